@@ -1,0 +1,88 @@
+// swift-tools-version: 6.2
+// Perigee: a data-gravity aware sync and transfer service.
+//
+// Arrows point down only; `make build` has the compiler check that every import is a declared dependency.
+
+import PackageDescription
+
+let package = Package(
+    name: "perigee",
+    products: [
+        .executable(name: "perigee", targets: ["perigee"]),
+        .library(name: "PerigeeHashing", targets: ["Hashing"]),
+        .library(name: "PerigeeContent", targets: ["Content"]),
+        .library(name: "PerigeeVault", targets: ["Vault"]),
+        .library(name: "PerigeeReplication", targets: ["Replication"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        // System libraries and C.
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CSystem"),
+        .target(name: "CHash"),
+
+        // The nouns, the threads, the files.
+        .target(name: "Model"),
+        .target(name: "Workers", dependencies: ["Model"]),
+        .target(name: "Files", dependencies: ["CSystem", "Model"]),
+
+        // Bytes: hashed, cut, compressed, sealed, packed.
+        .target(name: "Hashing", dependencies: ["CHash", "Model", "Workers"]),
+        .target(name: "Content", dependencies: ["CHash", "CLZ4", "COpenSSL", "CZstd", "Hashing", "Model"]),
+
+        // Blobs, the vault made of them, and what moves between trees and vaults.
+        .target(name: "Storage", dependencies: ["Files", "Hashing", "Model"]),
+        .target(
+            name: "Vault",
+            dependencies: ["COpenSSL", "Content", "Files", "Hashing", "Model", "Storage", "Workers"]),
+        .target(
+            name: "Replication",
+            dependencies: ["CSystem", "Content", "Files", "Hashing", "Model", "Storage", "Vault", "Workers"]),
+
+        // The command line.
+        .executableTarget(
+            name: "perigee",
+            dependencies: [
+                "CHash", "Content", "Files", "Hashing", "Model", "Replication", "Storage", "Vault", "Workers",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        // What the tests share.
+        .target(name: "TestSupport", dependencies: ["Files", "Model", "Storage"], path: "Tests/TestSupport"),
+        .testTarget(name: "ModelTests", dependencies: ["Model", "TestSupport", "Workers"]),
+        .testTarget(
+            name: "HashingTests", dependencies: ["CHash", "Hashing", "TestSupport"],
+            resources: [.copy("Golden")]),
+        .testTarget(
+            name: "ContentTests", dependencies: ["Content", "Hashing", "Model", "TestSupport"],
+            resources: [.copy("Golden")]),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "Model", "TestSupport"]),
+        .testTarget(name: "StorageTests", dependencies: ["Files", "Hashing", "Model", "Storage", "TestSupport"]),
+        .testTarget(
+            name: "VaultTests",
+            dependencies: ["Content", "Files", "Hashing", "Model", "Storage", "TestSupport", "Vault", "Workers"],
+            resources: [.copy("Golden")]),
+        .testTarget(
+            name: "ReplicationTests",
+            dependencies: [
+                "Content", "Files", "Hashing", "Model", "Replication", "Storage", "TestSupport", "Vault", "Workers",
+            ]),
+        .testTarget(name: "perigeeTests", dependencies: ["Files", "Model", "TestSupport"]),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c11
+)
+
+for target in package.targets where [.regular, .executable, .test].contains(target.type) {
+    target.swiftSettings =
+        (target.swiftSettings ?? []) + [
+            .treatAllWarnings(as: .error),
+            .enableUpcomingFeature("ExistentialAny"),
+            .enableUpcomingFeature("MemberImportVisibility"),
+            .enableUpcomingFeature("InternalImportsByDefault"),
+        ]
+}

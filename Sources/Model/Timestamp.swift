@@ -1,0 +1,23 @@
+/// An instant in nanoseconds, as file systems keep it: seconds since 1970 (UTC, no leap seconds) and the rest.
+public struct Timestamp: Hashable, Comparable, Sendable {
+    /// Whole seconds since 1970-01-01T00:00:00Z, rounded down.
+    public var seconds: Int64
+    /// Nanoseconds after ``seconds``, below 10^9.
+    public var nanoseconds: UInt32
+
+    /// An instant.
+    public init(seconds: Int64, nanoseconds: UInt32 = 0) {
+        self.seconds = seconds
+        self.nanoseconds = nanoseconds
+    }
+
+    /// Orders by time.
+    public static func < (a: Timestamp, b: Timestamp) -> Bool {
+        (a.seconds, a.nanoseconds) < (b.seconds, b.nanoseconds)
+    }
+
+    /// Seconds from `earlier` to this instant.
+    public func seconds(since earlier: Timestamp) -> Double {
+        Double(seconds - earlier.seconds) + (Double(nanoseconds) - Double(earlier.nanoseconds)) / 1e9
+    }
+}

@@ -1,0 +1,68 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// Threads that begin and end inside one call.
+///
+/// Perigee's byte work and its file I/O block, so they run on threads of their own and not on the tasks' pool.
+public enum Crew {
+    /// How many threads the machine's processors (those this process may use) ask for; at least one.
+    public static var processors: Int {
+        var set = cpu_set_t()
+        guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else {
+            return max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        }
+        return max(1, withUnsafeBytes(of: set) { $0.reduce(0) { $0 + $1.nonzeroBitCount } })
+    }
+
+    /// Runs `body(0)` ... `body(count - 1)`, each on a thread of its own (the first on the caller's), until all return.
+    ///
+    /// - Throws: the first error that any of them threw, after all have ended. `body` learns of it by its own means
+    ///   (a closed queue, a stop flag); `onError` is called at once for that, on the failing thread.
+    public static func run(
+        _ count: Int, onError: @Sendable (any Error) -> Void = { _ in }, _ body: @Sendable (Int) throws -> Void
+    ) throws {
+        precondition(count > 0, "a crew has members")
+        let firstError = Monitor<(any Error)?>(nil)
+        withoutActuallyEscaping(body) { body in
+            withoutActuallyEscaping(onError) { onError in
+                let work: @Sendable (Int) -> Void = { index in
+                    do {
+                        try body(index)
+                    } catch {
+                        firstError.change { if $0 == nil { $0 = error } }
+                        onError(error)
+                    }
+                }
+                let others = (1..<max(count, 1)).map { index in Self.start { work(index) } }
+                work(0)
+                for thread in others { pthread_join(thread, nil) }
+            }
+        }
+        if let error = firstError.read({ $0 }) { throw error }
+    }
+
+    /// Starts a thread with a stack of 2 MiB; the caller joins it.
+    private static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t {
+        final class Box: Sendable {
+            let body: @Sendable () -> Void
+            init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+        }
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        pthread_attr_setstacksize(&attributes, 2 << 20)
+        defer { pthread_attr_destroy(&attributes) }
+        var thread = pthread_t()
+        let argument = Unmanaged.passRetained(Box(body)).toOpaque()
+        let status = pthread_create(
+            &thread, &attributes,
+            { argument in
+                Unmanaged<Box>.fromOpaque(argument!).takeRetainedValue().body()
+                return nil
+            }, argument)
+        precondition(status == 0, "a thread could not be started: error \(status)")
+        return thread
+    }
+}
