@@ -27,7 +27,7 @@ let package = Package(
 
         // The nouns, the threads, the files.
         .target(name: "Model"),
-        .target(name: "Workers", dependencies: ["Model"]),
+        .target(name: "Workers", dependencies: ["CSystem", "Model"]),
         .target(name: "Files", dependencies: ["CSystem", "Model"]),
 
         // Bytes: hashed, cut, compressed, sealed, packed.

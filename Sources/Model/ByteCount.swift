@@ -11,7 +11,7 @@ public struct ByteCount: Hashable, Comparable, Sendable, Codable, AdditiveArithm
     /// A count of `bytes`, which is not negative.
     public init(_ bytes: Int) { self.bytes = UInt64(bytes) }
 
-    /// Reads `4096`, `64KiB`, `64K`, `1.5 GiB` or `10MB`; K, M, G, T and P alone are binary, KB, MB, ... are powers of 1000.
+    /// Reads `4096`, `64KiB`, `64K`, `1.5 GiB` or `10MB`; K, M, G, T and P alone are binary, KB, MB and so on are decimal.
     ///
     /// - Returns: nil where the text is not a size, or does not fit 63 bits.
     public init?(parsing text: String) {

@@ -33,7 +33,7 @@ public struct TreePath: Hashable, Sendable {
     /// - Returns: nil where a name is `..` or holds a zero byte.
     public init?(_ text: String) {
         let names = Array(text.utf8).split(separator: UInt8(ascii: "/")).filter { !$0.elementsEqual([0x2e]) }
-        self.init(validating: names.joined(separator: [UInt8(ascii: "/")]))
+        self.init(validating: Array(names.joined(separator: [UInt8(ascii: "/")])))
     }
 
     /// Whether this is the root.

@@ -1,3 +1,5 @@
+internal import CSystem
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -10,14 +12,11 @@
 public enum Crew {
     /// How many threads the machine's processors (those this process may use) ask for; at least one.
     public static var processors: Int {
-        var set = cpu_set_t()
-        guard sched_getaffinity(0, MemoryLayout<cpu_set_t>.size, &set) == 0 else {
-            return max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-        }
-        return max(1, withUnsafeBytes(of: set) { $0.reduce(0) { $0 + $1.nonzeroBitCount } })
+        let allowed = Int(csystem_processors())
+        return max(1, allowed > 0 ? allowed : Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     }
 
-    /// Runs `body(0)` ... `body(count - 1)`, each on a thread of its own (the first on the caller's), until all return.
+    /// Runs `body(0)` to `body(count - 1)`, each on a thread of its own (the first on the caller's), until all return.
     ///
     /// - Throws: the first error that any of them threw, after all have ended. `body` learns of it by its own means
     ///   (a closed queue, a stop flag); `onError` is called at once for that, on the failing thread.

@@ -1,4 +1,4 @@
-public import Model
+internal import Model
 internal import Synchronization
 
 /// Says to running work that it should stop: set by a signal handler or by a failing neighbour, asked at safe points.
@@ -17,6 +17,7 @@ public final class StopFlag: Sendable {
     /// - Throws: `interrupted` where the work was asked to stop.
     public func check() throws {
         guard isRaised else { return }
-        throw PerigeeError(.interrupted, "interrupted", remedy: "run the same command again: it goes on where it stopped")
+        throw PerigeeError(
+            .interrupted, "interrupted", remedy: "run the same command again: it goes on where it stopped")
     }
 }
