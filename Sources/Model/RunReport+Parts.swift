@@ -1,0 +1,145 @@
+extension RunReport {
+    /// How many names of the tree came to what; folders, links and nodes count as files do.
+    public struct Files: Codable, Sendable, Equatable {
+        /// Looked at in the source.
+        public var scanned: UInt64 = 0
+        /// Found equal at the destination and left alone.
+        public var unchanged: UInt64 = 0
+        /// Made at the destination.
+        public var new: UInt64 = 0
+        /// Replaced or given other attributes.
+        public var changed: UInt64 = 0
+        /// Renamed at the destination, their bytes not moved.
+        public var renamed: UInt64 = 0
+        /// Deleted at the destination.
+        public var deleted: UInt64 = 0
+        /// Not read or not kept; each is among the failures.
+        public var failed: UInt64 = 0
+
+        /// None yet.
+        public init() {}
+    }
+
+    /// Where the bytes went.
+    public struct Bytes: Codable, Sendable, Equatable {
+        /// In the files of the source.
+        public var logical: UInt64 = 0
+        /// Read from the source.
+        public var read: UInt64 = 0
+        /// Plain bytes of the chunks that the destination lacked.
+        public var missing: UInt64 = 0
+        /// Plain bytes that the destination had already.
+        public var reused: UInt64 = 0
+        /// Sent from the source's end to the destination's, all overhead included.
+        public var wireSent: UInt64 = 0
+        /// Received the other way.
+        public var wireReceived: UInt64 = 0
+        /// What the destination grew by.
+        public var stored: UInt64 = 0
+
+        /// None yet.
+        public init() {}
+
+        private enum CodingKeys: String, CodingKey {
+            case logical, read, missing, reused, stored
+            case wireSent = "wire_sent"
+            case wireReceived = "wire_received"
+        }
+    }
+
+    /// How many chunks there were.
+    public struct Chunks: Codable, Sendable, Equatable {
+        /// In all that was cut.
+        public var total: UInt64 = 0
+        /// Lacking at the destination.
+        public var missing: UInt64 = 0
+
+        /// None yet.
+        public init() {}
+    }
+
+    /// What was asked of the stores.
+    public struct Requests: Codable, Sendable, Equatable {
+        /// Writes and deletes.
+        public var put: UInt64 = 0
+        /// Reads and questions after one blob.
+        public var get: UInt64 = 0
+        /// Listings.
+        public var list: UInt64 = 0
+
+        /// None yet.
+        public init() {}
+    }
+
+    /// How long each phase took; phases overlap, so that they need not add up.
+    public struct Seconds: Codable, Sendable, Equatable {
+        /// From start to end.
+        public var total = 0.0
+        /// Listing the trees.
+        public var scan = 0.0
+        /// Reading, cutting, sealing and moving.
+        public var transfer = 0.0
+        /// Putting in place what arrived.
+        public var publish = 0.0
+
+        /// None yet.
+        public init() {}
+    }
+
+    /// What was expected beforehand, each figure with its spread.
+    public struct Estimate: Codable, Sendable, Equatable {
+        /// Bytes on the wire.
+        public var bytes: Spread<UInt64>
+        /// Time from start to end.
+        public var seconds: Spread<Double>
+        /// Money, in dollars as text with cents at least.
+        public var money: Money
+        /// Requests to the stores; nil where none are made.
+        public var requests: Spread<UInt64>?
+
+        /// An estimate.
+        public init(
+            bytes: Spread<UInt64>, seconds: Spread<Double>, money: Money = Money(p50: "0.00"),
+            requests: Spread<UInt64>? = nil
+        ) {
+            self.bytes = bytes
+            self.seconds = seconds
+            self.money = money
+            self.requests = requests
+        }
+    }
+
+    /// Dollars as decimal text, which no floating point rounds.
+    public struct Money: Codable, Sendable, Equatable {
+        /// Nine in ten outcomes are above this; nil where it is as the median.
+        public var p10: String?
+        /// Half of the outcomes are above this.
+        public var p50: String
+        /// One in ten outcomes is above this; nil where it is as the median.
+        public var p90: String?
+
+        /// An amount.
+        public init(p10: String? = nil, p50: String, p90: String? = nil) {
+            self.p10 = p10
+            self.p50 = p50
+            self.p90 = p90
+        }
+    }
+
+    /// A file that could not be read or kept.
+    public struct Failure: Codable, Sendable, Equatable {
+        /// Its path in the tree; bytes that are not text as `\xNN`.
+        public var path: String
+        /// The code of the error.
+        public var code: PerigeeError.Code
+        /// What happened.
+        public var message: String
+
+        /// A failure.
+        public init(path: String, code: PerigeeError.Code, message: String) {
+            self.path = path
+            self.code = code
+            self.message = message
+        }
+    }
+}
