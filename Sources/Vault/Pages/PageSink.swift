@@ -1,0 +1,9 @@
+public import Content
+
+/// Where finished pages go.
+public protocol PageSink: AnyObject {
+    /// Keeps `page`, if it is not kept already, and names it.
+    ///
+    /// The bytes are the callee's only until it returns. Pages come after the pages that they name.
+    func store(_ page: UnsafeRawBufferPointer) throws -> ContentID
+}
