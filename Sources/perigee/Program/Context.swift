@@ -1,0 +1,63 @@
+internal import Model
+internal import Workers
+
+/// What a verb works with: its options, its output, its progress.
+final class Context {
+    /// What every verb takes.
+    let options: GlobalOptions
+    /// Standard output, buffered.
+    let output = Output()
+    /// Colours, or none.
+    let style: Style
+    /// Raised when the user or the system asks to stop.
+    let stop = Signals.stop
+
+    /// The context of one run.
+    init(_ options: GlobalOptions) {
+        self.options = options
+        style = options.json ? .plain : .standardOutput
+    }
+
+    /// Whether programs read the output.
+    var isJSON: Bool { options.json }
+
+    /// Prints the result, once: as JSON, or as the text that `text` makes of it.
+    func finish(_ document: some Encodable, text: (Style) -> String) throws {
+        if isJSON {
+            try output.write(JSON.document(document))
+        } else {
+            try output.write(text(style))
+        }
+    }
+
+    /// Prints the report of a run; `partial` where files failed.
+    func finish(_ report: RunReport) throws -> ExitStatus {
+        try finish(report) { ReportText.render(report, $0) }
+        return report.failures.isEmpty && report.files.failed == 0 ? .done : .partial
+    }
+
+    /// Runs `body` while its progress is shown on standard error.
+    func withProgress<Result>(_ verb: String, _ body: (Progress) throws -> Result) throws -> Result {
+        let progress = Progress()
+        let renderer = ProgressRenderer(progress, verb: verb, style: options.progressStyle)
+        renderer.start()
+        defer { renderer.finish() }
+        return try body(progress)
+    }
+
+    /// Shows an error: its place and remedy on standard error, or one JSON document if nothing was printed yet.
+    func report(_ error: any Error) -> ExitStatus {
+        let fault = ErrorReport.fault(error)
+        if isJSON {
+            if output.discard() == 0 {
+                output.writeLast(ErrorReport.json(fault))
+            } else {
+                Diagnostics.write(ErrorReport.text(fault, .standardError))
+            }
+        } else {
+            if !output.isBroken { try? output.flush() }
+            if !output.isReaderGone { Diagnostics.write(ErrorReport.text(fault, .standardError)) }
+        }
+        return ExitStatus(fault.code)
+    }
+}

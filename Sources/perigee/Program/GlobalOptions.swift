@@ -1,0 +1,75 @@
+internal import ArgumentParser
+internal import Model
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// What every verb takes.
+struct GlobalOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Read the configuration from this file; no verb of this version needs one.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var config: String?
+
+    @Option(
+        help: ArgumentHelp("Keep what is learnt of trees in this folder.", valueName: "dir"), completion: .directory)
+    var state: String?
+
+    @Flag(help: "Print exactly one JSON document on standard output.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Show no progress.")
+    var quiet = false
+
+    @Option(help: ArgumentHelp("How to show progress on standard error: bar, plain, json or none.", valueName: "style"))
+    var progress: ProgressStyle?
+
+    /// The folder for what is learnt of trees: `--state`, `$PERIGEE_STATE`, `$XDG_STATE_HOME/perigee`,
+    /// `~/.local/state/perigee`.
+    var stateFolder: String {
+        if let state { return state }
+        if let state = Environment["PERIGEE_STATE"] { return state }
+        if let base = Environment["XDG_STATE_HOME"], base.hasPrefix("/") { return base + "/perigee" }
+        if let home = Environment["HOME"] { return home + "/.local/state/perigee" }
+        return "/var/lib/perigee"
+    }
+
+    /// How progress is shown, decided by the options and by what standard error is.
+    var progressStyle: ProgressStyle {
+        if let progress { return progress }
+        if quiet { return .none }
+        return isatty(STDERR_FILENO) == 1 && Environment["TERM"] != "dumb" ? .bar : .plain
+    }
+
+    /// - Throws: `usage` where a configuration file was named and cannot be read.
+    func check() throws {
+        guard let name = config ?? Environment["PERIGEE_CONFIG"], access(name, R_OK) != 0 else { return }
+        throw PerigeeError(
+            .usage, "the configuration cannot be read: \(String(cString: strerror(errno)))", at: name,
+            remedy: "name a readable file with --config or PERIGEE_CONFIG, or leave both away")
+    }
+
+    /// `arguments` with options of this group that stand before the verb put behind it, where the verb expects them.
+    static func movedBehindVerb(_ arguments: [String]) -> [String] {
+        var ahead = [String]()
+        var rest = arguments[...]
+        while let next = rest.first {
+            if ["--json", "--quiet", "-q"].contains(next) || valued.contains(where: { next.hasPrefix($0 + "=") }) {
+                ahead.append(rest.removeFirst())
+            } else if valued.contains(next), rest.count > 1 {
+                ahead += rest.prefix(2)
+                rest.removeFirst(2)
+            } else {
+                break
+            }
+        }
+        guard !ahead.isEmpty, let verb = rest.first, !verb.hasPrefix("-") else { return arguments }
+        return [verb] + ahead + rest.dropFirst()
+    }
+
+    private static let valued = ["--config", "--state", "--progress"]
+}

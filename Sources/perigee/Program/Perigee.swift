@@ -1,0 +1,28 @@
+internal import ArgumentParser
+
+/// The root of the command line.
+struct Perigee: ParsableCommand {
+    /// The program's version.
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "perigee",
+        abstract: "Brings data and compute to their closest approach.",
+        discussion: """
+            Keeps trees of files replicated, between folders and with encrypted, deduplicated vaults, and says \
+            beforehand what a move would cost.
+
+            EXAMPLES
+              perigee sync /data/a /data/b
+              perigee init vault:/backup
+              perigee snapshot /data/a vault:/backup#a
+              perigee restore vault:/backup#a@latest /tmp/a
+
+            EXIT STATUS
+              0 done; 1 failed or damaged; 2 wrong usage; 3 refused; 4 done, but not all files; 130 interrupted.
+            """,
+        version: version,
+        groupedSubcommands: [
+            CommandGroup(name: "Tools:", subcommands: [Hash.self, Chunk.self, Completions.self])
+        ])
+}

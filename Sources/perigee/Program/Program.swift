@@ -1,0 +1,40 @@
+internal import ArgumentParser
+internal import Model
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// One run of the program: arguments in, exit status out.
+enum Program {
+    /// Runs what the command line asks for, and ends the process.
+    static func main() -> Never {
+        Signals.install()
+        exit(run(RawText.arguments).rawValue)
+    }
+
+    private static func run(_ arguments: [String]) -> ExitStatus {
+        do {
+            var command = try Perigee.parseAsRoot(GlobalOptions.movedBehindVerb(arguments))
+            if let verb = command as? any Verb { return perform(verb) }
+            try command.run()
+            return .done
+        } catch {
+            return UsageReport.show(error, asJSON: arguments.contains("--json"))
+        }
+    }
+
+    private static func perform(_ verb: any Verb) -> ExitStatus {
+        let context = Context(verb.global)
+        do {
+            try verb.global.check()
+            let status = try verb.perform(context)
+            try context.output.flush()
+            return status
+        } catch {
+            return context.report(error)
+        }
+    }
+}

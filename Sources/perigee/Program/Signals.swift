@@ -1,0 +1,36 @@
+internal import Workers
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// What the process does about signals.
+enum Signals {
+    /// Raised by the first SIGINT, SIGTERM or SIGHUP.
+    static let stop = StopFlag()
+
+    /// Has the first signal ask the work to stop and the second end the process at once, which loses nothing either.
+    ///
+    /// Writing where nobody reads becomes an error like others. What the parent had ignored, as `nohup` does, stays so.
+    static func install() {
+        // Made now, since a handler must not be the first to touch it.
+        _ = stop.isRaised
+        signal(SIGPIPE, SIG_IGN)
+        for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) {
+            signal(number) { _ in
+                if Signals.stop.isRaised { _exit(ExitStatus.interrupted.rawValue) }
+                Signals.stop.raise()
+            }
+        }
+    }
+
+    private static func isIgnored(_ number: Int32) -> Bool {
+        var action = sigaction()
+        guard sigaction(number, nil, &action) == 0 else { return false }
+        // Handlers are compared as addresses, which Swift does not do for functions.
+        let handler = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+        return handler == unsafeBitCast(SIG_IGN, to: Int.self)
+    }
+}

@@ -1,0 +1,87 @@
+internal import ArgumentParser
+internal import Model
+internal import Vault
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// Where the secret of a vault comes from; never from the command line itself, which others can read.
+struct SecretOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Read the passphrase from this file (its first line break ends it).", valueName: "file"))
+    var passphraseFile: String?
+
+    @Option(help: ArgumentHelp("Read the passphrase from this open file descriptor.", valueName: "number"))
+    var passphraseFd: Int32?
+
+    @Option(help: ArgumentHelp("Open the vault with the bytes of this file, at least 32.", valueName: "file"))
+    var keyFile: String?
+
+    func validate() throws {
+        if [passphraseFile != nil, passphraseFd != nil, keyFile != nil].filter({ $0 }).count > 1 {
+            throw ValidationError("name one of --passphrase-file, --passphrase-fd and --key-file")
+        }
+        if let passphraseFd, passphraseFd < 0 { throw ValidationError("a file descriptor is not negative") }
+    }
+
+    /// The secret that opens a vault: from the options, else `PERIGEE_PASSPHRASE`, else from the terminal.
+    ///
+    /// - Throws: `key` where there is none.
+    func secret(for place: String) throws -> Secret {
+        try given() ?? .passphrase(Terminal.ask("Passphrase of \(place): "))
+    }
+
+    /// The secret of a new vault, asked twice on a terminal.
+    ///
+    /// - Throws: `key` where there is none, or the two differ.
+    func newSecret(for place: String) throws -> Secret {
+        if let secret = try given() { return secret }
+        let first = try Terminal.ask("New passphrase of \(place): ")
+        guard try Terminal.ask("The same again: ") == first else {
+            throw PerigeeError(.key, "the two passphrases differ", remedy: "run the command again; nothing was made")
+        }
+        return .passphrase(first)
+    }
+
+    private func given() throws -> Secret? {
+        if let keyFile { return .keyFile(try SecretFile.read(path: keyFile)) }
+        if let passphraseFile {
+            return .passphrase(try SecretFile.line(SecretFile.read(path: passphraseFile), at: passphraseFile))
+        }
+        if let passphraseFd {
+            let place = "file descriptor \(passphraseFd)"
+            return .passphrase(try SecretFile.line(SecretFile.read(descriptor: passphraseFd, place: place), at: place))
+        }
+        return Environment["PERIGEE_PASSPHRASE"].map { .passphrase(Array($0.utf8)) }
+    }
+}
+
+/// What a new secret of an existing vault is read from.
+struct NewSecretOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Read the new passphrase from this file.", valueName: "file"))
+    var newPassphraseFile: String?
+
+    @Option(help: ArgumentHelp("Read the new passphrase from this open file descriptor.", valueName: "number"))
+    var newPassphraseFd: Int32?
+
+    @Option(help: ArgumentHelp("Add the bytes of this file, at least 32, as a key.", valueName: "file"))
+    var newKeyFile: String?
+
+    /// The new secret: from the options, else from the terminal, asked twice; the environment's opens the vault.
+    func secret(for place: String) throws -> Secret {
+        var options = SecretOptions()
+        options.passphraseFile = newPassphraseFile
+        options.passphraseFd = newPassphraseFd
+        options.keyFile = newKeyFile
+        try options.validate()
+        let isGiven = newPassphraseFile != nil || newPassphraseFd != nil || newKeyFile != nil
+        guard !isGiven else { return try options.newSecret(for: place) }
+        let first = try Terminal.ask("New passphrase of \(place): ")
+        guard try Terminal.ask("The same again: ") == first else {
+            throw PerigeeError(.key, "the two passphrases differ", remedy: "run the command again; nothing was added")
+        }
+        return .passphrase(first)
+    }
+}
