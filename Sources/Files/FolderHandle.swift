@@ -1,0 +1,87 @@
+internal import CSystem
+public import Model
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// An open folder, and the way to everything beneath it.
+///
+/// Paths given to its methods are relative to it and are resolved beneath it: no link is followed anywhere on the way, `..`
+/// does not leave it, and a folder that somebody swaps for a link is an error, not an exit. Paths may be longer than the
+/// system's PATH_MAX. Methods that take a `name` take one component. Closed when nobody holds it any more.
+public final class FolderHandle: Sendable {
+    /// The system's number for it, valid as long as this lives.
+    public let descriptor: Int32
+    /// What errors name as their place: the path from where the user said.
+    public let place: String
+
+    /// Opens the folder at `path`, following links, as a user names it.
+    public convenience init(path: String) throws(PerigeeError) {
+        let opened = uninterrupted { answer(open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) }
+        guard opened >= 0 else { throw posixError(-opened, "cannot open the folder", path) }
+        self.init(descriptor: opened, place: path)
+    }
+
+    /// Takes over an open descriptor of a folder.
+    package init(descriptor: Int32, place: String) {
+        self.descriptor = descriptor
+        self.place = place
+    }
+
+    deinit { close(descriptor) }
+
+    /// Opens the folder at `path` beneath this one; the empty path is this one again.
+    ///
+    /// A folder that may be entered but not listed is opened for entering only.
+    public func folder(_ path: some Collection<UInt8>) throws(PerigeeError) -> FolderHandle {
+        let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
+        var opened = openBeneath(path, flags)
+        if opened == -EACCES { opened = openBeneath(path, csys_o_path | O_DIRECTORY | O_CLOEXEC) }
+        guard opened >= 0 else { throw failure(-opened, "cannot open the folder", path) }
+        return FolderHandle(descriptor: opened, place: extended(path))
+    }
+
+    /// How a file beneath is opened.
+    public enum Access: Sendable {
+        /// For reading. Named pipes and devices do not block; ask for the kind before reading.
+        case reading
+        /// For reading and writing what exists.
+        case updating
+        /// For reading and writing a new file with these permission bits; the name must be free.
+        case creating(mode: UInt16)
+    }
+
+    /// Opens the file at `path` beneath this folder.
+    public func file(_ path: some Collection<UInt8>, _ access: Access) throws(PerigeeError) -> OpenFile {
+        let opened: Int32
+        switch access {
+        case .reading: opened = openBeneath(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        case .updating: opened = openBeneath(path, O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        case .creating(let mode): opened = openBeneath(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode: mode)
+        }
+        guard opened >= 0 else { throw failure(-opened, "cannot open it", path) }
+        return OpenFile(descriptor: opened, place: extended(path))
+    }
+
+    /// What the file system says of `path` beneath this folder, itself if it is a link; nil where there is nothing.
+    public func status(_ path: some Collection<UInt8>) throws(PerigeeError) -> FileStatus? {
+        var status = csys_status()
+        let result = statusBeneath(path, &status)
+        if result == -ENOENT || result == -ENOTDIR { return nil }
+        guard result >= 0 else { throw failure(-result, "cannot read its status", path) }
+        return FileStatus(status)
+    }
+
+    /// The error of a call on `path` beneath this folder.
+    package func failure(_ number: Int32, _ doing: String, _ path: some Collection<UInt8>) -> PerigeeError {
+        posixError(number, doing, extended(path))
+    }
+
+    private func extended(_ path: some Collection<UInt8>) -> String {
+        guard !path.isEmpty else { return place }
+        return place + (place.hasSuffix("/") ? "" : "/") + TreePath.printable(path)
+    }
+}
