@@ -1,0 +1,31 @@
+internal import Model
+
+/// A blob in the making that is kept in memory, for stores that can only put whole blobs.
+final class BufferedStaging: BlobStaging {
+    private let store: any BlobStore
+    private var bytes: [UInt8] = []
+    private var isSpent = false
+
+    init(_ store: any BlobStore) { self.store = store }
+
+    func append(_ bytes: UnsafeRawBufferPointer) throws {
+        try checkUse()
+        self.bytes.append(contentsOf: bytes)
+    }
+
+    func commit(as key: BlobKey, if condition: PutCondition) throws -> BlobVersion {
+        try checkUse()
+        isSpent = true
+        defer { bytes = [] }
+        return try store.put(key, bytes, if: condition)
+    }
+
+    private func checkUse() throws {
+        guard !isSpent else { throw spentStaging(store.name) }
+    }
+}
+
+/// The error for a staging that is used after its commit.
+func spentStaging(_ store: String) -> PerigeeError {
+    PerigeeError(.refused, "the staged blob is committed already", at: store, remedy: "stage a new one")
+}
