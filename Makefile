@@ -1,0 +1,37 @@
+# Building, testing and showing Perigee. `make help` lists the targets.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+# One configuration for all, so that nothing is built twice.
+FLAGS = -c release --explicit-target-dependency-import-check error
+SOURCES = Sources Tests Package.swift $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
+
+.PHONY: help setup build lint format test demo install clean
+
+help: ## Show the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install the Debian packages that are missing
+	@bash .ci/setup.sh
+
+build: setup ## Build for release
+	$(SWIFT) build $(FLAGS)
+
+lint: ## Check the format of all sources
+	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
+
+format: ## Put all sources into the format
+	$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
+
+test: setup lint ## Lint, build and run all tests
+	$(SWIFT) build $(FLAGS) --build-tests
+	$(SWIFT) test $(FLAGS) --skip-build
+
+demo: build ## Replicate a real tree, with history, and show what happened
+	@PERIGEE="$$($(SWIFT) build $(FLAGS) --show-bin-path)/perigee" bash .ci/demo.sh
+
+install: build ## Install the program below PREFIX
+	install -D -m 755 "$$($(SWIFT) build $(FLAGS) --show-bin-path)/perigee" "$(DESTDIR)$(PREFIX)/bin/perigee"
+
+clean: ## Remove what was built
+	rm -rf .build
