@@ -1,0 +1,57 @@
+public import Files
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// A folder of a test's own, removed with all that is in it when nobody holds it any more.
+public final class TemporaryFolder: Sendable {
+    /// Its path.
+    public let path: String
+    /// It, opened.
+    public let handle: FolderHandle
+
+    /// A new empty folder in `parent`, or in `TMPDIR` or `/tmp`.
+    public init(in parent: String? = nil) throws {
+        let parent = parent ?? getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        path = "\(parent)/perigee-test-\(String(UInt64.random(in: .min ... .max), radix: 16))"
+        guard mkdir(path, 0o700) == 0 else { throw posixError(errno, "cannot make a test's folder", path) }
+        handle = try FolderHandle(path: path)
+    }
+
+    deinit {
+        Self.empty(handle)
+        rmdir(path)
+    }
+
+    /// The path of `name` in it.
+    public func path(_ name: String) -> String { "\(path)/\(name)" }
+
+    /// A new empty folder in it.
+    public func folder(_ name: String) throws -> String {
+        guard mkdir(path(name), 0o755) == 0 else { throw posixError(errno, "cannot make a folder", path(name)) }
+        return path(name)
+    }
+
+    /// Removes all names, whatever the depth: what lies in a folder moves up to the top before the folder is removed.
+    private static func empty(_ top: FolderHandle) {
+        var moved = 0
+        while let names = try? top.names(), !names.isEmpty {
+            let before = moved
+            for name in names {
+                if (try? top.unlink(name)) != nil || (try? top.removeFolder(name)) != nil { moved += 1 }
+                guard let folder = try? top.folder(name) else { continue }
+                for inner in (try? folder.names()) ?? [] {
+                    moved += 1
+                    if (try? folder.unlink(inner)) != nil || (try? folder.removeFolder(inner)) != nil { continue }
+                    try? folder.rename(inner, to: top, Array("moved-\(moved)".utf8))
+                }
+                try? top.removeFolder(name)
+            }
+            // Something that cannot be removed, such as a mount that a failed test left: leave it.
+            if moved == before { return }
+        }
+    }
+}
