@@ -55,10 +55,9 @@ public struct ChunkCursor {
         return few[index]
     }
 
-    /// Goes, forwards or backwards, to the chunk that holds the byte at `target`: it is next, and ``offset`` says where it
-    /// begins. Beyond the last byte, goes to the end.
+    /// Goes, forwards or backwards, to the chunk that holds the byte at `target`.
     ///
-    /// Costs a page a level, less those that are open already; the page of chunks itself is read anew.
+    /// That chunk is next, and ``offset`` says where it begins. Beyond the last byte, goes to the end. Costs a page a level, less those that are open already; the page of chunks itself is read anew.
     public mutating func seek(toOffset target: UInt64) throws {
         (found, index, offset) = (nil, 0, 0)
         if let start = try walker?.seek(toLeafAt: target) { offset = start }

@@ -4,7 +4,7 @@ public import Content
 public struct ChunkReference: Hashable, Sendable {
     /// The digest of the plain bytes.
     public var id: ContentID
-    /// The number of plain bytes, 1 ... ``PageLimits/chunk``.
+    /// The number of plain bytes, from 1 to ``PageLimits/chunk``.
     public var length: UInt32
 
     /// A reference to the chunk `id` of `length` bytes.

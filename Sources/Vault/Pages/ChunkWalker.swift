@@ -1,7 +1,9 @@
 internal import Content
 internal import Model
 
-/// Walks the pages of a file's chunk list from left to right. Holds one page a level.
+/// Walks the pages of a file's chunk list from left to right.
+///
+/// Holds one page a level.
 struct ChunkWalker {
     private struct Fold {
         var page: ChildPage
@@ -72,9 +74,12 @@ struct ChunkWalker {
         }
     }
 
-    /// Goes to the leaf that holds the byte at `target`, so that its first chunk is next, and says where that begins; nil
-    /// where no byte is there. Open pages that are still needed are not read again.
-    mutating func seek(toLeafAt target: UInt64) throws -> UInt64? {
+    /// Goes to the leaf that holds the byte at `target`, so that its first chunk is next, and says where that begins.
+    ///
+    /// Open pages above leaves that are still needed are not read again.
+    ///
+    /// - Returns: where the next chunk begins; where no byte is at `target`, the number of all bytes.
+    mutating func seek(toLeafAt target: UInt64) throws -> UInt64 {
         leaf = nil
         while let lowest = folds.last, !Self.holds(lowest, target) { folds.removeLast() }
         hasBegun = true
@@ -90,7 +95,7 @@ struct ChunkWalker {
             try open(child, at: start)
             if leaf != nil { return start }
         }
-        return nil
+        return folds[folds.count - 1].next
     }
 
     private static func holds(_ fold: Fold, _ target: UInt64) -> Bool {

@@ -17,12 +17,13 @@ enum KeyCoding {
             guard PathRules.isValid(before, shared: shared, rest: rest) else {
                 throw PageFault("holds a path that must never reach a file system")
             }
-            return [UInt8](unsafeUninitializedCapacity: shared + rest.count) { buffer, count in
-                let whole = UnsafeMutableRawBufferPointer(buffer)
+            // Faster here than an array that is left uninitialised.
+            var path = [UInt8](repeating: 0, count: shared + rest.count)
+            path.withUnsafeMutableBytes { whole in
                 whole.copyMemory(from: UnsafeRawBufferPointer(rebasing: before[..<shared]))
                 UnsafeMutableRawBufferPointer(rebasing: whole[shared...]).copyMemory(from: rest)
-                count = shared + rest.count
             }
+            return path
         }
     }
 

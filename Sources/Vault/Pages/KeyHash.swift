@@ -8,14 +8,14 @@
 ///
 /// The constants are the first 256 bits of the fraction of pi. Someone who chooses names can place boundaries with it,
 /// and gains nothing: pages have a minimum and a maximum besides.
-enum KeyHash {
+package enum KeyHash {
     private static let k0: UInt64 = 0x243f_6a88_85a3_08d3
     private static let k1: UInt64 = 0x1319_8a2e_0370_7344
     private static let k2: UInt64 = 0xa409_3822_299f_31d0
     private static let k3: UInt64 = 0x082e_fa98_ec4e_6c89
 
     /// The hash of `key`; another one for each `salt`.
-    static func hash(_ key: UnsafeRawBufferPointer, salt: UInt64) -> UInt64 {
+    package static func hash(_ key: UnsafeRawBufferPointer, salt: UInt64) -> UInt64 {
         var state = fold(salt ^ k0, UInt64(key.count) ^ k1)
         var offset = 0
         while offset + 16 <= key.count {

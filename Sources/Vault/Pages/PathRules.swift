@@ -4,13 +4,13 @@ internal import Model
 ///
 /// A page writes a path as what it shares with the one before and the rest. These functions look at the rest alone, and
 /// accept exactly what `TreePath(validating:)` and `TreePath.<` accept of the whole.
-enum PathRules {
+package enum PathRules {
     private static let slash = UInt8(ascii: "/")
     private static let dot = UInt8(ascii: ".")
 
     /// How many bytes `a` and `b` have in common at their beginnings.
     @inline(__always)
-    static func shared(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Int {
+    package static func shared(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Int {
         let count = min(a.count, b.count)
         var offset = 0
         while offset + 8 <= count {
@@ -26,7 +26,7 @@ enum PathRules {
     /// Whether the path made of the first `shared` bytes of `previous` and of `rest` comes after `previous`, and shares no
     /// more with it than that.
     @inline(__always)
-    static func follows(_ previous: UnsafeRawBufferPointer, shared: Int, rest: UnsafeRawBufferPointer) -> Bool {
+    package static func follows(_ previous: UnsafeRawBufferPointer, shared: Int, rest: UnsafeRawBufferPointer) -> Bool {
         guard let first = rest.first else { return false }
         return shared == previous.count || rank(first) > rank(previous[shared])
     }
@@ -36,7 +36,7 @@ enum PathRules {
 
     /// Whether the first `shared` bytes of the valid path `previous`, with `rest` behind them, are a valid path.
     @inline(__always)
-    static func isValid(_ previous: UnsafeRawBufferPointer, shared: Int, rest: UnsafeRawBufferPointer) -> Bool {
+    package static func isValid(_ previous: UnsafeRawBufferPointer, shared: Int, rest: UnsafeRawBufferPointer) -> Bool {
         if shared + rest.count == 0 { return true }
         // The length of the name that `shared` ends in, counted to three: longer names are neither `.` nor `..`.
         var length = 0

@@ -8,7 +8,7 @@ public import Model
 public struct Snapshot: Hashable, Sendable {
     /// The digest of ``page``.
     public let id: ContentID
-    /// The dataset's name, 1 ... 255 bytes.
+    /// The dataset's name, from 1 to 255 bytes.
     public let dataset: String
     /// The snapshot before it; nil for the first.
     public let parent: ContentID?

@@ -76,8 +76,11 @@ struct TreeWalker {
 }
 
 extension TreeWalker {
-    /// Goes to the first entry whose path is `path` or comes behind it, forwards or backwards, and gives it as
-    /// ``nextEntry()`` would; nil where there is none. Open pages that are still needed are not read again.
+    /// Goes, forwards or backwards, to the first entry that is `path` or comes behind it, and gives it.
+    ///
+    /// Open pages that are still needed are not read again.
+    ///
+    /// - Returns: nil where all entries come before `path`.
     mutating func seek(to path: TreePath) throws -> Entry? {
         if let open = leaf, open.bounds.holds(path) {
             if let last = open.path, !(TreePath(trusted: last) < path) { leaf?.rewind() }
