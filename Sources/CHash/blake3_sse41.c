@@ -1,0 +1,13 @@
+// BLAKE3 for SSE4.1: four lanes.
+
+#include "blake3_internal.h"
+
+#if defined(__x86_64__)
+#define B3_TARGET __attribute__((target("ssse3,sse4.1")))
+#define B3_LANES 4
+#define B3_KERNEL b3_sse41
+
+#include "blake3_row.h"
+// Second, as it builds on the first.
+#include "blake3_lanes.h"
+#endif

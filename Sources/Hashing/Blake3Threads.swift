@@ -1,0 +1,55 @@
+internal import CHash
+internal import Synchronization
+internal import Workers
+
+extension Blake3 {
+    /// What a thread takes at a time: large enough to make the hand-over free, small enough to even out the ends.
+    private static let pieceBytes = 1 << 20
+
+    /// The hash of one large `input`, by up to `threads` threads that begin and end inside the call.
+    ///
+    /// An input too short to gain from more threads is hashed on the caller's.
+    public static func hash(
+        _ input: UnsafeRawBufferPointer, key: HashKey? = nil, threads: Int, kernel: Kernel? = nil
+    ) -> Digest {
+        let pieces = (input.count + pieceBytes - 1) / pieceBytes
+        guard threads > 1, pieces > 1 else { return hash(input, key: key, kernel: kernel) }
+        let values = UnsafeMutableRawBufferPointer.allocate(byteCount: pieces * Digest.byteCount, alignment: 64)
+        defer { values.deallocate() }
+        let work = Work(input: input, values: values, key: key, kernel: kernel)
+        let next = Atomic(0)
+        // No member throws, so neither does the crew.
+        try? Crew.run(min(threads, pieces)) { _ in
+            while true {
+                let piece = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                guard piece < pieces else { return }
+                work.hashPiece(piece, of: pieceBytes)
+            }
+        }
+        return withKey(key) { key, mode in
+            let first = values.assumingMemoryBound(to: UInt8.self).baseAddress
+            return Digest.written { chash_blake3_join(kernel.number, key, mode, first, pieces, $0) }
+        }
+    }
+
+    /// An input and a place for the chaining values of its pieces.
+    ///
+    /// Sendable by hand: the input is only read, each piece has a place of its own, and both outlive the crew.
+    private struct Work: @unchecked Sendable {
+        let input: UnsafeRawBufferPointer
+        let values: UnsafeMutableRawBufferPointer
+        let key: HashKey?
+        let kernel: Kernel?
+
+        func hashPiece(_ piece: Int, of size: Int) {
+            let start = piece * size
+            let bytes = UnsafeRawBufferPointer(rebasing: input[start..<min(start + size, input.count)])
+            let out = UnsafeMutableRawBufferPointer(rebasing: values[(piece * Digest.byteCount)...])
+            withKey(key) { key, mode in
+                chash_blake3_subtree(
+                    kernel.number, key, mode, bytes.baseAddress, bytes.count, UInt64(start / 1024),
+                    out.assumingMemoryBound(to: UInt8.self).baseAddress)
+            }
+        }
+    }
+}
