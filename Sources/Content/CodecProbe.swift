@@ -1,6 +1,8 @@
 internal import CHash
 
-/// Looks at a sample of 2 KiB of a chunk and says what may compress it. For one thread.
+/// Looks at a sample of 2 KiB of a chunk and says what may compress it.
+///
+/// For one thread.
 final class CodecProbe {
     /// What the sample says.
     enum Opinion {

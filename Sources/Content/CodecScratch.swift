@@ -1,4 +1,6 @@
-/// Memory that grows when it must and is used again otherwise. For one thread.
+/// Memory that grows when it must and is used again otherwise.
+///
+/// For one thread.
 final class CodecScratch {
     private var memory = UnsafeMutableRawBufferPointer(start: nil, count: 0)
 

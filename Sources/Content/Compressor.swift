@@ -1,7 +1,9 @@
 internal import CLZ4
 internal import Model
 
-/// Compresses chunks, each on its own, with contexts that are used again and again. One per worker.
+/// Compresses chunks, each on its own, with contexts that are used again and again.
+///
+/// One per worker.
 ///
 /// Not for several threads at once. ``Compression/auto`` looks at a sample of each chunk (about 1.5 us), stores what is
 /// as good as random, splits words of floating point into planes, and gives the rest to zstd at level 1; what does not

@@ -1,7 +1,9 @@
 internal import CZstd
 internal import Model
 
-/// A Zstandard compressor whose memory is used again and again. For one thread.
+/// A Zstandard compressor whose memory is used again and again.
+///
+/// For one thread.
 final class CompressorZstd {
     private let context: OpaquePointer
 

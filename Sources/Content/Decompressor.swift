@@ -1,7 +1,9 @@
 internal import CLZ4
 internal import Model
 
-/// Restores what ``Compressor`` made, with contexts that are used again and again. One per worker.
+/// Restores what ``Compressor`` made, with contexts that are used again and again.
+///
+/// One per worker.
 ///
 /// Bodies may be hostile: lengths are checked before use, nothing is read or written out of bounds, and memory stays in
 /// proportion to the plain length that the caller allows. Not for several threads at once.

@@ -1,7 +1,9 @@
 internal import CZstd
 internal import Model
 
-/// A Zstandard decompressor whose memory is used again and again. For one thread.
+/// A Zstandard decompressor whose memory is used again and again.
+///
+/// For one thread.
 final class DecompressorZstd {
     private let context: OpaquePointer
 

@@ -1,7 +1,9 @@
 internal import CHash
 internal import Model
 
-/// Reads the bodies that ``FloatCodec`` describes, and trusts none of their lengths. For one thread.
+/// Reads the bodies that ``FloatCodec`` describes, and trusts none of their lengths.
+///
+/// For one thread.
 final class FloatCodecDecoder {
     private let scratch = CodecScratch()
 

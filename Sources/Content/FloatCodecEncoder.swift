@@ -1,7 +1,9 @@
 internal import CHash
 internal import CZstd
 
-/// Writes the bodies that ``FloatCodec`` describes. For one thread.
+/// Writes the bodies that ``FloatCodec`` describes.
+///
+/// For one thread.
 final class FloatCodecEncoder {
     private let coder: CompressorZstd
     private let scratch = CodecScratch()
