@@ -35,7 +35,7 @@ struct EntryReader {
         context.group = attributes.group
         context.second = attributes.modified.seconds
         context.isFirst = false
-        return Entry(trusted: TreePath(trusted: path), attributes, content)
+        return Entry(trusted: TreePath(trusted: path), consume attributes, consume content)
     }
 
     @inline(__always)
