@@ -46,8 +46,11 @@ final class Context {
     }
 
     /// Shows an error: its place and remedy on standard error, or one JSON document if nothing was printed yet.
+    ///
+    /// Silent where the reader of the output has gone, as at the end of `perigee log | head`.
     func report(_ error: any Error) -> ExitStatus {
         let fault = ErrorReport.fault(error)
+        if output.isReaderGone { return .failed }
         if isJSON {
             if output.discard() == 0 {
                 output.writeLast(ErrorReport.json(fault))
@@ -56,7 +59,7 @@ final class Context {
             }
         } else {
             if !output.isBroken { try? output.flush() }
-            if !output.isReaderGone { Diagnostics.write(ErrorReport.text(fault, .standardError)) }
+            Diagnostics.write(ErrorReport.text(fault, .standardError))
         }
         return ExitStatus(fault.code)
     }

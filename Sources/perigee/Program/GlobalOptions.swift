@@ -25,7 +25,7 @@ struct GlobalOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Show no progress.")
     var quiet = false
 
-    @Option(help: ArgumentHelp("How to show progress on standard error: bar, plain, json or none.", valueName: "style"))
+    @Option(help: ArgumentHelp("How to show progress on standard error.", valueName: "style"))
     var progress: ProgressStyle?
 
     /// The folder for what is learnt of trees: `--state`, `$PERIGEE_STATE`, `$XDG_STATE_HOME/perigee`,

@@ -23,6 +23,6 @@ struct Perigee: ParsableCommand {
             """,
         version: version,
         groupedSubcommands: [
-            CommandGroup(name: "Tools:", subcommands: [Hash.self, Chunk.self, Doctor.self, Completions.self])
+            CommandGroup(name: "Tool", subcommands: [Hash.self, Chunk.self, Doctor.self, Completions.self])
         ])
 }

@@ -15,7 +15,7 @@ struct Completions: Verb {
         case bash, zsh, fish
     }
 
-    @Argument(help: "The shell: bash, zsh or fish.")
+    @Argument(help: "The shell.")
     var shell: Shell
 
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
