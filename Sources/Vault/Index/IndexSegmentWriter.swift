@@ -1,0 +1,95 @@
+internal import Hashing
+internal import Model
+internal import Storage
+
+/// Streams sorted entries into a new segment, in two passes over them and with one buffer.
+final class IndexSegmentWriter {
+    private static let bufferSize = 1 << 20
+
+    private let staging: any BlobStaging
+    private var hasher = Blake3Hasher()
+    private var buffer: [UInt8] = []
+
+    /// A writer of one segment into `store`.
+    init(_ store: any BlobStore) throws {
+        staging = try store.stage()
+        buffer.reserveCapacity(Self.bufferSize + 4096)
+    }
+
+    /// Writes the segment of `source`, whose entries lie in `packs`; returns its name.
+    ///
+    /// - Parameter packs: ascending by name; entry counts are filled in here.
+    func write(
+        _ source: some IndexSource, packs: [PackTableRow], replaced: [Digest], if condition: PutCondition = .absent
+    ) throws -> Digest {
+        try append(IndexSegment.head)
+        let bucketCount = IndexBucket.count(for: source.countMax)
+        source.rewind()
+        let entryCount = try writeBuckets(source, bucketCount)
+        source.rewind()
+        var packs = packs
+        while let entry = try source.next() {
+            guard Int(entry.pack) < packs.count else { preconditionFailure("an entry's pack is in the table") }
+            packs[Int(entry.pack)].entryCount += 1
+            try withUnsafeBytes(of: entry) { try append($0) }
+        }
+        var tables = FieldWriter()
+        for pack in packs { pack.encode(into: &tables) }
+        for name in replaced.sorted() { name.withUnsafeBytes { tables.raw($0) } }
+        try append(tables.bytes)
+        let footer = IndexFooter(
+            bucketCount: UInt64(bucketCount), entryCount: UInt64(entryCount), packCount: UInt64(packs.count),
+            replacedCount: UInt64(replaced.count), tables: tables.bytes.withUnsafeBytes { Blake3.hash($0) })
+        try append(footer.encoded())
+        try flush()
+        let name = hasher.finalize()
+        do {
+            try staging.commit(as: VaultLayout.index(name), if: condition)
+        } catch let error as PerigeeError where error.code == .conflict && condition == .absent {
+            // Somebody merged the same segments: the same bytes are there already.
+        }
+        return name
+    }
+
+    /// The first pass: the buckets in order, each once its last entry has gone by. Returns the number of entries.
+    private func writeBuckets(_ source: some IndexSource, _ bucketCount: Int) throws -> Int {
+        var words: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0, 0)
+        var bucket = 0
+        var count = 0
+        func close(before next: Int) throws {
+            while bucket < next {
+                try withUnsafeBytes(of: words) { try append($0) }
+                words = (UInt64(count).littleEndian, 0, 0, 0, 0, 0, 0, 0)
+                bucket += 1
+            }
+        }
+        while let entry = try source.next() {
+            let place = Int(entry.id.prefix.multipliedFullWidth(by: UInt64(bucketCount)).high)
+            try close(before: place)
+            withUnsafeMutableBytes(of: &words) { line in
+                let line = line.bindMemory(to: UInt64.self)
+                _ = IndexBucket.probe(entry.id) { word, bit in
+                    line[1 + word] |= bit.littleEndian
+                    return true
+                }
+            }
+            count += 1
+        }
+        try close(before: bucketCount)
+        return count
+    }
+
+    private func append(_ bytes: some Collection<UInt8>) throws {
+        buffer.append(contentsOf: bytes)
+        if buffer.count >= Self.bufferSize { try flush() }
+    }
+
+    private func flush() throws {
+        try buffer.withUnsafeBytes { bytes in
+            guard !bytes.isEmpty else { return }
+            hasher.update(bytes)
+            try staging.append(bytes)
+        }
+        buffer.removeAll(keepingCapacity: true)
+    }
+}

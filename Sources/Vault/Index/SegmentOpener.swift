@@ -1,0 +1,79 @@
+internal import Files
+internal import Glibc
+internal import Hashing
+internal import Model
+internal import Storage
+
+/// Opens index segments: mapped where the store keeps them as files, else from copies in a cache folder.
+struct SegmentOpener: Sendable {
+    let store: any BlobStore
+    /// The folder of the copies; nil keeps them in files without a name that end with the process.
+    let cache: String?
+
+    /// The segment `name`.
+    ///
+    /// - Throws: `notFound` where the store has none, `damaged` where it is not what was written.
+    func open(_ name: Digest) throws -> IndexSegment {
+        let key = VaultLayout.index(name)
+        if let path = store.localPath(of: key) {
+            return try IndexSegment(MappedFile(path: path), name: name, at: key.text)
+        }
+        guard let cache else { return try openUnnamed(name, key) }
+        let path = "\(cache)/\(name.hex).index"
+        if let segment = try? IndexSegment(MappedFile(path: path), name: name, at: path) { return segment }
+        return try openCopied(name, key, to: path)
+    }
+
+    /// Removes the cached copies of segments that are not among `names`.
+    func sweep(keeping names: Set<Digest>) {
+        guard let cache, let folder = opendir(cache) else { return }
+        defer { closedir(folder) }
+        while let item = readdir(folder) {
+            let file = withUnsafePointer(to: &item.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard file.hasSuffix(".index"), let name = Digest(hex: file.dropLast(".index".count)) else { continue }
+            if !names.contains(name) { unlink("\(cache)/\(file)") }
+        }
+    }
+
+    /// Copies the blob aside and renames it into the cache.
+    private func openCopied(_ name: Digest, _ key: BlobKey, to path: String) throws -> IndexSegment {
+        let aside = "\(path).\(getpid()).\(UInt32.random(in: 0 ... .max))"
+        defer { unlink(aside) }
+        do {
+            let file = try OpenFile(writing: aside, mode: 0o600)
+            try download(name, key, to: file)
+        }
+        guard rename(aside, path) == 0 else { throw posixError(errno, "cannot keep a copy of the index", path) }
+        return try IndexSegment(MappedFile(path: path), name: name, at: key.text)
+    }
+
+    /// Copies the blob into a file that has no name.
+    private func openUnnamed(_ name: Digest, _ key: BlobKey) throws -> IndexSegment {
+        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        // A name that nobody can guess, and that is gone at once.
+        let path = "\(folder)/perigee-index-\(UInt64.random(in: 0 ... .max))-\(UInt64.random(in: 0 ... .max))"
+        let file = try OpenFile(writing: path, mode: 0o600)
+        unlink(path)
+        try download(name, key, to: file)
+        return try IndexSegment(MappedFile(file), name: name, at: key.text)
+    }
+
+    private func download(_ name: Digest, _ key: BlobKey, to file: borrowing OpenFile) throws {
+        let buffer = IOBuffer(count: 1 << 20)
+        var hasher = Blake3Hasher()
+        var offset: UInt64 = 0
+        while true {
+            let count = try store.read(key, at: offset, into: buffer.bytes)
+            let slice = UnsafeRawBufferPointer(rebasing: buffer.bytes[..<count])
+            hasher.update(slice)
+            try file.write(slice, at: offset)
+            offset += UInt64(count)
+            guard count == buffer.bytes.count else { break }
+        }
+        guard hasher.finalize() == name else {
+            throw PerigeeError(.damaged, "the index segment is not what its name says", at: key.text)
+        }
+    }
+}

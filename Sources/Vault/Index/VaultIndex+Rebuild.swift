@@ -1,0 +1,54 @@
+internal import Content
+internal import Hashing
+public import Model
+public import Storage
+
+extension Vault {
+    /// Makes the index anew from the packs of the vault in `store`; needs no key.
+    ///
+    /// What others write meanwhile stays listed. Old segments go only when all packs are listed anew.
+    ///
+    /// - Parameter onWarning: told of packs that cannot be read, which are left out.
+    /// - Returns: how many packs are listed.
+    @discardableResult
+    public static func rebuildIndex(
+        at store: any BlobStore, onWarning: (PerigeeError) -> Void = { _ in }
+    ) throws -> Int {
+        let old = try VaultIndex.list(store)
+        var delta = IndexDelta()
+        var written: Set<Digest> = []
+        var count = 0
+        func write() throws {
+            guard !delta.isEmpty else { return }
+            delta.sort()
+            let packs = delta.packs
+            let writer = try IndexSegmentWriter(store)
+            written.insert(try writer.write(DeltaSource(delta), packs: packs, replaced: [], if: .always))
+            delta = IndexDelta()
+        }
+        try store.listAll(VaultLayout.packsPrefix).forEach { info in
+            guard let name = VaultLayout.digest(of: info.key, folder: "packs") else { return }
+            do {
+                delta.add(pack: name, size: info.size.bytes, try directory(store, info)) { _ in true }
+                count += 1
+            } catch let error as PerigeeError where error.code == .damaged || error.code == .format {
+                onWarning(error.at(info.key.text))
+            }
+            if delta.entries.count >= VaultSession.unlistedEntriesMax { try write() }
+        }
+        try write()
+        for name in old where !written.contains(name) { try store.delete(VaultLayout.index(name)) }
+        try VaultIndex(store: store, cache: nil).mergeSegments()
+        return count
+    }
+
+    /// The records of a pack: by its directory, or, where that is damaged, by going through them.
+    private static func directory(_ store: any BlobStore, _ info: BlobInfo) throws -> [PackEntry] {
+        let size = info.size.bytes
+        do {
+            return try PackDirectory.read(size: size) { try store.read(info.key, at: $0, into: $1) }
+        } catch let error as PerigeeError where error.code == .damaged {
+            return try PackDirectory.scan(size: size) { try store.read(info.key, at: $0, into: $1) }.entries
+        }
+    }
+}

@@ -1,0 +1,141 @@
+public import Content
+internal import Hashing
+internal import Model
+internal import Storage
+internal import Synchronization
+
+/// Says where each chunk and page of a vault lies.
+///
+/// Immutable sorted segments, mapped into memory: what a lookup costs is one or two cache misses a segment, and the heap
+/// holds no part of it. Segments come with each run and are merged as they grow in number. Any thread may look up, at any
+/// time; other processes' segments are seen after ``refresh()``.
+public final class VaultIndex: Sendable {
+    /// How often a listing is taken anew because a listed segment was merged away meanwhile.
+    static let listingAttemptsMax = 8
+
+    let store: any BlobStore
+    private let opener: SegmentOpener
+    private let current: Mutex<IndexView>
+    private let generationCount = Atomic<UInt64>(0)
+    private let writing = Mutex(())
+
+    /// Opens all segments of the vault in `store`.
+    init(store: any BlobStore, cache: String?) throws {
+        self.store = store
+        opener = SegmentOpener(store: store, cache: cache)
+        let view = try Self.load(opener, keeping: IndexView(segments: []))
+        opener.sweep(keeping: Set(view.segments.map(\.name)))
+        current = Mutex(view)
+    }
+
+    /// Where the record of `id` lies; nil where no segment says.
+    public func lookup(_ id: ContentID) -> ChunkLocation? { view.location(of: id, filtered: true) }
+
+    /// Whether the vault has `id`.
+    public func contains(_ id: ContentID) -> Bool { view.contains(IndexKey(id)) }
+
+    /// How many entries the segments have; an ID that several list counts with each.
+    public var entryCount: Int { view.segments.reduce(0) { $0 + $1.entryCount } }
+
+    /// How many segments there are.
+    public var segmentCount: Int { view.segments.count }
+
+    /// Sees segments that others wrote or merged meanwhile.
+    public func refresh() throws {
+        let view = try Self.load(opener, keeping: view)
+        publish(view)
+    }
+
+    /// The segments as they are known now.
+    var view: IndexView { current.withLock { $0 } }
+
+    /// Counts the changes of ``view``; read it before the view.
+    var generation: UInt64 { generationCount.load(ordering: .acquiring) }
+
+    private func publish(_ view: IndexView) {
+        current.withLock { $0 = view }
+        generationCount.add(1, ordering: .acquiringAndReleasing)
+    }
+
+    /// All listed segments; those that are open already are kept.
+    private static func load(_ opener: SegmentOpener, keeping old: IndexView) throws -> IndexView {
+        let open = Dictionary(old.segments.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        for _ in 0..<listingAttemptsMax {
+            do {
+                return try loadOnce(opener, open)
+            } catch let error as PerigeeError where error.code == .notFound {
+                // A segment was merged away between the listing and its opening: list anew.
+            }
+        }
+        throw PerigeeError(
+            .conflict, "the index changes faster than it can be read", at: VaultLayout.indexPrefix, canRetry: true)
+    }
+
+    private static func loadOnce(_ opener: SegmentOpener, _ open: [Digest: IndexSegment]) throws -> IndexView {
+        var segments: [IndexSegment] = []
+        var damages: [IndexView.Damage] = []
+        for name in try list(opener.store) {
+            do {
+                segments.append(try open[name] ?? opener.open(name))
+            } catch let error as PerigeeError where error.code == .damaged || error.code == .format {
+                damages.append(IndexView.Damage(name: name, error: error))
+            }
+        }
+        let replaced = Set(segments.flatMap(\.replaced))
+        return IndexView(
+            segments: segments.filter { !replaced.contains($0.name) }, damages: damages,
+            superseded: segments.map(\.name).filter { replaced.contains($0) })
+    }
+
+    /// The names of all segments in `store`.
+    static func list(_ store: any BlobStore) throws -> [Digest] {
+        var names: [Digest] = []
+        try store.listAll(VaultLayout.indexPrefix).forEach { info in
+            if let name = VaultLayout.digest(of: info.key, folder: "index") { names.append(name) }
+        }
+        return names
+    }
+}
+
+extension VaultIndex {
+    /// Puts a segment of `delta` into the vault; it is seen at once.
+    func write(_ delta: consuming IndexDelta, if condition: PutCondition = .absent) throws -> Digest {
+        delta.sort()
+        let packs = delta.packs
+        let name = try IndexSegmentWriter(store).write(
+            DeltaSource(delta), packs: packs, replaced: [], if: condition)
+        try adopt(name, replacing: [])
+        return name
+    }
+
+    /// Makes `name`, which was just written, part of the view in place of `replaced`.
+    private func adopt(_ name: Digest, replacing replaced: [IndexSegment]) throws {
+        let segment = try opener.open(name)
+        let gone = Set(replaced.map(\.name)).union([name])
+        current.withLock { view in
+            view = IndexView(
+                segments: view.segments.filter { !gone.contains($0.name) } + [segment],
+                damages: view.damages.filter { $0.name != name }, superseded: view.superseded)
+        }
+        generationCount.add(1, ordering: .acquiringAndReleasing)
+    }
+
+    /// Merges segments of one size until few are left of each, and removes those that were taken over.
+    ///
+    /// Others may write, merge and read meanwhile: what two mergers make of the same segments is the same or a harmless
+    /// repetition.
+    func mergeSegments() throws {
+        while let group = IndexMergePolicy.group(of: view.segments) {
+            let source = try MergeSource(group)
+            let name = try IndexSegmentWriter(store).write(
+                source, packs: source.packs, replaced: group.map(\.name))
+            try adopt(name, replacing: group)
+            for segment in group where segment.name != name { try store.delete(VaultLayout.index(segment.name)) }
+        }
+    }
+
+    /// Removes segments that a merge took over and whose removal was cut short.
+    func removeSuperseded() throws {
+        for name in view.superseded { try store.delete(VaultLayout.index(name)) }
+    }
+}

@@ -1,0 +1,92 @@
+internal import Content
+internal import Model
+internal import Storage
+
+/// Reads chunks, authenticated and hashed again: no byte is delivered that is not what was stored. For one thread.
+public final class ChunkReader {
+    /// The most bytes of neighbouring records that are read in one go.
+    public static let readMax = 4 << 20
+
+    private let records: RecordReader
+    private var locations: [ChunkLocation] = []
+
+    init(_ vault: Vault) throws { records = try RecordReader(vault) }
+
+    /// Reads one chunk into the first `reference.length` bytes of `plain`.
+    ///
+    /// - Throws: `notFound` where the vault lacks it, `damaged` where it is not what was stored; `plain` then holds nothing
+    ///   of use.
+    public func read(_ reference: ChunkReference, into plain: UnsafeMutableRawBufferPointer) throws {
+        let location = try locate(reference)
+        let record = try records.read(from: location, to: location)
+        try open(record, location, reference, into: plain)
+    }
+
+    /// Reads several chunks, one behind the other into `plain`, which has room for all of them.
+    ///
+    /// Records that lie side by side in a pack are read in one go.
+    public func read(_ references: [ChunkReference], into plain: UnsafeMutableRawBufferPointer) throws {
+        locations.removeAll(keepingCapacity: true)
+        for reference in references { locations.append(try locate(reference)) }
+        var start = 0
+        var position = 0
+        while start < references.count {
+            let end = runEnd(from: start)
+            let bytes = try records.read(from: locations[start], to: locations[end - 1])
+            for index in start..<end {
+                let offset = Int(locations[index].offset - locations[start].offset)
+                let record = UnsafeRawBufferPointer(
+                    rebasing: bytes[offset..<(offset + locations[index].recordLength)])
+                let length = Int(references[index].length)
+                guard position + length <= plain.count else {
+                    throw PerigeeError(.limit, "the buffer is too small for the chunks")
+                }
+                try open(
+                    record, locations[index], references[index],
+                    into: UnsafeMutableRawBufferPointer(rebasing: plain[position..<(position + length)]))
+                position += length
+            }
+            start = end
+        }
+    }
+
+    /// The end of the run of neighbours that begins at `start`.
+    private func runEnd(from start: Int) -> Int {
+        var end = start + 1
+        var count = locations[start].recordLength
+        while end < locations.count, locations[end].pack == locations[start].pack,
+            locations[end].offset == locations[end - 1].offset + UInt64(locations[end - 1].recordLength),
+            count + locations[end].recordLength <= Self.readMax
+        {
+            count += locations[end].recordLength
+            end += 1
+        }
+        return end
+    }
+
+    private func locate(_ reference: ChunkReference) throws -> ChunkLocation {
+        let location = try records.locate(reference.id, .chunk)
+        // What the index says is checked before anything is read or allocated by it.
+        guard location.plainLength == reference.length, location.plainLength <= RecordHeader.plainLengthMax,
+            Int(location.sealedLength) <= Envelope.bound(Int(location.plainLength))
+        else {
+            throw PerigeeError(
+                .damaged, "the chunk \(reference.id.short) is listed with other lengths than the snapshot says",
+                at: "\(VaultLayout.pack(location.pack)), byte \(location.offset)",
+                remedy: "run perigee verify on the vault")
+        }
+        return location
+    }
+
+    private func open(
+        _ record: UnsafeRawBufferPointer, _ location: ChunkLocation, _ reference: ChunkReference,
+        into plain: UnsafeMutableRawBufferPointer
+    ) throws {
+        let count = try records.open(record, at: location, reference.id, into: plain)
+        guard count == Int(reference.length) else {
+            throw PerigeeError(
+                .damaged, "the chunk \(reference.id.short) has \(count) bytes, not \(reference.length)",
+                at: VaultLayout.pack(location.pack).text)
+        }
+    }
+}

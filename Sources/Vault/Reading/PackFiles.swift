@@ -1,0 +1,53 @@
+internal import Files
+internal import Hashing
+internal import Model
+internal import Storage
+
+/// Reads from packs; those that are files on this machine stay open between reads. For one thread.
+final class PackFiles {
+    /// The most packs that one reader keeps open.
+    static let openMax = 16
+
+    private final class Pack {
+        let file: OpenFile
+        var lastUse: UInt64 = 0
+        init(_ path: String) throws { file = try OpenFile(reading: path) }
+    }
+
+    private let store: any BlobStore
+    private var packs: [Digest: Pack] = [:]
+    private var uses: UInt64 = 0
+
+    init(_ store: any BlobStore) { self.store = store }
+
+    /// Fills `buffer` from `offset` of the pack on.
+    ///
+    /// - Throws: `damaged` where the pack ends before.
+    func read(_ name: Digest, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws {
+        let key = VaultLayout.pack(name)
+        let count: Int
+        if let path = store.localPath(of: key) {
+            count = try open(name, path).file.read(into: buffer, at: offset)
+        } else {
+            count = try store.read(key, at: offset, into: buffer)
+        }
+        guard count == buffer.count else {
+            throw PerigeeError(.damaged, "the pack ends within a record", at: key.text)
+        }
+    }
+
+    private func open(_ name: Digest, _ path: String) throws -> Pack {
+        uses += 1
+        if let pack = packs[name] {
+            pack.lastUse = uses
+            return pack
+        }
+        if packs.count >= Self.openMax, let oldest = packs.min(by: { $0.value.lastUse < $1.value.lastUse }) {
+            packs[oldest.key] = nil
+        }
+        let pack = try Pack(path)
+        pack.lastUse = uses
+        packs[name] = pack
+        return pack
+    }
+}

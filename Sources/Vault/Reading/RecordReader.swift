@@ -1,0 +1,65 @@
+internal import Content
+internal import Files
+internal import Hashing
+internal import Model
+internal import Storage
+
+/// Finds, reads and opens records. For one thread.
+final class RecordReader {
+    private let index: VaultIndex
+    private let packs: PackFiles
+    private let envelope: Envelope
+    private var buffer = IOBuffer(count: 256 << 10)
+    private var hasRefreshed = false
+
+    init(_ vault: Vault) throws {
+        index = vault.index
+        packs = PackFiles(vault.store)
+        envelope = try Envelope(vault.ring, .stored)
+    }
+
+    /// Where the record of `id` lies; looks again at what others have written where it is not known.
+    ///
+    /// - Throws: `notFound` where the vault lacks it; `damaged` where it may be listed by a damaged segment.
+    func locate(_ id: ContentID, _ kind: RecordKind) throws -> ChunkLocation {
+        if let location = index.view.location(of: id, filtered: false), location.kind == kind { return location }
+        if !hasRefreshed {
+            try index.refresh()
+            // One miss is worth a listing; many misses in a row mean that the vault is damaged, not that it is new.
+            hasRefreshed = true
+            return try locate(id, kind)
+        }
+        if let damage = index.view.damages.first {
+            throw PerigeeError(
+                .damaged, "the \(kind) \(id.short) is not listed, and an index segment is damaged",
+                at: VaultLayout.index(damage.name).text, remedy: Self.remedy, cause: damage.error)
+        }
+        throw PerigeeError(.notFound, "the \(kind) \(id.short) is not in the vault", remedy: Self.remedy)
+    }
+
+    private static let remedy = "run perigee verify on the vault"
+
+    /// Reads the bytes of the records `first...last`, which lie in this order in one pack.
+    func read(from first: ChunkLocation, to last: ChunkLocation) throws -> UnsafeRawBufferPointer {
+        hasRefreshed = false
+        let count = Int(last.offset - first.offset) + last.recordLength
+        if count > buffer.bytes.count { buffer = IOBuffer(count: count) }
+        let bytes = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<count])
+        try packs.read(first.pack, at: first.offset, into: bytes)
+        return UnsafeRawBufferPointer(bytes)
+    }
+
+    /// Opens `record`, which was read from `location`, into `plain`; returns the plain length.
+    func open(
+        _ record: UnsafeRawBufferPointer, at location: ChunkLocation, _ id: ContentID,
+        into plain: UnsafeMutableRawBufferPointer
+    ) throws -> Int {
+        do {
+            return try envelope.open(record, expecting: id, kind: location.kind, into: plain)
+        } catch var error as PerigeeError {
+            error.place = "\(VaultLayout.pack(location.pack)), byte \(location.offset)"
+            error.remedy = error.remedy ?? Self.remedy
+            throw error
+        }
+    }
+}

@@ -1,0 +1,44 @@
+internal import Content
+internal import Model
+internal import Storage
+
+/// Reads and moves the refs of a vault.
+struct RefStore: Sendable {
+    let store: any BlobStore
+    let keys: MasterKeys
+    let vaultID: String
+    let environment: VaultEnvironment
+
+    private var sealing: SealedBlob { SealedBlob(magic: Ref.magic, key: keys.refs, vaultID: vaultID) }
+
+    /// The ref of `dataset` and the version to compare with when it is moved; nil where the dataset has none.
+    func read(_ dataset: String) throws -> (ref: Ref, version: BlobVersion)? {
+        let key = VaultLayout.ref(keys.tag(of: dataset))
+        // The version first: bytes that are newer than it make the move fail, which is then tried again.
+        guard let version = try store.info(key)?.version, let ref = try read(key) else { return nil }
+        return (ref, version)
+    }
+
+    /// The ref in the blob `key`; nil where there is none.
+    func read(_ key: BlobKey) throws -> Ref? {
+        guard let blob = try store.small(key, limit: Ref.sizeMax) else { return nil }
+        let ref = try Ref(decoding: sealing.open(blob, as: key), at: key.text)
+        guard VaultLayout.ref(keys.tag(of: ref.dataset)) == key else {
+            throw PerigeeError(.damaged, "the ref is of another dataset", at: key.text)
+        }
+        return ref
+    }
+
+    /// Moves a dataset's ref, where it is still what `condition` says.
+    ///
+    /// - Throws: `conflict` where somebody else has moved it.
+    func write(_ ref: Ref, if condition: PutCondition) throws {
+        let key = VaultLayout.ref(keys.tag(of: ref.dataset))
+        try store.put(key, sealing.close(ref.plain, as: key, environment: environment), if: condition)
+    }
+
+    /// Calls `body` with each ref's blob.
+    func forEachKey(_ body: (BlobKey) throws -> Void) throws {
+        try store.listAll(VaultLayout.refsPrefix).forEach { try body($0.key) }
+    }
+}

@@ -1,0 +1,73 @@
+internal import Content
+internal import Hashing
+internal import Model
+internal import Storage
+
+/// Reads and writes snapshots: the blobs `snapshots/<tag>/<id>`, each the snapshot's page as one sealed record.
+struct SnapshotStore: Sendable {
+    /// The most bytes of a snapshot's blob: a page and the record around it.
+    static let sizeMax = PageLimits.page + 4096
+
+    let store: any BlobStore
+    let ring: KeyRing
+    let keys: MasterKeys
+
+    /// The blob of a snapshot.
+    func key(_ dataset: String, _ id: ContentID) -> BlobKey { VaultLayout.snapshot(keys.tag(of: dataset), id) }
+
+    /// The snapshot `id` of `dataset`.
+    ///
+    /// - Throws: `notFound` where its blob is missing, `damaged` where it is not what was sealed.
+    func read(_ dataset: String, _ id: ContentID) throws -> Snapshot {
+        let key = key(dataset, id)
+        let snapshot = try read(key, id)
+        guard snapshot.dataset == dataset else {
+            throw PerigeeError(.damaged, "the snapshot is of another dataset", at: key.text)
+        }
+        return snapshot
+    }
+
+    /// The snapshot `id` in the blob `key`, of whatever dataset.
+    func read(_ key: BlobKey, _ id: ContentID) throws -> Snapshot {
+        guard let record = try store.small(key, limit: Self.sizeMax) else {
+            throw PerigeeError(.notFound, "the snapshot \(id.digest.hex.prefix(12)) is not in the vault", at: key.text)
+        }
+        var page = [UInt8](repeating: 0, count: PageLimits.page)
+        let count = try Self.place(key) {
+            try record.withUnsafeBytes { record in
+                try page.withUnsafeMutableBytes {
+                    try Envelope(ring, .stored).open(record, expecting: id, kind: .page, into: $0)
+                }
+            }
+        }
+        page.removeLast(page.count - count)
+        return try Self.place(key) { try Snapshot(page: page, id: id) }
+    }
+
+    /// Seals a snapshot's page and puts it into the vault.
+    func write(_ page: [UInt8], dataset: String) throws -> ContentID {
+        let envelope = try Envelope(ring, .zstd(level: 1))
+        var record = [UInt8](repeating: 0, count: Envelope.bound(page.count))
+        let id = page.withUnsafeBytes { envelope.identify($0, kind: .page) }
+        let header = try page.withUnsafeBytes { page in
+            try record.withUnsafeMutableBytes { try envelope.close(page, id: id, kind: .page, into: $0) }
+        }
+        record.removeLast(record.count - RecordHeader.byteCount - Int(header.sealedLength))
+        do {
+            try store.put(key(dataset, id), record, if: .absent)
+        } catch let error as PerigeeError where error.code == .conflict {
+            // The same page is there, sealed with another nonce.
+        }
+        return id
+    }
+
+    /// Names `key` as the place of what `body` throws.
+    private static func place<Result>(_ key: BlobKey, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch var error as PerigeeError {
+            error.place = error.place.map { "\(key.text): \($0)" } ?? key.text
+            throw error
+        }
+    }
+}

@@ -1,0 +1,54 @@
+internal import Content
+internal import Model
+internal import Storage
+
+extension Vault {
+    /// The names of all datasets, sorted.
+    public func datasets() throws -> [String] {
+        var names: [String] = []
+        try refs.forEachKey { key in
+            if let ref = try refs.read(key) { names.append(ref.dataset) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// The newest snapshot of `dataset`; nil where it has none.
+    public func latest(_ dataset: String) throws -> Snapshot? {
+        try refs.read(dataset).map { try snapshots.read(dataset, $0.ref.snapshot) }
+    }
+
+    /// The snapshots of `dataset`, the newest first; none where it has none.
+    public func history(_ dataset: String) throws -> History {
+        History(snapshots, dataset: dataset, from: try refs.read(dataset)?.ref.snapshot)
+    }
+
+    /// The snapshot of `dataset` that `selector` means.
+    ///
+    /// - Throws: `notFound` where there is none such; `usage` where several IDs begin with the given digits.
+    public func resolve(_ dataset: String, _ selector: SnapshotSelector) throws -> Snapshot {
+        var history = try history(dataset)
+        var found: Snapshot?
+        var back: UInt64 = 0
+        while let snapshot = try history.next() {
+            switch selector {
+            case .latest(let wanted):
+                if back == wanted { return snapshot }
+                back += 1
+            case .instant(let instant):
+                if snapshot.created <= instant { return snapshot }
+            case .prefix:
+                guard selector.names(snapshot.id) else { continue }
+                guard found == nil else {
+                    throw PerigeeError(
+                        .usage, "several snapshots of \(dataset) begin with \(selector)", at: store.name,
+                        remedy: "give more digits")
+                }
+                found = snapshot
+            }
+        }
+        if let found { return found }
+        let remedy = back == 0 ? "perigee log shows what there is" : "there are \(back) snapshots"
+        throw PerigeeError(
+            .notFound, "\(dataset) has no snapshot \(selector)", at: store.name, remedy: remedy)
+    }
+}

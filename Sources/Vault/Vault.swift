@@ -1,0 +1,54 @@
+public import Content
+internal import Hashing
+internal import Model
+public import Storage
+
+/// A content-addressed store of sealed chunks with the history of datasets, opened with its keys.
+///
+/// ```swift
+/// let vault = try Vault.open(at: DirectoryStore(path: "/srv/vault"), secret: .passphrase(bytes), cache: nil)
+/// let snapshot = try vault.latest("photos")
+/// ```
+///
+/// Any thread may use it. There is no lock on the store: any number of processes read and write at once.
+public final class Vault: Sendable {
+    /// Where its blobs are.
+    public let store: any BlobStore
+    /// What it is and how it cuts.
+    public let descriptor: VaultDescriptor
+    /// The keys that name and seal its content.
+    public let ring: KeyRing
+    /// Where its chunks and pages lie.
+    public let index: VaultIndex
+    /// Time and random bytes.
+    let environment: VaultEnvironment
+    let keys: MasterKeys
+    let refs: RefStore
+    let snapshots: SnapshotStore
+
+    init(
+        _ store: any BlobStore, _ descriptor: VaultDescriptor, _ master: HashKey, _ ring: KeyRing, cache: String?,
+        environment: VaultEnvironment
+    ) throws {
+        let keys = MasterKeys(master)
+        self.store = store
+        self.descriptor = descriptor
+        self.ring = ring
+        self.keys = keys
+        self.environment = environment
+        index = try VaultIndex(store: store, cache: cache)
+        refs = RefStore(store: store, keys: keys, vaultID: descriptor.id, environment: environment)
+        snapshots = SnapshotStore(store: store, ring: ring, keys: keys)
+    }
+
+    /// Begins a run of writing; takes over the chunks of packs that killed runs left behind.
+    public func beginWriting(_ compression: Compression = .auto) throws -> VaultSession {
+        try VaultSession(self, compression)
+    }
+
+    /// A reader of pages, for one thread.
+    public func pages() throws -> PageReader { try PageReader(self) }
+
+    /// A reader of chunks, for one thread.
+    public func chunkReader() throws -> ChunkReader { try ChunkReader(self) }
+}

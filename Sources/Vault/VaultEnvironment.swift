@@ -1,0 +1,53 @@
+internal import Glibc
+public import Model
+
+/// Where a vault gets the time and its random bytes from: the system, or a test.
+public struct VaultEnvironment: Sendable {
+    /// The time now.
+    public var now: @Sendable () -> Timestamp
+    /// Fills a buffer with bytes that nobody can guess; keys, salts and nonces are made of them.
+    public var fillRandom: @Sendable (UnsafeMutableRawBufferPointer) -> Void
+
+    /// An environment.
+    public init(
+        now: @escaping @Sendable () -> Timestamp,
+        fillRandom: @escaping @Sendable (UnsafeMutableRawBufferPointer) -> Void
+    ) {
+        self.now = now
+        self.fillRandom = fillRandom
+    }
+
+    /// The system's clock and generator.
+    public static let system = VaultEnvironment(
+        now: {
+            var time = timespec()
+            clock_gettime(CLOCK_REALTIME, &time)
+            return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: UInt32(time.tv_nsec))
+        },
+        fillRandom: { buffer in
+            var generator = SystemRandomNumberGenerator()
+            for index in buffer.indices { buffer[index] = UInt8.random(in: 0...255, using: &generator) }
+        })
+
+    /// `count` random bytes.
+    func randomBytes(_ count: Int) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            fillRandom(UnsafeMutableRawBufferPointer(buffer))
+            initialized = count
+        }
+    }
+
+    /// The random bytes as a generator of numbers.
+    var generator: EnvironmentGenerator { EnvironmentGenerator(environment: self) }
+}
+
+/// Numbers from an environment's random bytes.
+struct EnvironmentGenerator: RandomNumberGenerator {
+    let environment: VaultEnvironment
+
+    mutating func next() -> UInt64 {
+        var word: UInt64 = 0
+        withUnsafeMutableBytes(of: &word) { environment.fillRandom($0) }
+        return word
+    }
+}

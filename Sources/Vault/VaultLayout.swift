@@ -1,0 +1,46 @@
+internal import Content
+internal import Hashing
+internal import Storage
+
+/// The names of a vault's blobs.
+///
+/// | blob | what it is |
+/// |---|---|
+/// | `descriptor` | ``VaultDescriptor``, readable by all, never changed |
+/// | `keys/<id>` | ``WrappedKey``: the master key under one passphrase or key file |
+/// | `keyring` | the ID key and the epochs' keys, sealed under the master key, changed by compare-and-set |
+/// | `packs/ab/<digest>` | packs of sealed chunks and pages, named by the BLAKE3 of their bytes |
+/// | `index/ab/<digest>` | ``IndexSegment``, named by the BLAKE3 of its bytes |
+/// | `snapshots/<tag>/<id>` | a snapshot's page as one sealed record |
+/// | `refs/<tag>` | ``Ref``, sealed: which snapshot a dataset is at, changed by compare-and-set |
+///
+/// A tag is the keyed hash of the dataset's name, so that a store without the keys does not learn names.
+enum VaultLayout {
+    static let descriptor = key("descriptor")
+    static let keyring = key("keyring")
+    static let keysPrefix = "keys/"
+    static let packsPrefix = "packs/"
+    static let indexPrefix = "index/"
+    static let refsPrefix = "refs/"
+    static let snapshotsPrefix = "snapshots/"
+
+    static func wrappedKey(_ id: String) -> BlobKey { key("keys/\(id)") }
+    static func pack(_ name: Digest) -> BlobKey { BlobKey("packs", name) }
+    static func index(_ name: Digest) -> BlobKey { BlobKey("index", name) }
+    static func ref(_ tag: String) -> BlobKey { key("refs/\(tag)") }
+    static func snapshot(_ tag: String, _ id: ContentID) -> BlobKey { key("snapshots/\(tag)/\(id.digest.hex)") }
+
+    /// The digest that a key such as `packs/ab/abcd...` ends in; nil where the key is not of that form.
+    static func digest(of key: BlobKey, folder: StaticString) -> Digest? {
+        guard let slash = key.text.lastIndex(of: "/"),
+            let digest = Digest(hex: key.text[key.text.index(after: slash)...]), BlobKey(folder, digest) == key
+        else { return nil }
+        return digest
+    }
+
+    /// A key whose text is made here of hexadecimal digits and literals.
+    private static func key(_ text: String) -> BlobKey {
+        guard let key = BlobKey(text) else { preconditionFailure("\(text) is no blob key") }
+        return key
+    }
+}

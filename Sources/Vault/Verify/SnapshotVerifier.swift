@@ -1,0 +1,78 @@
+internal import Content
+internal import Hashing
+internal import Model
+internal import Storage
+
+/// Looks at the refs and at all snapshots' blobs, and has each snapshot's tree walked.
+struct SnapshotVerifier {
+    let vault: Vault
+    let log: DamageLog
+
+    func run(_ body: (Snapshot) throws -> Void) throws {
+        var refs: [String: Ref] = [:]
+        try vault.refs.forEachKey { key in
+            do {
+                guard let ref = try vault.refs.read(key) else { return }
+                refs[vault.keys.tag(of: ref.dataset)] = ref
+            } catch let error as PerigeeError where error.code == .damaged || error.code == .format {
+                log.note(.ref, at: key.text, error)
+            }
+        }
+        let found = try snapshots(refs, body)
+        for (tag, ref) in refs where found[tag]?.contains(ref.snapshot) != true {
+            log.note(
+                .snapshot, at: VaultLayout.snapshot(tag, ref.snapshot).text,
+                "\(ref.dataset) is at a snapshot that is missing or damaged", id: ref.snapshot,
+                hit: Damage.Hit(dataset: ref.dataset, snapshot: ref.snapshot, path: "all of the snapshot"))
+        }
+        let datasets = UInt64(refs.count)
+        log.count { report, _ in report.datasets = datasets }
+    }
+
+    /// Reads all snapshots' blobs, and notes those that others name as their parents and that are not there.
+    private func snapshots(
+        _ refs: [String: Ref], _ body: (Snapshot) throws -> Void
+    ) throws -> [String: Set<ContentID>] {
+        var found: [String: Set<ContentID>] = [:]
+        var present: [String: Set<ContentID>] = [:]
+        var parents: [(tag: String, dataset: String, id: ContentID)] = []
+        try vault.store.listAll(VaultLayout.snapshotsPrefix).forEach { info in
+            let parts = info.key.text.split(separator: "/")
+            guard parts.count == 3, let id = ContentID(hex: parts[2]) else {
+                log.note(.snapshot, at: info.key.text, "the blob is not named as a snapshot is")
+                return
+            }
+            let tag = String(parts[1])
+            present[tag, default: []].insert(id)
+            guard let snapshot = try read(info.key, id, dataset: refs[tag]?.dataset ?? tag) else { return }
+            found[tag, default: []].insert(id)
+            if let parent = snapshot.parent { parents.append((tag, snapshot.dataset, parent)) }
+            log.count { report, _ in report.snapshots += 1 }
+            try body(snapshot)
+        }
+        for (tag, dataset, id) in parents where present[tag]?.contains(id) != true {
+            log.note(
+                .snapshot, at: VaultLayout.snapshot(tag, id).text, "a snapshot of the history is missing", id: id,
+                hit: Damage.Hit(dataset: dataset, snapshot: id, path: "all of the snapshot"))
+        }
+        return found
+    }
+
+    /// The snapshot in the blob `key`; nil, and noted, where it cannot be had.
+    private func read(_ key: BlobKey, _ id: ContentID, dataset: String) throws -> Snapshot? {
+        do {
+            let snapshot = try vault.snapshots.read(key, id)
+            guard vault.snapshots.key(snapshot.dataset, id) == key else {
+                log.note(.snapshot, at: key.text, "the snapshot is of another dataset", id: id)
+                return nil
+            }
+            return snapshot
+        } catch let error as PerigeeError where [.damaged, .format, .key].contains(error.code) {
+            let hit = Damage.Hit(dataset: dataset, snapshot: id, path: "all of the snapshot")
+            log.note(.snapshot, at: key.text, error.message, id: id, hit: hit)
+            return nil
+        } catch let error as PerigeeError where error.code == .notFound {
+            return nil
+        }
+    }
+}

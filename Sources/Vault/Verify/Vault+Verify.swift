@@ -1,0 +1,52 @@
+internal import Content
+internal import Model
+internal import Workers
+
+extension Vault {
+    /// Looks at everything in the vault, as closely as `options` say, and names what is not as it was written.
+    ///
+    /// Others may read and write meanwhile. Packs are read by several threads with a few MiB each; trees are walked once
+    /// for what snapshots share, with a bit of memory for each index entry.
+    ///
+    /// - Throws: where the store fails, or the run is stopped; damage is no error but part of the report.
+    public func verify(_ options: VerifyOptions = VerifyOptions()) throws -> VerifyReport {
+        let log = DamageLog(onProgress: options.onProgress)
+        try KeyVerifier(vault: self, log: log).run()
+        try index.refresh()
+        let view = index.view
+        try IndexVerifier(vault: self, log: log).run()
+        expect(view, log)
+        try verifyPacks(view, options, log)
+        let pages = try pages()
+        var trees = TreeVerifier(pages, view, log, stop: options.stop)
+        try SnapshotVerifier(vault: self, log: log).run { snapshot in
+            try options.stop?.check()
+            try trees.verify(snapshot)
+        }
+        return log.report
+    }
+
+    private func verifyPacks(_ view: IndexView, _ options: VerifyOptions, _ log: DamageLog) throws {
+        let queue = PackQueue(store, view, log)
+        let salt = environment.randomBytes(8).withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
+        let failed = StopFlag()
+        try Crew.run(options.threads, onError: { _ in failed.raise() }) { _ in
+            let verifier = try PackVerifier(self, view, options.level, salt: salt, log)
+            while !failed.isRaised, let (name, info) = try queue.next() {
+                try options.stop?.check()
+                try verifier.verify(name, info)
+            }
+        }
+    }
+
+    private func expect(_ view: IndexView, _ log: DamageLog) {
+        var packs: UInt64 = 0
+        var bytes: UInt64 = 0
+        for segment in view.segments {
+            packs += UInt64(segment.packCount)
+            for number in 0..<UInt32(segment.packCount) { bytes += segment.pack(number)?.size ?? 0 }
+        }
+        let expected = (packs, bytes)
+        log.count { _, progress in (progress.packsExpected, progress.bytesExpected) = expected }
+    }
+}

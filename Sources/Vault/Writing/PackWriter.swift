@@ -1,0 +1,101 @@
+internal import Content
+internal import Files
+internal import Hashing
+internal import Model
+internal import Storage
+
+/// Seals records into packs, one after the other, and hands each finished pack to its session. For one thread.
+final class PackWriter {
+    /// A pack that has so many bytes of records is finished.
+    static let packBytes: UInt64 = 32 << 20
+    /// A pack that has so many records is finished: bounds the memory of those who read its directory.
+    static let packRecordsMax = 65_536
+    /// How many bytes are sealed before they are passed on: few enough to be still in cache when they are.
+    private static let batchBytes = 1 << 20
+
+    let envelope: Envelope
+    private let session: VaultSession
+    private let kind: RecordKind
+    private var batch: IOBuffer
+    private var filled = 0
+    private var pack: (builder: PackBuilder, staging: any BlobStaging)?
+    private var recordCount = 0
+    private var recordBytes: UInt64 = 0
+    private var unreported = WriteStatistics()
+
+    init(_ session: VaultSession, kind: RecordKind) throws {
+        self.session = session
+        self.kind = kind
+        envelope = try Envelope(session.ring, kind == .page ? session.pageCompression : session.compression)
+        batch = IOBuffer(count: Self.batchBytes + Envelope.bound(256 << 10))
+    }
+
+    /// Compresses and seals `plain`, whose ID is `id`, into the pack in the making.
+    func write(_ plain: UnsafeRawBufferPointer, id: ContentID) throws {
+        if recordCount == 0 { session.packBegins() }
+        let bound = Envelope.bound(plain.count)
+        if filled + bound > batch.bytes.count {
+            try passOn()
+            if bound > batch.bytes.count { batch = IOBuffer(count: bound) }
+        }
+        let free = UnsafeMutableRawBufferPointer(rebasing: batch.bytes[filled...])
+        let header = try envelope.close(plain, id: id, kind: kind, into: free)
+        let count = RecordHeader.byteCount + Int(header.sealedLength)
+        filled += count
+        recordCount += 1
+        recordBytes += UInt64(count)
+        tally(plain: plain.count, stored: count)
+        if filled >= Self.batchBytes { try passOn() }
+        if recordBytes >= Self.packBytes || recordCount >= Self.packRecordsMax { try finishPack() }
+    }
+
+    private func tally(plain: Int, stored: Int) {
+        switch kind {
+        case .chunk:
+            unreported.addedChunks += 1
+            unreported.addedBytes += UInt64(plain)
+            unreported.storedBytes += UInt64(stored)
+        case .page:
+            unreported.addedPages += 1
+            unreported.pageBytes += UInt64(stored)
+        }
+    }
+
+    /// Passes the batch on to the staged pack, and what was counted to the session.
+    private func passOn() throws {
+        guard filled > 0 else { return }
+        let bytes = UnsafeRawBufferPointer(rebasing: batch.bytes[..<filled])
+        if pack == nil { try beginPack() }
+        try pack?.builder.append(bytes)
+        try pack?.staging.append(bytes)
+        filled = 0
+        session.report(unreported)
+        unreported = WriteStatistics()
+    }
+
+    private func beginPack() throws {
+        var builder = PackBuilder()
+        let staging = try session.store.stage()
+        try builder.head().withUnsafeBytes { try staging.append($0) }
+        pack = (builder, staging)
+    }
+
+    /// Puts the pack in the making into the vault and tells the session what it holds.
+    func finishPack() throws {
+        try passOn()
+        guard let (builder, staging) = pack else { return }
+        pack = nil
+        let entries = builder.entries
+        let recordsSize = builder.size
+        let (tail, name) = builder.finish()
+        try tail.withUnsafeBytes { try staging.append($0) }
+        do {
+            try staging.commit(as: VaultLayout.pack(name), if: .absent)
+        } catch let error as PerigeeError where error.code == .conflict {
+            // A pack of the same name has the same bytes.
+        }
+        recordCount = 0
+        recordBytes = 0
+        try session.packIsStored(name, size: recordsSize + UInt64(tail.count), entries, kind: kind)
+    }
+}

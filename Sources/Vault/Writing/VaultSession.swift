@@ -1,0 +1,151 @@
+public import Content
+internal import Hashing
+internal import Model
+internal import Storage
+internal import Synchronization
+
+/// One run of writing into a vault.
+///
+/// Each worker thread has a writer of its own; any number of sessions, in this process or others, may write at once.
+/// What a killed session left is garbage that nothing names, and its chunks are taken over by the next session.
+///
+/// The order of a commit is packs, index segment, snapshot, ref: pages' packs come with the chunks' packs, but the index
+/// lists pages only when all chunks are listed.
+public final class VaultSession: Sendable {
+    /// So many entries that no segment lists yet are written as a segment: bounds memory, and what a kill costs.
+    public static let unlistedEntriesMax = 1 << 18
+
+    private struct State {
+        var chunks = IndexDelta()
+        var pages = IndexDelta()
+        var statistics = WriteStatistics()
+        var unfinishedPacks = 0
+        var warnings: [String] = []
+    }
+
+    let vault: Vault
+    let compression: Compression
+    let inFlight = InFlightSet()
+    private let state = Mutex(State())
+
+    init(_ vault: Vault, _ compression: Compression) throws {
+        self.vault = vault
+        self.compression = compression
+        try index.refresh()
+        try index.removeSuperseded()
+        try adoptOrphans()
+    }
+
+    var ring: KeyRing { vault.ring }
+    var index: VaultIndex { vault.index }
+    var store: any BlobStore { vault.store }
+
+    /// Pages are small and compress well; stored only where the user asked for it.
+    var pageCompression: Compression { compression == .stored ? .stored : .zstd(level: 1) }
+
+    /// A writer of chunks, for one thread; finish it before ``commit(_:dataset:expecting:)``.
+    public func chunkWriter() throws -> ChunkWriter {
+        try ChunkWriter(self)
+    }
+
+    /// A writer of pages, for one thread; finish it before ``commit(_:dataset:expecting:)``.
+    public func pageSink() throws -> PageWriter {
+        try PageWriter(self)
+    }
+
+    /// Whether the vault has `id` or this session has claimed it. For few questions: writers have a quicker way.
+    public func isKnown(_ id: ContentID) -> Bool { inFlight.contains(IndexKey(id)) || index.contains(id) }
+
+    /// What was written so far.
+    public var statistics: WriteStatistics { state.withLock { $0.statistics } }
+
+    /// What was met on the way and did not stop the session, such as a broken pack of a killed run.
+    public var warnings: [String] { state.withLock { $0.warnings } }
+
+    func report(_ statistics: WriteStatistics) { state.withLock { $0.statistics.add(statistics) } }
+
+    func warn(_ text: String) { state.withLock { $0.warnings.append(text) } }
+}
+
+// Packs, and when their records are listed.
+extension VaultSession {
+    /// Notes a pack that is in the vault; lists what is unlisted where that has become much.
+    func packIsStored(_ name: Digest, size: UInt64, _ entries: [PackEntry], kind: RecordKind) throws {
+        let full = state.withLock { state -> IndexDelta? in
+            state.statistics.packs += 1
+            state.unfinishedPacks -= 1
+            guard kind == .chunk else {
+                state.pages.add(pack: name, size: size, entries) { _ in true }
+                return nil
+            }
+            state.chunks.add(pack: name, size: size, entries) { _ in true }
+            guard state.chunks.entries.count >= Self.unlistedEntriesMax else { return nil }
+            defer { state.chunks = IndexDelta() }
+            return state.chunks
+        }
+        if let full { try list(full) }
+    }
+
+    /// Puts a segment of `delta` into the vault, then forgets that its IDs are in flight.
+    private func list(_ delta: IndexDelta) throws {
+        _ = try index.write(delta)
+        for entry in delta.entries { inFlight.remove(entry.id) }
+        try index.mergeSegments()
+    }
+
+    /// Lists the chunks of all stored packs. What is listed outlives a kill without any reading of packs.
+    public func flushIndex() throws {
+        let delta = state.withLock { state in
+            defer { state.chunks = IndexDelta() }
+            return state.chunks
+        }
+        if !delta.isEmpty { try list(delta) }
+    }
+
+    /// Lists all chunks and pages.
+    func listEverything() throws {
+        let delta = state.withLock { state in
+            defer { (state.chunks, state.pages) = (IndexDelta(), IndexDelta()) }
+            var all = state.chunks
+            all.add(state.pages)
+            return all
+        }
+        if !delta.isEmpty { try list(delta) }
+    }
+
+    /// Takes over the chunks of packs that no segment lists: the work of killed runs, or of runs that are writing now.
+    ///
+    /// Pages are left alone, since what they name may be missing.
+    private func adoptOrphans() throws {
+        let view = index.view
+        try store.listAll(VaultLayout.packsPrefix).forEach { info in
+            guard let name = VaultLayout.digest(of: info.key, folder: "packs"), !view.lists(pack: name) else { return }
+            do {
+                let entries = try PackDirectory.read(size: info.size.bytes) { offset, buffer in
+                    try self.store.read(info.key, at: offset, into: buffer)
+                }
+                try adopt(name, size: info.size.bytes, entries)
+            } catch let error as PerigeeError where [.damaged, .format, .notFound].contains(error.code) {
+                warn("\(info.key): not taken over: \(error.message)")
+            }
+        }
+        try flushIndex()
+    }
+
+    private func adopt(_ name: Digest, size: UInt64, _ entries: [PackEntry]) throws {
+        let full = state.withLock { state -> IndexDelta? in
+            state.statistics.adoptedPacks += 1
+            state.chunks.add(pack: name, size: size, entries) { $0.kind == .chunk }
+            guard state.chunks.entries.count >= Self.unlistedEntriesMax else { return nil }
+            defer { state.chunks = IndexDelta() }
+            return state.chunks
+        }
+        if let full { try list(full) }
+    }
+
+    /// A writer has records that are in no stored pack yet.
+    func packBegins() { state.withLock { $0.unfinishedPacks += 1 } }
+
+    /// Whether all records are in stored packs.
+    var isFlushed: Bool { state.withLock { $0.unfinishedPacks == 0 } }
+}
