@@ -14,10 +14,13 @@ public struct KeyRing: Sendable {
     public let epochs: [UInt32: HashKey]
     /// The epoch under which new records are sealed; one of ``epochs``.
     public let currentEpoch: UInt32
+    /// The key of ``currentEpoch``.
+    let currentKey: HashKey
 
     /// A ring of keys; `current` is among the `epochs`.
     public init(idKey: HashKey, epochs: [UInt32: HashKey], current: UInt32) {
-        precondition(epochs[current] != nil, "the current epoch has a key")
+        guard let currentKey = epochs[current] else { preconditionFailure("the current epoch has a key") }
+        self.currentKey = currentKey
         self.idKey = idKey
         self.epochs = epochs
         currentEpoch = current

@@ -106,7 +106,7 @@ public struct RecordHeader: Hashable, Sendable {
     static func lengthsAgree(plain: UInt32, sealed: UInt32, codec: Codec) -> Bool {
         guard plain <= UInt32(plainLengthMax) else { return false }
         let tag = UInt32(Cipher.tagCount)
-        return codec == .stored ? sealed == plain + tag : sealed > tag && sealed <= plain + tag
+        return codec == .stored ? sealed == plain + tag : sealed > tag && sealed < plain + tag
     }
 
     private static func damaged(_ message: String) -> PerigeeError {
