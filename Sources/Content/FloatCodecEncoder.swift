@@ -64,10 +64,19 @@ final class FloatCodecEncoder {
         for n in 0..<count {
             let plane = UnsafeRawBufferPointer(rebasing: planes[n * words..<(n + 1) * words])
             let room = UnsafeMutableRawBufferPointer(rebasing: out[end...])
-            guard let length = coder.compress(plane, into: room), length < words else { return nil }
+            guard let length = code(plane, into: room), length < words else { return nil }
             out.storeBytes(of: UInt32(length).littleEndian, toByteOffset: 1 + 4 * n, as: UInt32.self)
             end += length
         }
         return end
+    }
+
+    /// Writes `plane` as one frame: by the coder for planes, or by zstd where that knows no way.
+    private func code(_ plane: UnsafeRawBufferPointer, into out: UnsafeMutableRawBufferPointer) -> Int? {
+        guard let source = plane.baseAddress, let target = out.baseAddress else { return nil }
+        let length = chash_planes_code(
+            source.assumingMemoryBound(to: UInt8.self), plane.count, target.assumingMemoryBound(to: UInt8.self),
+            out.count)
+        return length > 0 ? length : coder.compress(plane, into: out)
     }
 }

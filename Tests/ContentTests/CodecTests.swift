@@ -44,6 +44,27 @@ import Testing
         }
     }
 
+    @Test("planes of any skew come back, whoever codes them")
+    func skews() throws {
+        var seed = Seed(number)
+        let pair = try CodecPair(.auto)
+        var split = 0
+        for round in 0..<60 {
+            // Exponents of a geometric distribution, below a limit that only zstd's own coder may pass.
+            let limit = [2, 40, 128, 129, 255][round % 5], stop = UInt64.random(in: 1...60, using: &seed)
+            let words = (0..<Int.random(in: 4096...140_000, using: &seed)).flatMap { _ in
+                var exponent = 0
+                while exponent < limit, seed.next() & 63 >= stop { exponent += 1 }
+                let word = UInt16(exponent) << 7 | UInt16(truncatingIfNeeded: seed.next()) & 0x807f
+                return [UInt8(truncatingIfNeeded: word), UInt8(word >> 8)]
+            }
+            pair.compressor.beginFile()
+            let codec = try pair.roundTrip(words, "round \(round), seed \(number)").codec
+            split += codec == .bfloat16 ? 1 : 0
+        }
+        #expect(split > 30, "\(split) of 60 were split, seed \(number)")
+    }
+
     @Test("auto stores what is random, and gives text to zstd")
     func choices() throws {
         var seed = Seed(number)

@@ -21,6 +21,11 @@ void chash_planes_split4(uint32_t kernel, const uint8_t *words, size_t count, ui
 // Undoes chash_planes_split4.
 void chash_planes_join4(uint32_t kernel, const uint8_t *const planes[4], size_t count, uint8_t *words);
 
+// Writes `count` bytes of a plane as one Zstandard frame of Huffman-coded literals; a byte above 128 in it, fewer than
+// 256 bytes, or a block of 128 KiB that does not shrink is none of its business. Returns the frame's length, which is
+// below count + 9, or 0 where it wrote none; it does nothing where `capacity` is below count + 9.
+size_t chash_planes_code(const uint8_t *plane, size_t count, uint8_t *out, size_t capacity);
+
 // How often each byte occurs in a sample of `bytes`: eight runs of 256 bytes, spread evenly over `count` >= 4096 of
 // them. The counts add up to 2048.
 void chash_sample_bytes(const uint8_t *bytes, size_t count, uint16_t counts[256]);
