@@ -3,7 +3,9 @@ internal import Model
 public import Storage
 
 extension Vault {
-    /// The vault's keys, in the order of their IDs. Needs no secret but what the vault was opened with.
+    /// The vault's keys, in the order of their IDs.
+    ///
+    /// Needs no secret but what the vault was opened with.
     public func listKeys() throws -> [KeyInfo] { try Self.listKeys(store) }
 
     /// The keys of the vault in `store`, without any secret.

@@ -16,8 +16,9 @@ final class InFlightSet: Sendable {
     @inline(__always)
     private func shard(_ key: IndexKey) -> Shard { shards[Int(key.spread >> 58)] }
 
-    /// Adds `key`; false where it was there. `isCurrent` is asked alone with the shard: where it says no, nothing is done
-    /// and nil is returned.
+    /// Adds `key`; false where it was there.
+    ///
+    /// `isCurrent` is asked alone with the shard: where it says no, nothing is done and nil is returned.
     func insert(_ key: IndexKey, isCurrent: () -> Bool) -> Bool? {
         shard(key).table.withLock { table in
             guard isCurrent() else { return nil }

@@ -1,7 +1,9 @@
 internal import Hashing
 internal import Model
 
-/// The end of an index segment: how many of what it holds. See ``IndexSegment`` for the layout.
+/// The end of an index segment: how many of what it holds.
+///
+/// See ``IndexSegment`` for the layout.
 struct IndexFooter {
     static let byteCount = 128
     static let version: UInt32 = 1

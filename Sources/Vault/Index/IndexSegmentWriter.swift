@@ -51,7 +51,9 @@ final class IndexSegmentWriter {
         return name
     }
 
-    /// The first pass: the buckets in order, each once its last entry has gone by. Returns the number of entries.
+    /// The first pass: the buckets in order, each once its last entry has gone by.
+    ///
+    /// Returns the number of entries.
     private func writeBuckets(_ source: some IndexSource, _ bucketCount: Int) throws -> Int {
         var words: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0, 0, 0, 0, 0)
         var bucket = 0

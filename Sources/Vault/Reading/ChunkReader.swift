@@ -2,7 +2,9 @@ internal import Content
 internal import Model
 internal import Storage
 
-/// Reads chunks, authenticated and hashed again: no byte is delivered that is not what was stored. For one thread.
+/// Reads chunks, authenticated and hashed again: no byte is delivered that is not what was stored.
+///
+/// For one thread.
 public final class ChunkReader {
     /// The most bytes of neighbouring records that are read in one go.
     public static let readMax = 4 << 20

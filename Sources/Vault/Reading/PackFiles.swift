@@ -3,7 +3,9 @@ internal import Hashing
 internal import Model
 internal import Storage
 
-/// Reads from packs; those that are files on this machine stay open between reads. For one thread.
+/// Reads from packs; those that are files on this machine stay open between reads.
+///
+/// For one thread.
 final class PackFiles {
     /// The most packs that one reader keeps open.
     static let openMax = 16

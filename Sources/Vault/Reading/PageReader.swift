@@ -2,7 +2,9 @@ public import Content
 internal import Files
 internal import Model
 
-/// Reads pages, and keeps those that were read last. For one thread.
+/// Reads pages, and keeps those that were read last.
+///
+/// For one thread.
 public final class PageReader: PageSource {
     /// The most bytes of pages that are kept.
     public static let cacheBytesMax = 4 << 20

@@ -4,7 +4,9 @@ internal import Hashing
 internal import Model
 internal import Storage
 
-/// Finds, reads and opens records. For one thread.
+/// Finds, reads and opens records.
+///
+/// For one thread.
 final class RecordReader {
     private let index: VaultIndex
     private let packs: PackFiles

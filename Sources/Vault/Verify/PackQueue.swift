@@ -4,7 +4,9 @@ internal import Storage
 internal import Workers
 
 /// Hands out the packs of a vault to the threads that verify them, and notices packs that the index lists and that are
-/// not there. Listing and tables are in the same order, so neither is held.
+/// not there.
+///
+/// Listing and tables are in the same order, so neither is held.
 final class PackQueue: Sendable {
     private struct State {
         var walk: BlobWalk

@@ -2,7 +2,9 @@ public import Content
 internal import Hashing
 internal import Model
 
-/// Writes the chunks that a vault lacks: identifies, asks, compresses, seals, packs. One for each worker thread.
+/// Writes the chunks that a vault lacks: identifies, asks, compresses, seals, packs.
+///
+/// One for each worker thread.
 ///
 /// Nothing is handed to other threads: each writer streams into a pack of its own. What was added is safe once
 /// ``finish()`` has returned, and part of a snapshot once the session has committed one.
@@ -68,6 +70,8 @@ public final class ChunkWriter {
         return added
     }
 
-    /// Puts the last pack into the vault. The writer can be used again afterwards.
+    /// Puts the last pack into the vault.
+    ///
+    /// The writer can be used again afterwards.
     public func finish() throws { try packs.finishPack() }
 }

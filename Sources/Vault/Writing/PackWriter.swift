@@ -4,7 +4,9 @@ internal import Hashing
 internal import Model
 internal import Storage
 
-/// Seals records into packs, one after the other, and hands each finished pack to its session. For one thread.
+/// Seals records into packs, one after the other, and hands each finished pack to its session.
+///
+/// For one thread.
 final class PackWriter {
     /// A pack that has so many bytes of records is finished.
     static let packBytes: UInt64 = 32 << 20

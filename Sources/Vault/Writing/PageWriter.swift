@@ -1,7 +1,9 @@
 public import Content
 internal import Model
 
-/// Writes the pages that a vault lacks, into packs of their own. One for each thread.
+/// Writes the pages that a vault lacks, into packs of their own.
+///
+/// One for each thread.
 ///
 /// Pages are found by others only after ``VaultSession/commit(_:dataset:expecting:)``, which comes after the packs of the
 /// chunks that they name: so whoever has a page has all below it.
@@ -21,6 +23,8 @@ public final class PageWriter: PageSink {
         return id
     }
 
-    /// Puts the last pack into the vault. The writer can be used again afterwards.
+    /// Puts the last pack into the vault.
+    ///
+    /// The writer can be used again afterwards.
     public func finish() throws { try packs.finishPack() }
 }

@@ -53,7 +53,9 @@ public final class VaultSession: Sendable {
         try PageWriter(self)
     }
 
-    /// Whether the vault has `id` or this session has claimed it. For few questions: writers have a quicker way.
+    /// Whether the vault has `id` or this session has claimed it.
+    ///
+    /// For few questions: writers have a quicker way.
     public func isKnown(_ id: ContentID) -> Bool { inFlight.contains(IndexKey(id)) || index.contains(id) }
 
     /// What was written so far.
@@ -93,7 +95,9 @@ extension VaultSession {
         try index.mergeSegments()
     }
 
-    /// Lists the chunks of all stored packs. What is listed outlives a kill without any reading of packs.
+    /// Lists the chunks of all stored packs.
+    ///
+    /// What is listed outlives a kill without any reading of packs.
     public func flushIndex() throws {
         let delta = state.withLock { state in
             defer { state.chunks = IndexDelta() }

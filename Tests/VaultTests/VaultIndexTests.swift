@@ -1,0 +1,136 @@
+import Content
+import Hashing
+import Model
+import Storage
+import TestSupport
+import Testing
+import Vault
+import Workers
+
+@Suite struct VaultIndexTests {
+    /// Writes `count` small chunks in a session of their own; returns them by ID.
+    private func write(_ count: Int, to vault: Vault, _ seed: inout Seed) throws -> [ContentID: [UInt8]] {
+        let session = try vault.beginWriting(.stored)
+        let writer = try session.chunkWriter()
+        var chunks: [ContentID: [UInt8]] = [:]
+        for _ in 0..<count {
+            let chunk = seed.bytes(Int.random(in: 8...40, using: &seed))
+            try chunk.withUnsafeBytes { bytes in
+                let id = writer.identify(bytes)
+                _ = try writer.add(bytes, id: id)
+                chunks[id] = chunk
+            }
+        }
+        try writer.finish()
+        try session.flushIndex()
+        return chunks
+    }
+
+    private func check(_ chunks: [ContentID: [UInt8]], in vault: Vault) throws {
+        let reader = try vault.chunkReader()
+        var plain = [UInt8](repeating: 0, count: 64)
+        for (id, chunk) in chunks {
+            #expect(vault.index.lookup(id)?.plainLength == UInt32(chunk.count))
+            try plain.withUnsafeMutableBytes {
+                try reader.read(ChunkReference(id: id, length: UInt32(chunk.count)), into: $0)
+            }
+            #expect(plain.prefix(chunk.count).elementsEqual(chunk))
+        }
+    }
+
+    @Test(arguments: [0, 1, 39, 40, 41, 1000, 70_000]) func `What was written is found, and nothing else`(count: Int)
+        throws
+    {
+        var seed = Seed.fromEnvironment()
+        let fixture = try VaultFixture()
+        let chunks = try write(count, to: fixture.vault, &seed)
+        let vault = try fixture.reopened()
+        #expect(vault.index.entryCount == chunks.count)
+        try check(chunks, in: vault)
+        for _ in 0..<2000 {
+            let bytes = seed.bytes(32)
+            #expect(vault.index.lookup(bytes.withUnsafeBytes { ContentID($0) }) == nil)
+        }
+    }
+
+    @Test func `Many runs leave few segments, in which all is found`() throws {
+        var seed = Seed.fromEnvironment()
+        let fixture = try VaultFixture()
+        var chunks: [ContentID: [UInt8]] = [:]
+        for round in 0..<23 {
+            chunks.merge(try write(100 + 50 * round, to: fixture.vault, &seed)) { old, _ in old }
+            #expect(fixture.vault.index.segmentCount <= 8)
+        }
+        let vault = try fixture.reopened()
+        #expect(vault.index.segmentCount == fixture.vault.index.segmentCount)
+        #expect(try fixture.store.keys("index/").count == vault.index.segmentCount)
+        #expect(vault.index.entryCount == chunks.count)
+        try check(chunks, in: vault)
+        #expect(try vault.verify().isSound)
+    }
+
+    @Test func `A reader finds what others wrote and merged after it was opened`() throws {
+        var seed = Seed.fromEnvironment()
+        let fixture = try VaultFixture()
+        let reader = try fixture.reopened()
+        for _ in 0..<12 { try check(write(20, to: fixture.vault, &seed), in: fixture.vault) }
+        let chunks = try write(20, to: fixture.vault, &seed)
+        let chunk = try #require(chunks.first)
+        var plain = [UInt8](repeating: 0, count: chunk.value.count)
+        let readers = try reader.chunkReader()
+        try plain.withUnsafeMutableBytes {
+            try readers.read(ChunkReference(id: chunk.key, length: UInt32(chunk.value.count)), into: $0)
+        }
+        #expect(plain == chunk.value)
+    }
+
+    @Test func `Writers and mergers at once lose nothing`() throws {
+        let fixture = try VaultFixture()
+        let all = Monitor<[ContentID: [UInt8]]>([:])
+        let base = Seed.fromEnvironment().value
+        try Crew.run(4) { index in
+            var seed = Seed(base &+ UInt64(index))
+            let vault = try fixture.reopened()
+            for _ in 0..<12 {
+                let chunks = try write(60, to: vault, &seed)
+                all.change { $0.merge(chunks) { old, _ in old } }
+            }
+        }
+        let vault = try fixture.reopened()
+        try check(all.read { $0 }, in: vault)
+        #expect(try vault.verify(VerifyOptions(level: .data)).damages.map(\.place) == [], "seed \(base)")
+    }
+
+    @Test func `The index is made anew from the packs, without a key`() throws {
+        var seed = Seed.fromEnvironment()
+        let fixture = try VaultFixture()
+        let chunks = try write(3000, to: fixture.vault, &seed)
+        let snapshot = try VaultFixture.commit([("a", seed.bytes(50_000))], to: fixture.vault)
+        for key in try fixture.store.keys("index/") { try fixture.store.delete(key) }
+        let lost = try fixture.reopened()
+        #expect(lost.index.entryCount == 0)
+        #expect(try !lost.verify().isSound)
+        #expect(try Vault.rebuildIndex(at: fixture.store) > 0)
+        let vault = try fixture.reopened()
+        try check(chunks, in: vault)
+        #expect(try VaultFixture.files(of: snapshot, in: vault)["a"]?.count == 50_000)
+        #expect(try vault.verify(VerifyOptions(level: .data)).isSound)
+    }
+
+    @Test func `Segments of a store that is elsewhere are copied into the cache folder, and swept when they are gone`()
+        throws
+    {
+        var seed = Seed.fromEnvironment()
+        let folder = try TemporaryFolder()
+        let cache = try folder.folder("cache")
+        let fixture = try VaultFixture()
+        var chunks: [ContentID: [UInt8]] = [:]
+        for _ in 0..<9 {
+            chunks.merge(try write(50, to: fixture.vault, &seed)) { old, _ in old }
+            let vault = try Vault.open(at: fixture.store, secret: VaultFixture.secret, cache: cache)
+            try check(chunks, in: vault)
+        }
+        let again = try Vault.open(at: fixture.store, secret: VaultFixture.secret, cache: cache)
+        try check(chunks, in: again)
+    }
+}
