@@ -1,4 +1,4 @@
-internal import CSystem
+package import CSystem
 public import Model
 
 /// What the file system says of a name or an open file.
@@ -22,7 +22,7 @@ public struct FileStatus: Hashable, Sendable {
     /// Device, inode and time of the last change of anything.
     public var identity: Guard
 
-    init(_ status: csys_status) {
+    package init(_ status: csys_status) {
         typeAndMode = status.mode
         owner = status.owner
         group = status.group

@@ -47,7 +47,9 @@ public final class SpillSorter {
         count += 1
     }
 
-    /// The records in order. The sorter is empty afterwards and may be used again.
+    /// The records in order.
+    ///
+    /// The sorter is empty afterwards and may be used again.
     public func sorted() throws -> SortedRecords {
         count = 0
         guard !runs.isEmpty else {

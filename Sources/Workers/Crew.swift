@@ -44,7 +44,7 @@ public enum Crew {
     }
 
     /// Starts a thread with a stack of 2 MiB; the caller joins it.
-    private static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t {
+    static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t {
         final class Box: Sendable {
             let body: @Sendable () -> Void
             init(_ body: @escaping @Sendable () -> Void) { self.body = body }
