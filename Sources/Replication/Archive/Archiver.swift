@@ -1,0 +1,111 @@
+public import Content
+internal import Files
+internal import Hashing
+public import Model
+internal import Storage
+public import Vault
+internal import Workers
+
+/// Makes a snapshot of a tree in a vault: reads what changed, stores what is missing.
+///
+/// Files that are as they were at the last snapshot that this machine made of the tree cost their metadata only.
+public struct Archiver: Sendable {
+    /// What the user asked for.
+    public struct Options: Sendable {
+        /// How chunks are compressed.
+        public var compression: Compression = .auto
+        /// Which files, how they are scanned.
+        public var scan = ScanOptions()
+        /// Read every file, whatever is remembered of it.
+        public var rereads = false
+        /// The program's version, kept in the snapshot.
+        public var program = ""
+        /// What is to be checked of what was stored.
+        public var verification = Verification.transferred
+
+        /// The defaults.
+        public init() {}
+    }
+
+    private let root: String
+    private let vault: Vault
+    private let dataset: String
+    private let pair: EndpointPair
+    private let options: Options
+    private let context: RunContext
+
+    /// An archiver of the tree at `root` into `dataset` of `vault`; `pair` names both ends for what is remembered.
+    public init(
+        root: String, vault: Vault, dataset: String, pair: EndpointPair, options: Options = Options(),
+        context: RunContext
+    ) {
+        self.root = root
+        self.vault = vault
+        self.dataset = dataset
+        self.pair = pair
+        self.options = options
+        self.context = context
+    }
+
+    /// Makes the snapshot, and fills figures, failures and warnings into `report`.
+    ///
+    /// - Throws: where the root cannot be read, the vault cannot be written, or the run was stopped; the dataset is then as
+    ///   it was, and what was stored is used again by the next run.
+    public func run(_ report: inout RunReport) throws {
+        let clock = RunClock()
+        let created = context.now()
+        let tally = Tally()
+        context.progress.enter(.scanning)
+        let tree = try SourceTree(root: root, options: options.scan)
+        let base = try SnapshotMemory(vault: vault, dataset: dataset, pair: pair, state: context.state)
+        let session = try vault.beginWriting(options.compression)
+        let pages = try session.pageSink()
+        let record = try base.newRecord()
+        context.progress.enter(.transferring)
+        let board = ArchiveBoard()
+        let assembler = ArchiveAssembler(
+            tree: tree, board: board, sink: pages, record: record, tally: tally, progress: context.progress,
+            now: context.now)
+        let planner = ArchivePlanner(
+            scanner: tree.scanner(), record: options.rereads ? nil : base.record, previous: try base.cursor(),
+            tally: tally)
+        let pipeline = ArchivePipeline(
+            tree: tree, workers: context.threads, stop: context.stop, tally: tally, progress: context.progress,
+            now: context.now)
+        try pipeline.run(
+            planner: planner, chunker: Chunker(vault.descriptor.chunker), board: board, assembler: assembler
+        ) { VaultSink(try session.chunkWriter(), tally: tally, progress: context.progress) }
+        clock.lap(\.transfer)
+
+        context.progress.enter(.committing)
+        for failure in tree.failures { tally.fail(failure.path, failure.error) }
+        let root = try assembler.finish()
+        try pages.finish()
+        try context.stop.check()
+        let draft = draft(root, created, tally.counts, session.statistics)
+        let snapshot = try session.commit(draft, dataset: dataset, expecting: base.snapshot?.id)
+        try base.keep(record, for: snapshot)
+        clock.lap(\.publish)
+
+        tally.fill(&report)
+        report.snapshot = snapshot.id.hex
+        let written = session.statistics
+        report.bytes.stored = written.storedBytes + written.pageBytes
+        report.bytes.wireSent = report.bytes.stored
+        report.bytes.reused = tally.counts.logicalBytes - min(tally.counts.logicalBytes, tally.counts.missingBytes)
+        report.warnings += session.warnings
+        report.verified = options.verification.rawValue
+        clock.fill(&report)
+    }
+
+    private func draft(
+        _ root: TreeRoot, _ created: Timestamp, _ counts: Tally.Counts, _ written: WriteStatistics
+    ) -> SnapshotDraft {
+        SnapshotDraft(
+            created: created, tree: root, source: pair.source, host: SystemClock.hostName, program: options.program,
+            statistics: SnapshotStatistics(
+                files: counts.regularFiles, unread: counts.failed, addedBytes: counts.missingBytes,
+                addedChunks: counts.missingChunks, storedBytes: written.storedBytes,
+                averageChunk: counts.chunks > 0 ? counts.readBytes / counts.chunks : 0))
+    }
+}

@@ -1,0 +1,42 @@
+internal import Content
+internal import Model
+internal import Vault
+
+/// What this machine remembers of the last snapshot that it made of a tree: the snapshot, and how each file looked then.
+final class SnapshotMemory {
+    /// The snapshot to compare with; nil where there is none.
+    let snapshot: Snapshot?
+    /// How the files looked when that snapshot was made; nil where that is not known.
+    let record: RecordReader?
+    private let vault: Vault
+    private let path: String?
+
+    /// What `state` remembers of `pair`; with no memory, the newest snapshot of `dataset` and no record.
+    init(vault: Vault, dataset: String, pair: EndpointPair, state: StateFolder?) throws {
+        self.vault = vault
+        path = state?.file("records", for: pair)
+        let latest = try vault.latest(dataset)
+        let record = path.flatMap { RecordReader(path: $0) }
+        if let record, let latest, record.binding == latest.id.hex {
+            (self.snapshot, self.record) = (latest, record)
+        } else if let record, let known = try? vault.resolve(dataset, .prefix(record.binding)) {
+            // Somebody else has made a newer snapshot; ours is what the record speaks of.
+            (self.snapshot, self.record) = (known, record)
+        } else {
+            (self.snapshot, self.record) = (latest, nil)
+        }
+    }
+
+    /// The entries of the snapshot in order.
+    func cursor() throws -> EntryCursor? {
+        try snapshot.map { EntryCursor($0.tree, source: try vault.pages()) }
+    }
+
+    /// Begins the record of the next snapshot.
+    func newRecord() throws -> RecordWriter? { try path.map { try RecordWriter(path: $0) } }
+
+    /// Puts the new record in place, as speaking of `snapshot`.
+    func keep(_ record: RecordWriter?, for snapshot: Snapshot) throws {
+        try record?.finish(binding: snapshot.id.hex)
+    }
+}

@@ -1,0 +1,30 @@
+internal import Files
+internal import Model
+
+/// A file in the making, under a name of its own beside the place where it will appear.
+///
+/// Several threads may write to it at once, each its own range. Unpublished, it is removed when its owner lets go.
+final class AsideFile: Sendable {
+    /// The file, open for writing.
+    let file: OpenFile
+    /// Where it will appear.
+    let path: TreePath
+    /// The folder that it lies and will appear in.
+    let folder: FolderHandle
+    /// Its name until then.
+    let name: [UInt8]
+    private let isPublished = OneWayFlag()
+
+    /// Creates a file for `path` in `folder`, for this user alone.
+    init(path: TreePath, in folder: FolderHandle) throws {
+        self.path = path
+        self.folder = folder
+        name = AsideName.random()
+        file = try folder.file(name, .creating(mode: 0o600))
+    }
+
+    /// It has its name now and stays.
+    func markPublished() { isPublished.raise() }
+
+    deinit { if !isPublished.isRaised { _ = folder.unlinkResult(name) } }
+}

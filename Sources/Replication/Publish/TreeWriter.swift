@@ -1,0 +1,208 @@
+internal import Files
+internal import Model
+
+/// Makes and changes what lies beneath a root, so that whoever looks sees the old or the new, never something between.
+///
+/// Every path is resolved beneath the root without following links. Whatever is new is made under a name of its own
+/// beside the place where it shall be, gets its bytes and attributes there, and is renamed over what was there.
+/// For one thread; several may work on one root.
+final class TreeWriter {
+    /// How many folders are kept open.
+    static let openFoldersMax = 64
+
+    /// The root, open.
+    let root: FolderHandle
+    /// Sets attributes, and collects what could not be kept.
+    let attributes: AttributeWriter
+    private var folders: [TreePath: FolderHandle] = [:]
+
+    /// A writer beneath `root` that notes losses in `log`.
+    init(root: FolderHandle, log: FidelityLog) {
+        self.root = root
+        attributes = AttributeWriter(log: log)
+    }
+
+    /// Makes a folder, for this user alone until ``finishFolder(_:_:)``; one that is there stays.
+    ///
+    /// Anything else of that name is replaced. The parent must be there.
+    func makeFolder(_ path: TreePath) throws {
+        guard !path.isRoot else { return }
+        let parent = try folder(path.parent)
+        let result = parent.makeFolderResult(path.name, mode: 0o700)
+        if result == 0 { return }
+        guard -result == PosixNumber.exists else { throw posixError(-result, "cannot make the folder", path: path.bytes) }
+        if try parent.status(path.name)?.kind == .directory { return }
+        try parent.unlink(path.name)
+        try parent.makeFolder(path.name, mode: 0o700)
+    }
+
+    /// Gives a folder its attributes, after everything in it was made.
+    ///
+    /// - Returns: what the folder looks like now.
+    func finishFolder(_ path: TreePath, _ wanted: Attributes, isFresh: Bool) throws -> FileState {
+        let handle = try folder(path)
+        attributes.apply(
+            wanted, to: handle.descriptor, ExtendedAttributes(handle), isFresh: isFresh, path: path)
+        guard let status = try handle.status([]) else { throw gone(path) }
+        return FileState(status)
+    }
+
+    /// Begins a file that will appear at `path`.
+    func beginFile(_ path: TreePath) throws -> AsideFile { try AsideFile(path: path, in: folder(path.parent)) }
+
+    /// Puts `aside`, whose bytes are all written, in its place with `wanted` attributes.
+    ///
+    /// - Returns: what the file looks like now.
+    func publish(_ aside: AsideFile, _ wanted: Attributes) throws -> FileState {
+        attributes.apply(
+            wanted, to: aside.file.descriptor, ExtendedAttributes(aside.file), isFresh: true, path: aside.path)
+        try moveInPlace(aside.name, in: aside.folder, aside.path)
+        aside.markPublished()
+        return FileState(try aside.file.status())
+    }
+
+    /// Makes a symbolic link, a pipe, a socket's name or a device node at `path`.
+    func makeSpecial(_ path: TreePath, _ wanted: Attributes) throws -> FileState {
+        let parent = try folder(path.parent)
+        let name = AsideName.random()
+        let result =
+            wanted.kind == .symlink
+            ? parent.symlinkResult(name, target: wanted.target)
+            : parent.nodeResult(name, typeAndMode: wanted.kind.typeBits | 0o600, device: wanted.device)
+        guard result == 0 else {
+            if wanted.kind == .characterDevice || wanted.kind == .blockDevice {
+                attributes.log.lost(.node, of: path, posixError(-result, "cannot make it").message)
+            }
+            throw posixError(-result, "cannot make it", path: path.bytes)
+        }
+        do {
+            attributes.apply(wanted, toName: name, in: parent, path: path)
+            try moveInPlace(name, in: parent, path)
+        } catch {
+            _ = parent.unlinkResult(name)
+            throw error
+        }
+        return try state(of: path)
+    }
+
+    /// Makes `path` a further name of the file at `leader`.
+    func makeLink(_ path: TreePath, to leader: TreePath) throws -> FileState {
+        let parent = try folder(path.parent)
+        let name = AsideName.random()
+        let result = try folder(leader.parent).linkResult(leader.name, to: parent, name)
+        guard result == 0 else { throw posixError(-result, "cannot link it", path: path.bytes) }
+        do {
+            try moveInPlace(name, in: parent, path)
+        } catch {
+            _ = parent.unlinkResult(name)
+            throw error
+        }
+        // rename(2) does nothing where both names are the same file already.
+        _ = parent.unlinkResult(name)
+        return try state(of: path)
+    }
+
+    /// Changes the attributes of what is at `path`, and leaves its bytes.
+    func change(_ path: TreePath, _ wanted: Attributes) throws -> FileState {
+        switch wanted.kind {
+        case .directory: return try finishFolder(path, wanted, isFresh: false)
+        case .file:
+            let file = try folder(path.parent).file(path.name, .reading)
+            attributes.apply(wanted, to: file.descriptor, ExtendedAttributes(file), isFresh: false, path: path)
+            return FileState(try file.status())
+        default:
+            attributes.apply(wanted, toName: Array(path.name), in: try folder(path.parent), path: path)
+            return try state(of: path)
+        }
+    }
+
+    /// Gives what is at `old` the name `path`, over what is there.
+    func rename(_ old: TreePath, to path: TreePath) throws -> FileState {
+        let from = try folder(old.parent)
+        try from.rename(old.name, to: try folder(path.parent), path.name)
+        return try state(of: path)
+    }
+
+    /// Removes the file, link, node or empty folder at `path`; a folder that is not empty stays, and false is returned.
+    func remove(_ path: TreePath, isFolder: Bool) throws -> Bool {
+        let parent = try folder(path.parent)
+        folders[path] = nil
+        let result = parent.unlinkResult(path.name, isFolder: isFolder)
+        if result == 0 || -result == PosixNumber.missing { return true }
+        if isFolder, -result == PosixNumber.notEmpty || -result == PosixNumber.exists { return false }
+        throw posixError(-result, "cannot remove it", path: path.bytes)
+    }
+
+    /// Removes what a killed run left at `path`, with all that lies in it.
+    func removeLeftover(_ path: TreePath) throws {
+        guard AsideName.matches(path.name) else { return }
+        try FolderRemoval.remove(Array(path.name), in: folder(path.parent))
+    }
+
+    /// All attributes of an entry that a scan of the destination saw.
+    func attributes(of scanned: ScannedEntry) throws -> Attributes {
+        var found = scanned.attributes
+        let parent = try folder(scanned.path.parent)
+        found.extended = try ExtendedAttributes(Array(scanned.path.name), in: parent).read(where: AttributePolicy.isKept)
+        return found
+    }
+
+    /// What is at `path` now.
+    func state(of path: TreePath) throws -> FileState {
+        guard let status = try folder(path.parent).status(path.name) else { throw gone(path) }
+        return FileState(status)
+    }
+
+    /// The folder at `path`, open.
+    func folder(_ path: TreePath) throws -> FolderHandle {
+        guard !path.isRoot else { return root }
+        if let open = folders[path] { return open }
+        if folders.count >= Self.openFoldersMax { folders.removeAll(keepingCapacity: true) }
+        let opened = try root.folder(path.bytes)
+        folders[path] = opened
+        return opened
+    }
+
+    /// Renames `name` to the last name of `path`, which lies in the same folder; a folder of that name makes way whole.
+    private func moveInPlace(_ name: [UInt8], in parent: FolderHandle, _ path: TreePath) throws {
+        let result = parent.renameResult(name, to: parent, path.name)
+        if result == 0 { return }
+        guard [PosixNumber.isFolder, PosixNumber.notEmpty, PosixNumber.exists].contains(-result) else {
+            throw posixError(-result, "cannot put it in place", path: path.bytes)
+        }
+        let old = AsideName.random()
+        try parent.rename(path.name, to: parent, old)
+        folders = folders.filter { !$0.key.isWithin(path) }
+        try parent.rename(name, to: parent, path.name)
+        try FolderRemoval.remove(old, in: parent)
+    }
+
+    private func gone(_ path: TreePath) -> PerigeeError {
+        PerigeeError(
+            .conflict, "it vanished while it was made", at: path.description,
+            remedy: "make sure that nothing else writes there, and run again", canRetry: true)
+    }
+}
+
+extension EntryKind {
+    /// The kind as the upper bits of `st_mode`.
+    var typeBits: UInt32 {
+        switch self {
+        case .file: 0o100000
+        case .directory: 0o040000
+        case .symlink: 0o120000
+        case .fifo: 0o010000
+        case .characterDevice: 0o020000
+        case .blockDevice: 0o060000
+        case .socket: 0o140000
+        }
+    }
+}
+
+extension FileState {
+    /// The state that the system tells of a file.
+    init(_ status: FileStatus) {
+        self.init(
+            identity: status.identity, modified: status.modified, size: status.kind == .file ? status.size : 0)
+    }
+}

@@ -1,0 +1,69 @@
+internal import Hashing
+internal import Model
+internal import Vault
+internal import Workers
+
+/// A large file that several workers write at once, each its own stretches; who finishes the last one publishes it.
+final class LargeRestore: Sendable {
+    /// How many bytes of data a stretch has, about: chunks are not divided.
+    static let stretch: UInt64 = 8 << 20
+    /// Files with more data than this are written by several workers.
+    static let sizeMin: UInt64 = 32 << 20
+
+    private struct State {
+        var next: UInt64 = 0
+        var outstanding = 0
+        var isSpoilt = false
+        var isPublished = false
+    }
+
+    /// What the file is to be.
+    let entry: Entry
+    /// The entry's fingerprint.
+    let fingerprint: Digest
+    /// Whether a file was there.
+    let replaces: Bool
+    /// Where it is written.
+    let aside: AsideFile
+    private let state = Monitor(State())
+
+    /// A large file that is written to `aside`.
+    init(_ entry: Entry, fingerprint: Digest, replaces: Bool, aside: AsideFile) {
+        self.entry = entry
+        self.fingerprint = fingerprint
+        self.replaces = replaces
+        self.aside = aside
+    }
+
+    /// How many workers can be busy with it at once.
+    var parts: Int { Int(clamping: (entry.attributes.dataSize + Self.stretch - 1) / Self.stretch) }
+
+    /// The next stretch for the caller to write; nil where all are given out or the file is spoilt.
+    func begin() -> Range<UInt64>? {
+        state.change { state in
+            let end = entry.attributes.dataSize
+            guard state.next < end, !state.isSpoilt else { return nil }
+            let start = state.next
+            state.next = min(end, start + Self.stretch)
+            state.outstanding += 1
+            return start..<state.next
+        }
+    }
+
+    /// A stretch is written, or has failed.
+    ///
+    /// - Returns: whether the caller is to publish the file, as the last one.
+    func end(failed: Bool) -> Bool {
+        state.change { state in
+            state.outstanding -= 1
+            if failed { state.isSpoilt = true }
+            let isLast = state.outstanding == 0 && state.next == entry.attributes.dataSize
+            guard isLast, !state.isSpoilt, !state.isPublished else { return false }
+            state.isPublished = true
+            return true
+        }
+    }
+
+    /// Whether this is the first failure of the file: the others are not noted again.
+    func isFirstFailure() -> Bool { state.read { !$0.isSpoilt } }
+}

@@ -1,0 +1,19 @@
+internal import Hashing
+internal import Model
+internal import Vault
+
+/// One thing that a restore does, by whichever worker comes first.
+enum RestoreAction: PlannedAction {
+    /// Make the file, link, pipe or node as the snapshot has it; where `existing` has its size, look first whether it is.
+    case make(Entry, existing: ScannedEntry?, Digest)
+    /// Help with a large file.
+    case help(LargeRestore)
+
+    /// What the action costs, about, in bytes.
+    var weight: UInt64 {
+        switch self {
+        case .make(let entry, _, _): entry.attributes.size + (16 << 10)
+        case .help: .max / 2
+        }
+    }
+}

@@ -1,0 +1,181 @@
+internal import Files
+internal import Hashing
+internal import Model
+internal import Vault
+
+/// Walks a snapshot, the destination and what is remembered of it side by side, and says what is to be made.
+final class RestorePlanner {
+    /// What the plan needs from outside.
+    struct Site {
+        /// nil in a dry run: nothing is changed then.
+        let writer: TreeWriter?
+        let options: SyncOptions
+        /// Which paths are wanted; nil for all.
+        let only: PathFilter?
+        let workers: Int
+        let tally: Tally
+        let collector: RecordCollector
+    }
+
+    private let site: Site
+    private var entries: EntryCursor
+    private let targetScanner: Scanner?
+    private let record: RecordReader?
+    private var nextTarget: ScannedEntry?
+    private var nextRecord: RecordEntry?
+    private var leaders: [UInt64: TreePath] = [:]
+    private var open: [(entry: Entry, isFresh: Bool, isDirty: Bool, known: RecordEntry?)] = []
+
+    /// Folders whose attributes are to be set at the end, the innermost first.
+    let folders = Spool(isReversed: false)
+    /// Names of files that have several, each with the first name in its note.
+    let laterNames = Spool(isReversed: false)
+    /// What the snapshot does not have, the innermost first.
+    let removals = Spool(isReversed: true)
+    /// What killed runs left at the destination.
+    let leftovers = Spool(isReversed: false)
+    /// What the destination holds.
+    private(set) var targetCount: UInt64 = 0
+    /// Whether anything differs from the record.
+    private(set) var isChanged = false
+
+    /// A planner; `target` is nil where there is no destination yet.
+    init(site: Site, entries: EntryCursor, target: Scanner?, record: RecordReader?) {
+        self.site = site
+        self.entries = entries
+        targetScanner = target
+        self.record = record
+    }
+
+    /// Calls `body` with what workers are to do, path by path.
+    func forEach(_ body: (RestoreAction) throws -> Void) throws {
+        nextTarget = try targetScanner?.next()
+        nextRecord = record?.next()
+        while let entry = try entries.next() {
+            guard isWanted(entry) else { continue }
+            try passBy(before: entry.path)
+            try closeFolders(before: entry.path)
+            try plan(entry, body)
+        }
+        try passBy(before: nil)
+        try closeFolders(before: nil)
+    }
+
+    private func isWanted(_ entry: Entry) -> Bool {
+        guard let only = site.only else { return true }
+        return only.admits(entry.path, isFolder: entry.attributes.kind == .directory)
+    }
+
+    private func passBy(before path: TreePath?) throws {
+        while let extra = nextTarget, path.map({ extra.path < $0 }) ?? true {
+            nextTarget = try targetScanner?.next()
+            guard !AsideName.matches(extra.path.name) else {
+                try leftovers.add(extra)
+                continue
+            }
+            targetCount += 1
+            guard site.options.deletes else { continue }
+            isChanged = true
+            if let index = open.lastIndex(where: { $0.entry.path == extra.path.parent }) { open[index].isDirty = true }
+            try removals.add(extra)
+        }
+        while let entry = nextRecord, path.map({ entry.path < $0 }) ?? true {
+            isChanged = true
+            nextRecord = record?.next()
+        }
+    }
+
+    private func plan(_ entry: Entry, _ body: (RestoreAction) throws -> Void) throws {
+        let target = nextTarget?.path == entry.path ? nextTarget : nil
+        if target != nil {
+            nextTarget = try targetScanner?.next()
+            targetCount += 1
+        }
+        let known = nextRecord?.path == entry.path ? nextRecord : nil
+        if known != nil { nextRecord = record?.next() }
+        let isFolder = entry.attributes.kind == .directory
+        if !isFolder {
+            site.tally.add(\.scanned)
+            site.tally.add(\.logicalBytes, entry.attributes.size)
+        }
+        let leader = entry.attributes.linkGroup.flatMap { leaders[$0] }
+        if let group = entry.attributes.linkGroup, leader == nil { leaders[group] = entry.path }
+        let fingerprint = EntryFingerprint.of(entry)
+        if let known, let target, known.destination == FileState(target), known.fingerprint == fingerprint,
+            !site.options.comparesContent
+        {
+            return try pass(entry, known)
+        }
+        isChanged = true
+        if isFolder { return try planFolder(entry, target) }
+        markDirty(above: entry.path)
+        if target?.attributes.kind == .directory, !site.options.deletes {
+            return site.tally.fail(
+                entry.path, PerigeeError(.refused, "the destination has a folder of that name; remove it first"))
+        }
+        if let leader {
+            return try laterNames.add(
+                Self.scanned(entry), .init(path: leader, digest: fingerprint, flag: target != nil))
+        }
+        try give(entry, target, fingerprint, body)
+    }
+
+    private func give(
+        _ entry: Entry, _ target: ScannedEntry?, _ fingerprint: Digest, _ body: (RestoreAction) throws -> Void
+    ) throws {
+        guard let writer = site.writer, target == nil || target?.attributes.size != entry.attributes.size,
+            entry.attributes.kind == .file, entry.attributes.dataSize >= LargeRestore.sizeMin
+        else { return try body(.make(entry, existing: target, fingerprint)) }
+        do {
+            let large = LargeRestore(
+                entry, fingerprint: fingerprint, replaces: target != nil, aside: try writer.beginFile(entry.path))
+            for _ in 0..<min(large.parts, site.workers) { try body(.help(large)) }
+        } catch let error as PerigeeError where error.code != .noSpace && error.code != .readOnly && error.code != .interrupted {
+            site.tally.fail(entry.path, error)
+        }
+    }
+
+    private func pass(_ entry: Entry, _ known: RecordEntry) throws {
+        if entry.attributes.kind == .directory {
+            open.append((entry, false, false, known))
+        } else {
+            site.tally.add(\.unchanged)
+            site.tally.add(\.reusedBytes, entry.attributes.size)
+            try site.collector.add(known)
+        }
+    }
+
+    private func planFolder(_ entry: Entry, _ target: ScannedEntry?) throws {
+        let isThere = target?.attributes.kind == .directory
+        if !isThere {
+            markDirty(above: entry.path)
+            try site.writer?.makeFolder(entry.path)
+        }
+        open.append((entry, !isThere, true, nil))
+    }
+
+    private func closeFolders(before path: TreePath?) throws {
+        while let last = open.last, path.map({ !$0.isWithin(last.entry.path) }) ?? true {
+            open.removeLast()
+            if !last.isDirty, let known = last.known {
+                try site.collector.add(known)
+            } else {
+                try folders.add(Self.scanned(last.entry), .init(digest: EntryFingerprint.of(last.entry), flag: last.isFresh))
+            }
+        }
+    }
+
+    private func markDirty(above path: TreePath) {
+        guard let index = open.lastIndex(where: { $0.entry.path == path.parent }) else { return }
+        open[index].isDirty = true
+    }
+
+    /// The entry as spools take it.
+    private static func scanned(_ entry: Entry) -> ScannedEntry {
+        var attributes = entry.attributes
+        attributes.holes = []
+        return ScannedEntry(
+            path: entry.path, attributes: attributes,
+            identity: Guard(device: 0, inode: 0, changed: Timestamp(seconds: 0)), links: 1, mayBeSparse: false)
+    }
+}

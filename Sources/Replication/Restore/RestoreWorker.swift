@@ -1,0 +1,220 @@
+internal import Content
+internal import Files
+internal import Hashing
+internal import Model
+internal import Vault
+internal import Workers
+
+/// Makes files, links and nodes as a snapshot has them. One for each thread.
+final class RestoreWorker {
+    /// What all workers of a run share.
+    struct Shared: Sendable {
+        let vault: Vault
+        let tally: Tally
+        let collector: RecordCollector
+        let progress: Progress
+        let verification: Verification
+        let stop: StopFlag
+    }
+
+    private let shared: Shared
+    private let writer: TreeWriter
+    private let reader: ChunkReader
+    private let pages: PageReader
+    private let buffer = IOBuffer(count: 4 << 20)
+    private var group: [ChunkReference] = []
+
+    /// A worker that writes by `writer`, which nobody else uses.
+    init(_ shared: Shared, writer: TreeWriter) throws {
+        self.shared = shared
+        self.writer = writer
+        reader = try shared.vault.chunkReader()
+        pages = try shared.vault.pages()
+    }
+
+    /// Does `action`; what cannot be made is noted and left as it was.
+    ///
+    /// - Throws: what makes going on pointless: no room, a read-only destination.
+    func perform(_ action: RestoreAction) throws {
+        switch action {
+        case .make(let entry, let existing, let fingerprint):
+            try noting(entry.path) { try make(entry, existing: existing, fingerprint) }
+            shared.progress.add(files: 1)
+        case .help(let large): try help(large)
+        }
+    }
+
+    private func noting(_ path: TreePath, _ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let error as PerigeeError where error.code == .noSpace || error.code == .readOnly {
+            throw error
+        } catch let error as PerigeeError where error.code == .interrupted {
+            throw error
+        } catch {
+            shared.tally.fail(path, error)
+        }
+    }
+
+    private func make(_ entry: Entry, existing: ScannedEntry?, _ fingerprint: Digest) throws {
+        let wanted = entry.attributes
+        let old = existing?.attributes.kind == wanted.kind ? existing : nil
+        if let old, try isSame(entry, as: old) {
+            var there = try writer.attributes(of: old)
+            (there.linkGroup, there.holes) = (wanted.linkGroup, wanted.holes)
+            shared.tally.add(\.reusedBytes, wanted.size)
+            shared.progress.add(logical: Int(wanted.size))
+            if there == wanted {
+                shared.tally.add(\.unchanged)
+                return try remember(entry.path, FileState(old), fingerprint)
+            }
+            shared.tally.add(\.changed)
+            return try remember(entry.path, try writer.change(entry.path, wanted), fingerprint)
+        }
+        let state: FileState
+        if wanted.kind == .file {
+            let aside = try writer.beginFile(entry.path)
+            try write(entry, 0..<wanted.dataSize, to: aside)
+            state = try publish(entry, aside)
+        } else {
+            state = try writer.makeSpecial(entry.path, wanted)
+        }
+        shared.tally.add(existing == nil ? \.new : \.changed)
+        try remember(entry.path, state, fingerprint)
+    }
+
+    private func help(_ large: LargeRestore) throws {
+        while let stretch = large.begin() {
+            do {
+                try shared.stop.check()
+                try write(large.entry, stretch, to: large.aside)
+            } catch {
+                let isFirst = large.isFirstFailure()
+                _ = large.end(failed: true)
+                if isFirst { try noting(large.entry.path) { throw error } }
+                return
+            }
+            guard large.end(failed: false) else { continue }
+            try noting(large.entry.path) {
+                let state = try publish(large.entry, large.aside)
+                shared.tally.add(large.replaces ? \.changed : \.new)
+                try remember(large.entry.path, state, large.fingerprint)
+            }
+            shared.progress.add(files: 1)
+        }
+    }
+
+    private func publish(_ entry: Entry, _ aside: AsideFile) throws -> FileState {
+        if entry.attributes.holes.last?.end == entry.attributes.size { try aside.file.truncate(to: entry.attributes.size) }
+        if shared.verification == .full, try !hasContent(entry, aside.file) {
+            throw PerigeeError(
+                .damaged, "what was written does not read back", at: entry.path.description,
+                remedy: "run again; if it stays, look into the system's log and test memory and disk", canRetry: true)
+        }
+        return try writer.publish(aside, entry.attributes)
+    }
+
+    /// Writes the chunks that begin in `stretch` of the entry's data.
+    private func write(_ entry: Entry, _ stretch: Range<UInt64>, to aside: AsideFile) throws {
+        guard !stretch.isEmpty else { return }
+        let map = DataMap(entry.attributes)
+        try forEachGroup(entry, stretch) { offset, count in
+            let plain = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<count])
+            try reader.read(group, into: plain)
+            try map.forEachPart(from: offset, count: count) { part, target in
+                try aside.file.write(UnsafeRawBufferPointer(rebasing: plain[part]), at: target)
+            }
+            noteWritten(group.count, UInt64(count))
+        }
+    }
+
+    private func noteWritten(_ chunks: Int, _ bytes: UInt64) {
+        shared.tally.add(\.chunks, UInt64(chunks))
+        shared.tally.add(\.missingChunks, UInt64(chunks))
+        shared.tally.add(\.missingBytes, bytes)
+        shared.tally.add(\.writtenBytes, bytes)
+        shared.progress.add(logical: Int(bytes))
+        shared.progress.add(missing: Int(bytes))
+        shared.progress.add(wire: Int(bytes))
+    }
+
+    /// Gathers the chunks that begin in `stretch` into ``group``, as many as fit the buffer, and calls `body` with where
+    /// they begin in the data and how many bytes they have.
+    private func forEachGroup(
+        _ entry: Entry, _ stretch: Range<UInt64>, _ body: (UInt64, Int) throws -> Void
+    ) throws {
+        var cursor = ChunkCursor(entry, source: pages)
+        if stretch.lowerBound > 0 { try cursor.seek(toOffset: stretch.lowerBound) }
+        var start = cursor.offset
+        var bytes = 0
+        group.removeAll(keepingCapacity: true)
+        while cursor.offset < stretch.upperBound {
+            let position = cursor.offset
+            guard let chunk = try cursor.next() else { break }
+            // The chunk that reaches into this stretch from before belongs to the stretch in which it begins.
+            guard position >= stretch.lowerBound else {
+                start = cursor.offset
+                continue
+            }
+            if bytes + Int(chunk.length) > buffer.bytes.count / 2, bytes > 0 {
+                try body(start, bytes)
+                (start, bytes) = (position, 0)
+                group.removeAll(keepingCapacity: true)
+            }
+            group.append(chunk)
+            bytes += Int(chunk.length)
+        }
+        if bytes > 0 { try body(start, bytes) }
+    }
+
+    /// Whether the destination's file has the bytes that the snapshot says; for others, whether all is the same.
+    private func isSame(_ entry: Entry, as old: ScannedEntry) throws -> Bool {
+        guard entry.attributes.kind == .file else {
+            var there = try writer.attributes(of: old)
+            there.linkGroup = entry.attributes.linkGroup
+            return there == entry.attributes
+        }
+        guard old.attributes.size == entry.attributes.size else { return false }
+        let file = try writer.folder(old.path.parent).file(old.path.name, .reading)
+        return try hasContent(entry, file)
+    }
+
+    /// Whether `file` holds just the chunks of `entry`, and zeros where the entry has holes.
+    private func hasContent(_ entry: Entry, _ file: borrowing OpenFile) throws -> Bool {
+        let map = DataMap(entry.attributes)
+        let key = shared.vault.ring.idKey
+        var isSame = true
+        var cursor = ChunkCursor(entry, source: pages)
+        while isSame {
+            let position = cursor.offset
+            guard let chunk = try cursor.next() else { break }
+            guard Int(chunk.length) <= buffer.bytes.count else { return false }
+            let plain = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<Int(chunk.length)])
+            var filled = 0
+            try map.forEachPart(from: position, count: plain.count) { part, source in
+                filled += try file.read(into: UnsafeMutableRawBufferPointer(rebasing: plain[part]), at: source)
+            }
+            shared.tally.add(\.readBytes, UInt64(filled))
+            isSame =
+                filled == plain.count && ContentID(Blake3.hash(UnsafeRawBufferPointer(plain), key: key)) == chunk.id
+        }
+        guard isSame else { return false }
+        for hole in entry.attributes.holes where try !isZero(hole, file) { return false }
+        return true
+    }
+
+    private func isZero(_ hole: Extent, _ file: borrowing OpenFile) throws -> Bool {
+        var offset = hole.offset
+        while offset < hole.end {
+            let part = UnsafeMutableRawBufferPointer(
+                rebasing: buffer.bytes[..<Int(min(UInt64(buffer.bytes.count), hole.end - offset))])
+            guard try file.read(into: part, at: offset) == part.count, part.allSatisfy({ $0 == 0 }) else { return false }
+            offset += UInt64(part.count)
+        }
+        return true
+    }
+
+    private func remember(_ path: TreePath, _ state: FileState, _ fingerprint: Digest) throws {
+        try shared.collector.add(RecordEntry(path: path, destination: state, fingerprint: fingerprint))
+    }
+}

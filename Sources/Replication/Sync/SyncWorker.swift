@@ -1,0 +1,211 @@
+internal import Files
+internal import Hashing
+internal import Model
+internal import Workers
+
+/// Does what a plan says to files, links and nodes of the destination. One for each thread.
+final class SyncWorker {
+    /// What all workers of a run share.
+    struct Shared: Sendable {
+        let source: SourceTree
+        let options: SyncOptions
+        let tally: Tally
+        let collector: RecordCollector
+        let progress: Progress
+        /// Raised once the file systems have shown that they cannot share blocks.
+        let cannotClone: OneWayFlag
+        let now: @Sendable () -> Timestamp
+    }
+
+    /// Files shorter than this are handed over whole; of longer ones it is found out what the destination lacks.
+    static let deltaMin: UInt64 = 1 << 20
+
+    private let shared: Shared
+    private let writer: TreeWriter
+    private let scratch = IOBuffer(count: 1 << 20)
+    private let other = IOBuffer(count: 1 << 20)
+
+    /// A worker that writes by `writer`, which nobody else uses.
+    init(_ shared: Shared, writer: TreeWriter) {
+        self.shared = shared
+        self.writer = writer
+    }
+
+    /// Does `action`; what cannot be read or kept is noted and left as it was.
+    ///
+    /// - Throws: what makes going on pointless: no room, a read-only destination.
+    func perform(_ action: SyncAction) throws {
+        do {
+            for attempt in 1... {
+                do {
+                    let scanned = attempt == 1 ? action.scanned : try shared.source.scan(action.scanned.path)
+                    try perform(action, scanned)
+                    break
+                } catch let error as PerigeeError where error.code == .changed && attempt < ArchiveWorker.attemptsMax {
+                    continue
+                }
+            }
+        } catch let error as PerigeeError where error.code == .noSpace || error.code == .readOnly {
+            throw error
+        } catch {
+            shared.tally.fail(action.scanned.path, error)
+        }
+        shared.progress.add(files: 1)
+    }
+
+    private func perform(_ action: SyncAction, _ scanned: ScannedEntry) throws {
+        switch action {
+        case .write(_, let existing, let group): try write(scanned, existing: existing, group: group)
+        case .special(_, let existing): try makeSpecial(scanned, existing: existing)
+        case .rename(_, let old, let isCertain): try rename(scanned, old: old, isCertain: isCertain)
+        }
+    }
+
+    private func write(_ scanned: ScannedEntry, existing: ScannedEntry?, group: UInt64?) throws {
+        let readAt = shared.now()
+        let reader = try shared.source.open(scanned)
+        var existing = existing
+        if existing?.attributes.kind != .file { existing = nil }
+        var wanted = reader.attributes
+        wanted.linkGroup = group
+        if let existing, existing.attributes.size == scanned.attributes.size, try isEqual(reader, at: existing.path) {
+            try reader.recheck()
+            return try keep(scanned, existing, wanted, readAt: readAt)
+        }
+        var counts = Tally.Counts()
+        if let existing, scanned.attributes.size >= Self.deltaMin {
+            let delta = try TreeDelta.missing(of: reader, given: try writer.folder(existing.path.parent).file(existing.path.name, .reading))
+            counts.missingBytes = delta.missingBytes
+            counts.chunks = delta.chunks
+            counts.missingChunks = delta.missingChunks
+        } else {
+            counts.missingBytes = reader.dataSize
+        }
+        let aside = try writer.beginFile(scanned.path)
+        try copy(reader, to: aside)
+        try reader.recheck()
+        if shared.options.verification != .none { try check(reader, aside) }
+        let state = try writer.publish(aside, wanted)
+        if existing == nil { counts.new = 1 } else { counts.changed = 1 }
+        counts.readBytes = reader.dataSize
+        counts.writtenBytes = reader.dataSize
+        counts.reusedBytes = reader.dataSize - min(reader.dataSize, counts.missingBytes)
+        shared.tally.add(counts)
+        shared.progress.add(missing: Int(counts.missingBytes))
+        try remember(scanned, state, readAt: readAt)
+    }
+
+    /// The bytes are there already: at most the attributes change.
+    private func keep(
+        _ scanned: ScannedEntry, _ existing: ScannedEntry, _ wanted: Attributes, readAt: Timestamp
+    ) throws {
+        shared.tally.add(\.readBytes, scanned.attributes.dataSize)
+        shared.tally.add(\.reusedBytes, scanned.attributes.size)
+        let there = try writer.attributes(of: existing)
+        var same = there
+        same.linkGroup = wanted.linkGroup
+        same.holes = wanted.holes
+        if same == wanted {
+            shared.tally.add(\.unchanged)
+            try remember(scanned, FileState(existing), readAt: readAt)
+        } else {
+            shared.tally.add(\.changed)
+            try remember(scanned, try writer.change(scanned.path, wanted), readAt: readAt)
+        }
+    }
+
+    private func makeSpecial(_ scanned: ScannedEntry, existing: ScannedEntry?) throws {
+        let readAt = shared.now()
+        let wanted = try shared.source.complete(scanned)
+        if let existing, existing.attributes.kind == wanted.kind, try writer.attributes(of: existing) == wanted {
+            shared.tally.add(\.unchanged)
+            return try remember(scanned, FileState(existing), readAt: readAt)
+        }
+        let state = try writer.makeSpecial(scanned.path, wanted)
+        shared.tally.add(existing == nil ? \.new : \.changed)
+        try remember(scanned, state, readAt: readAt)
+    }
+
+    private func rename(_ scanned: ScannedEntry, old: RecordEntry, isCertain: Bool) throws {
+        let readAt = shared.now()
+        guard let there = try? writer.state(of: old.path), there == old.destination else {
+            return try write(scanned, existing: nil, group: nil)
+        }
+        let reader = try shared.source.open(scanned)
+        if !isCertain {
+            guard try isEqual(reader, at: old.path) else { return try write(scanned, existing: nil, group: nil) }
+            try reader.recheck()
+        }
+        var state = try writer.rename(old.path, to: scanned.path)
+        if !isCertain { state = try writer.change(scanned.path, reader.attributes) }
+        shared.tally.add(\.renamed)
+        shared.tally.add(\.reusedBytes, scanned.attributes.size)
+        shared.progress.add(logical: Int(scanned.attributes.size))
+        try remember(scanned, state, readAt: readAt)
+    }
+
+    /// Notes how both ends look now that they agree; a source that was touched just before is left out.
+    private func remember(_ scanned: ScannedEntry, _ state: FileState, readAt: Timestamp) throws {
+        let source = FileState(scanned)
+        guard !source.isTooFresh(readAt: readAt) else { return }
+        try shared.collector.add(RecordEntry(path: scanned.path, source: source, destination: state))
+    }
+
+    /// Copies the data of `reader`; holes stay holes.
+    private func copy(_ reader: TreeReader, to aside: AsideFile) throws {
+        let size = reader.attributes.size
+        guard size > 0 else { return }
+        if !shared.cannotClone.isRaised {
+            if try aside.file.clone(reader.file) {
+                shared.progress.add(logical: Int(size))
+                return
+            }
+            shared.cannotClone.raise()
+        }
+        for extent in reader.dataExtents {
+            var done: UInt64 = 0
+            while done < extent.length {
+                let part = Extent(offset: extent.offset + done, length: min(64 << 20, extent.length - done))
+                let copied = try aside.file.copyRange(
+                    from: reader.file, part, to: part.offset, .kernel, scratch: scratch.bytes)
+                guard copied.count == part.length else { throw PerigeeError.changed(reader.path) }
+                done += part.length
+                shared.progress.add(logical: Int(part.length))
+                shared.progress.add(wire: Int(part.length))
+            }
+        }
+        if reader.dataExtents.last?.end != size { try aside.file.truncate(to: size) }
+    }
+
+    /// Whether the destination's file at `path` has the same bytes.
+    private func isEqual(_ reader: TreeReader, at path: TreePath) throws -> Bool {
+        let file = try writer.folder(path.parent).file(path.name, .reading)
+        return try isEqual(reader, file)
+    }
+
+    private func isEqual(_ reader: TreeReader, _ file: borrowing OpenFile) throws -> Bool {
+        let size = reader.attributes.size
+        var offset: UInt64 = 0
+        while offset < size {
+            let count = Int(min(UInt64(scratch.bytes.count), size - offset))
+            let mine = UnsafeMutableRawBufferPointer(rebasing: scratch.bytes[..<count])
+            let theirs = UnsafeMutableRawBufferPointer(rebasing: other.bytes[..<count])
+            guard try reader.file.read(into: mine, at: offset) == count else { throw PerigeeError.changed(reader.path) }
+            guard try file.read(into: theirs, at: offset) == count else { return false }
+            guard ByteComparison.isEqual(UnsafeRawBufferPointer(mine), UnsafeRawBufferPointer(theirs)) else {
+                return false
+            }
+            offset += UInt64(count)
+        }
+        return try file.status().size == size
+    }
+
+    /// Reads back what was written, against the source.
+    private func check(_ reader: TreeReader, _ aside: AsideFile) throws {
+        guard try isEqual(reader, aside.file) else {
+            throw PerigeeError(
+                .damaged, "what was written is not what was read", at: reader.path.description,
+                remedy: "run again; if it stays, look into the system's log and test memory and disk", canRetry: true)
+        }
+    }
+}

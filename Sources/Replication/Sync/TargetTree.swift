@@ -1,0 +1,58 @@
+internal import Files
+internal import Model
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// The root of a tree that is written: made where it is missing, and held against a second writer.
+struct TargetTree {
+    /// The root, open; nil where it does not exist and nothing is to be changed.
+    let root: FolderHandle?
+    /// Whether this run made it.
+    let isFresh: Bool
+
+    /// Opens, and unless `isDryRun` makes and locks, the folder at `path`.
+    ///
+    /// - Throws: `conflict` where another run writes there.
+    init(path: String, isDryRun: Bool) throws {
+        if isDryRun {
+            root = try? FolderHandle(path: path)
+            isFresh = root == nil
+            return
+        }
+        try makeFolders(above: path)
+        let made = mkdir(path, 0o777)
+        guard made == 0 || errno == EEXIST else { throw posixError(errno, "cannot make the folder", path) }
+        let folder = try FolderHandle(path: path)
+        guard try folder.lock() else {
+            throw PerigeeError(
+                .conflict, "another run writes there", at: path, remedy: "wait until it has ended", canRetry: true)
+        }
+        root = folder
+        isFresh = made == 0
+    }
+}
+
+/// Refuses a source and a destination of which one lies in the other.
+///
+/// - Throws: `usage` where they are the same folder or nested.
+func refuseNested(source: String, destination: String) throws {
+    func resolved(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
+    }
+    let from = resolved(source)
+    let to = resolved(destination)
+    guard from != to else {
+        throw PerigeeError(.usage, "source and destination are the same folder", at: from, remedy: "name two folders")
+    }
+    for (outer, inner) in [(from, to), (to, from)] where inner.hasPrefix(outer == "/" ? "/" : outer + "/") {
+        throw PerigeeError(
+            .usage, "one of source and destination lies in the other", at: inner,
+            remedy: "name folders that do not contain each other")
+    }
+}

@@ -1,0 +1,105 @@
+internal import Model
+internal import Synchronization
+
+/// What a run has done so far, counted by all its threads.
+final class Tally: Sendable {
+    /// The figures.
+    struct Counts: Sendable {
+        var scanned: UInt64 = 0
+        var unchanged: UInt64 = 0
+        var new: UInt64 = 0
+        var changed: UInt64 = 0
+        var renamed: UInt64 = 0
+        var deleted: UInt64 = 0
+        var failed: UInt64 = 0
+        var regularFiles: UInt64 = 0
+
+        var logicalBytes: UInt64 = 0
+        var readBytes: UInt64 = 0
+        var missingBytes: UInt64 = 0
+        var reusedBytes: UInt64 = 0
+        var writtenBytes: UInt64 = 0
+
+        var chunks: UInt64 = 0
+        var missingChunks: UInt64 = 0
+    }
+
+    /// How many failures are listed; further ones are only counted.
+    static let failuresMax = 1000
+    /// How many warnings are listed.
+    static let warningsMax = 100
+
+    private struct State {
+        var counts = Counts()
+        var failures: [RunReport.Failure] = []
+        var warnings: [String] = []
+        var droppedWarnings = 0
+    }
+
+    private let state = Mutex(State())
+
+    /// Adds to one figure.
+    func add(_ figure: any WritableKeyPath<Counts, UInt64> & Sendable, _ amount: UInt64 = 1) {
+        guard amount > 0 else { return }
+        state.withLock { $0.counts[keyPath: figure] += amount }
+    }
+
+    /// Adds many figures at once.
+    func add(_ more: Counts) {
+        state.withLock { state in
+            let figures: [WritableKeyPath<Counts, UInt64>] = [
+                \.scanned, \.unchanged, \.new, \.changed, \.renamed, \.deleted, \.failed, \.regularFiles,
+                \.logicalBytes, \.readBytes, \.missingBytes, \.reusedBytes, \.writtenBytes, \.chunks, \.missingChunks,
+            ]
+            for figure in figures { state.counts[keyPath: figure] += more[keyPath: figure] }
+        }
+    }
+
+    /// Notes that `path` could not be read or kept.
+    func fail(_ path: TreePath, _ error: any Error) {
+        let error = error as? PerigeeError ?? PerigeeError(.io, "\(error)")
+        state.withLock { state in
+            state.counts.failed += 1
+            guard state.failures.count < Self.failuresMax else { return }
+            state.failures.append(
+                RunReport.Failure(path: path.description, code: error.code, message: error.message))
+        }
+    }
+
+    /// Notes what deserves a look.
+    func warn(_ text: String) {
+        state.withLock { state in
+            if state.warnings.count < Self.warningsMax {
+                state.warnings.append(text)
+            } else {
+                state.droppedWarnings += 1
+            }
+        }
+    }
+
+    /// The figures now.
+    var counts: Counts { state.withLock { $0.counts } }
+
+    /// Writes figures, failures and warnings into `report`.
+    func fill(_ report: inout RunReport) {
+        state.withLock { state in
+            let counts = state.counts
+            report.files.scanned = counts.scanned
+            report.files.unchanged = counts.unchanged
+            report.files.new = counts.new
+            report.files.changed = counts.changed
+            report.files.renamed = counts.renamed
+            report.files.deleted = counts.deleted
+            report.files.failed = counts.failed
+            report.bytes.logical = counts.logicalBytes
+            report.bytes.read = counts.readBytes
+            report.bytes.missing = counts.missingBytes
+            report.bytes.reused = counts.reusedBytes
+            report.chunks.total = counts.chunks
+            report.chunks.missing = counts.missingChunks
+            report.failures += state.failures
+            report.warnings += state.warnings
+            if state.droppedWarnings > 0 { report.warnings.append("\(state.droppedWarnings) more warnings") }
+        }
+    }
+}
