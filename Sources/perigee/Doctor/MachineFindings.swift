@@ -1,6 +1,7 @@
 internal import Content
 internal import Hashing
 internal import Model
+internal import Replication
 internal import Workers
 
 #if canImport(Glibc)
@@ -69,27 +70,17 @@ enum MachineFindings {
         return line?.split(separator: " ").dropFirst().first.flatMap { UInt64($0) }.map { $0 << 10 }
     }
 
+    /// The beginning of 2026, before which this program did not exist.
+    private static let earliest: Int64 = 1_767_225_600
+    /// The beginning of 2100.
+    private static let latest: Int64 = 4_102_444_800
+
     /// Snapshots are named by instants: a clock that never was set gives wrong ones.
     private static var clock: Finding {
-        let now = Clock.now
-        let isSane = (Clock.earliest...Clock.latest).contains(now.seconds)
+        let now = SystemClock.now()
+        let isSane = (earliest...latest).contains(now.seconds)
         return Finding(
             "clock", isSane ? .good : .bad, Timestamp(seconds: now.seconds).rfc3339,
             remedy: isSane ? nil : "set the clock: snapshots are named by it")
-    }
-}
-
-/// The system's clock.
-enum Clock {
-    /// The beginning of 2026, before which this program did not exist.
-    static let earliest: Int64 = 1_767_225_600
-    /// The beginning of 2100.
-    static let latest: Int64 = 4_102_444_800
-
-    /// Now.
-    static var now: Timestamp {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: UInt32(time.tv_nsec))
     }
 }

@@ -1,5 +1,6 @@
 internal import Files
 internal import Model
+internal import Replication
 
 #if canImport(Glibc)
     internal import Glibc
@@ -52,7 +53,7 @@ enum PlaceFindings {
             with.isEmpty ? nil : with.joined(separator: ", "),
             without.isEmpty ? nil : "no " + without.joined(separator: ", no "),
         ].compactMap { $0 }.joined(separator: "; ")
-        let drift = trial.clock.seconds(since: Clock.now)
+        let drift = trial.clock.seconds(since: SystemClock.now())
         guard abs(drift) < 2 else {
             return Finding(
                 subject, .fair, detail + "; its clock is \(Quantity.decimal(drift, places: 1)) s off",

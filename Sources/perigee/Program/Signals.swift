@@ -19,10 +19,13 @@ enum Signals {
         _ = stop.isRaised
         signal(SIGPIPE, SIG_IGN)
         for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) {
-            signal(number) { _ in
+            var action = sigaction()
+            action.__sigaction_handler.sa_handler = { _ in
                 if Signals.stop.isRaised { _exit(ExitStatus.interrupted.rawValue) }
                 Signals.stop.raise()
             }
+            // Without SA_RESTART: who waits at a pipe or terminal learns of it.
+            sigaction(number, &action, nil)
         }
     }
 

@@ -159,7 +159,10 @@ struct FileHasher: Sendable {
         var count = 0
         while count < buffer.count {
             let got = read(file.descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)
-            if got < 0, errno == EINTR { continue }
+            if got < 0, errno == EINTR {
+                try Signals.stop.check()
+                continue
+            }
             guard got >= 0 else { throw posixError(errno, "cannot read it", file.place) }
             if got == 0 { break }
             count += got

@@ -1,0 +1,78 @@
+internal import Content
+internal import Files
+internal import Model
+internal import Replication
+internal import Vault
+
+/// One side of a comparison: a tree, or a snapshot in a vault, its entries in path order.
+protocol DiffSide: AnyObject {
+    /// The next entry with its extended attributes; nil at the end.
+    func next() throws -> DiffEntry?
+    /// The bytes of a file that was given.
+    func bytes(of entry: DiffEntry) throws -> any ByteFeed
+    /// What could not be read.
+    var failures: [ScanFailure] { get }
+}
+
+/// An entry of one side.
+struct DiffEntry {
+    let row: EntryRow
+    /// What the side needs to read its bytes; nil for a tree.
+    let stored: Entry?
+}
+
+/// A snapshot as a side.
+final class SnapshotSide: DiffSide {
+    let vault: Vault
+    let snapshot: Snapshot
+    private var cursor: EntryCursor
+
+    init(_ vault: Vault, _ snapshot: Snapshot) throws {
+        self.vault = vault
+        self.snapshot = snapshot
+        cursor = EntryCursor(snapshot.tree, source: try vault.pages())
+    }
+
+    var failures: [ScanFailure] { [] }
+
+    func next() throws -> DiffEntry? {
+        try cursor.next().map { DiffEntry(row: EntryRow(path: $0.path, attributes: $0.attributes), stored: $0) }
+    }
+
+    func bytes(of entry: DiffEntry) throws -> any ByteFeed {
+        guard let stored = entry.stored else { preconditionFailure("an entry of a snapshot is stored") }
+        return try FileStream(stored, of: vault)
+    }
+}
+
+/// A tree as a side.
+final class TreeSide: DiffSide {
+    private let tree: SourceTree
+    private let scanner: Scanner
+    private let folder: FolderHandle
+
+    init(_ root: String) throws {
+        tree = try SourceTree(root: root)
+        scanner = tree.scanner()
+        folder = try FolderHandle(path: root)
+    }
+
+    var failures: [ScanFailure] { tree.failures }
+
+    func next() throws -> DiffEntry? {
+        while let entry = try scanner.next() {
+            do {
+                let attributes = try tree.complete(entry)
+                return DiffEntry(row: EntryRow(path: entry.path, attributes: attributes), stored: nil)
+            } catch let error as PerigeeError where error.code == .notFound {
+                // Gone since it was listed.
+                continue
+            }
+        }
+        return nil
+    }
+
+    func bytes(of entry: DiffEntry) throws -> any ByteFeed {
+        OpenFileFeed(try folder.file(entry.row.path.bytes, .reading))
+    }
+}

@@ -1,0 +1,54 @@
+internal import ArgumentParser
+internal import Model
+internal import Replication
+internal import Workers
+
+/// What differs between two trees or snapshots.
+struct Diff: Verb {
+    static let configuration = CommandConfiguration(
+        abstract: "Show what differs between two trees or snapshots.",
+        discussion: """
+            + added, - removed, M other content, A other attributes, T another kind. Snapshots of one vault are compared \
+            by their pages, in time that grows with what changed. Otherwise files of equal size and modification time \
+            count as equal, unless --data has all bytes compared. Times of folders are left out.
+
+            EXAMPLES
+              perigee diff vault:/backup#photos@latest~1 vault:/backup#photos
+              perigee diff vault:/backup#photos /home/me/photos --data
+              perigee diff /data/a /data/b --json
+            """)
+
+    @Argument(help: ArgumentHelp("The old side: a tree, or vault:/path#dataset@snapshot.", valueName: "old"))
+    var old: String
+
+    @Argument(help: ArgumentHelp("The new side.", valueName: "new"))
+    var new: String
+
+    @Flag(help: "Compare the bytes of all files, whatever their times say.")
+    var data = false
+
+    @OptionGroup(title: "Secret") var secrets: SecretOptions
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    func perform(_ context: Context) throws -> ExitStatus {
+        let (before, after) = (try side(old), try side(new))
+        var listing = DiffListing(context, old: old, new: new)
+        try listing.begin()
+        if let first = before as? SnapshotSide, let second = after as? SnapshotSide,
+            DiffWalk.canCompareByPages(first.vault, second.vault)
+        {
+            try DiffWalk.runByPages(first, second, stop: context.stop) { try listing.add($0) }
+        } else {
+            try DiffWalk(old: before, new: after, readsAll: data, stop: context.stop).run { try listing.add($0) }
+        }
+        let failures = before.failures + after.failures
+        try listing.end(failures)
+        return failures.isEmpty ? .done : .partial
+    }
+
+    private func side(_ text: String) throws -> any DiffSide {
+        if case .tree(let root) = try LocalEnd(parsing: text) { return try TreeSide(root) }
+        let (vault, snapshot) = try VaultAccess.snapshot(text, secrets)
+        return try SnapshotSide(vault, snapshot)
+    }
+}

@@ -1,0 +1,98 @@
+internal import ArgumentParser
+internal import Content
+internal import Files
+internal import Hashing
+internal import Model
+internal import Replication
+internal import Vault
+internal import Workers
+
+/// Lists what is in a tree or snapshot.
+struct List: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "ls",
+        abstract: "List a folder of a tree or snapshot.",
+        discussion: """
+            Names that are not text are shown with their bytes as \\xNN.
+
+            EXAMPLES
+              perigee ls vault:/backup#photos
+              perigee ls vault:/backup#photos@latest~1 2026/summer --recursive
+              perigee ls /data --json
+            """)
+
+    @Argument(help: ArgumentHelp("The tree, or the dataset as vault:/path#dataset@snapshot.", valueName: "endpoint"))
+    var place: String
+
+    @Argument(help: ArgumentHelp("A folder or file in it.", valueName: "path"))
+    var path: String?
+
+    @Flag(name: .shortAndLong, help: "List what is in its folders too.")
+    var recursive = false
+
+    @OptionGroup(title: "Secret") var secrets: SecretOptions
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    func perform(_ context: Context) throws -> ExitStatus {
+        let path = try InnerPath.parse(path)
+        switch try LocalEnd(parsing: place) {
+        case .tree(let root):
+            return try listTree(root, path, context)
+        case .vault:
+            let (vault, snapshot) = try VaultAccess.snapshot(place, secrets)
+            var listing = try EntryListing(context, place: place, snapshot: snapshot.id.digest.hex)
+            try listSnapshot(vault, snapshot, path, context) { try listing.add($0) }
+            try listing.end()
+            return .done
+        }
+    }
+
+    private func listSnapshot(
+        _ vault: Vault, _ snapshot: Snapshot, _ path: TreePath, _ context: Context, _ emit: (EntryRow) throws -> Void
+    ) throws {
+        var cursor = EntryCursor(snapshot.tree, source: try vault.pages())
+        guard let entry = try cursor.entry(at: path) else { throw InnerPath.missing(path, in: place) }
+        guard entry.attributes.kind == .directory else {
+            return try emit(EntryRow(path: entry.path, attributes: entry.attributes))
+        }
+        while let entry = try cursor.next(), entry.path.isWithin(path) {
+            try context.stop.check()
+            try emit(EntryRow(path: entry.path, attributes: entry.attributes))
+            if !recursive, entry.attributes.kind == .directory { try cursor.seek(behind: entry.path) }
+        }
+    }
+
+    private func listTree(_ root: String, _ path: TreePath, _ context: Context) throws -> ExitStatus {
+        let folder = try FolderHandle(path: root)
+        guard let status = try folder.status(path.bytes), let kind = status.kind else {
+            throw InnerPath.missing(path, in: place)
+        }
+        if kind == .directory, recursive { return try listDeep(root, path, context) }
+        var listing = try EntryListing(context, place: place, snapshot: nil)
+        if kind == .directory {
+            let inner = path.isRoot ? folder : try folder.folder(path.bytes)
+            for name in try inner.names().sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+                // Gone since it was listed, or of a kind that trees do not keep.
+                guard let status = try inner.status(name), let kind = status.kind else { continue }
+                try listing.add(EntryRow(path: path.appending(name), attributes: status.attributes(kind)))
+            }
+        } else {
+            try listing.add(EntryRow(path: path, attributes: status.attributes(kind)))
+        }
+        try listing.end()
+        return .done
+    }
+
+    private func listDeep(_ root: String, _ path: TreePath, _ context: Context) throws -> ExitStatus {
+        var listing = try EntryListing(context, place: place, snapshot: nil)
+        let scanner = try Scanner(root: root)
+        while let entry = try scanner.next() {
+            try context.stop.check()
+            guard entry.path != path, entry.path.isWithin(path) else { continue }
+            try listing.add(EntryRow(path: entry.path, attributes: entry.attributes))
+        }
+        try listing.end()
+        for failure in scanner.failures { Diagnostics.note("\(failure.path)", failure.error.message) }
+        return scanner.failures.isEmpty ? .done : .partial
+    }
+}

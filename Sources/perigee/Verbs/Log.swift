@@ -1,0 +1,83 @@
+internal import ArgumentParser
+internal import Model
+internal import Vault
+internal import Workers
+
+/// The snapshots of a dataset, or the datasets of a vault.
+struct Log: Verb {
+    static let configuration = CommandConfiguration(
+        abstract: "Show the snapshots of a dataset, newest first.",
+        discussion: """
+            Of a vault without a dataset, shows each dataset's newest snapshot.
+
+            EXAMPLES
+              perigee log vault:/backup
+              perigee log vault:/backup#photos -n 10
+              perigee log vault:/backup#photos@2026-11-01T00:00:00Z --json
+            """)
+
+    @Argument(
+        help: ArgumentHelp(
+            "The dataset, as vault:/path#dataset; with @snapshot, from there back.", valueName: "endpoint"))
+    var place: String
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("At most so many.", valueName: "count"))
+    var number: Int?
+
+    @OptionGroup(title: "Secret") var secrets: SecretOptions
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    private struct Document: Encodable {
+        let schema = "perigee.log/1"
+        let place: String
+        let snapshots: [SnapshotRow]
+    }
+
+    func validate() throws {
+        if let number, number < 1 { throw ValidationError("--number is 1 or more") }
+    }
+
+    func perform(_ context: Context) throws -> ExitStatus {
+        let (folder, name) = try LocalEnd(parsing: place).vault(place)
+        let rows: [SnapshotRow]
+        if let name {
+            let selector = try VaultAccess.selector(name.snapshot, in: place)
+            rows = try history(VaultAccess.open(folder, secrets), name.dataset, from: selector, context)
+        } else {
+            rows = try newest(VaultAccess.open(folder, secrets))
+        }
+        try context.finish(Document(place: place, snapshots: rows)) { Self.text(rows, ofVault: name == nil, $0) }
+        return .done
+    }
+
+    private func history(
+        _ vault: Vault, _ dataset: String, from selector: SnapshotSelector, _ context: Context
+    ) throws -> [SnapshotRow] {
+        let first = try vault.resolve(dataset, selector)
+        var history = try vault.history(dataset)
+        var rows = [SnapshotRow]()
+        while let snapshot = try history.next(), rows.count < number ?? .max {
+            try context.stop.check()
+            if snapshot.sequence <= first.sequence { rows.append(SnapshotRow(snapshot)) }
+        }
+        return rows
+    }
+
+    private func newest(_ vault: Vault) throws -> [SnapshotRow] {
+        try vault.datasets().prefix(number ?? .max).compactMap { try vault.latest($0).map { SnapshotRow($0) } }
+    }
+
+    private static func text(_ rows: [SnapshotRow], ofVault: Bool, _ style: Style) -> String {
+        guard !rows.isEmpty else { return "no snapshots yet: perigee snapshot PATH VAULT#DATASET makes one\n" }
+        var table = Table(
+            (ofVault ? "DATASET" : "#", ofVault ? .left : .right), ("SNAPSHOT", .left), ("TIME", .left),
+            ("FILES", .right), ("BYTES", .right), ("ADDED", .right), ("STORED", .right), ("SOURCE", .left))
+        for row in rows {
+            table.row(
+                ofVault ? row.dataset : "\(row.sequence)", Format.short(row.id), row.created,
+                Quantity.grouped(row.files), Format.size(row.logical), Format.size(row.addedBytes),
+                Format.size(row.storedBytes), "\(row.host):\(row.source)")
+        }
+        return table.rendered(style)
+    }
+}

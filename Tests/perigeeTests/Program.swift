@@ -1,0 +1,85 @@
+import Foundation
+import Testing
+
+/// The built program, run as users run it.
+enum Program {
+    /// What a run left behind.
+    struct Outcome {
+        let status: Int32
+        let output: Data
+        let errors: String
+
+        var text: String { String(decoding: output, as: UTF8.self) }
+
+        /// The one JSON document that was printed.
+        func document() throws -> [String: Any] {
+            let lines = text.split(separator: "\n")
+            #expect(lines.count == 1, "exactly one document: \(text.prefix(400)) \(errors.prefix(400))")
+            let value = try JSONSerialization.jsonObject(with: output)
+            return try #require(value as? [String: Any])
+        }
+    }
+
+    /// The executable: beside the test bundle, or what `PERIGEE_EXECUTABLE` names.
+    static let path: String = {
+        if let path = ProcessInfo.processInfo.environment["PERIGEE_EXECUTABLE"] { return path }
+        // Some runners load the bundle into a program of their own: its path is then among the arguments.
+        let places = [try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")]
+        let candidates = places.compactMap { $0 } + CommandLine.arguments.filter { $0.contains(".xctest") }
+        for candidate in candidates {
+            var folder = URL(fileURLWithPath: candidate).deletingLastPathComponent()
+            while folder.path != "/" {
+                let program = folder.appendingPathComponent("perigee").path
+                var isFolder: ObjCBool = false
+                if FileManager.default.isExecutableFile(atPath: program),
+                    FileManager.default.fileExists(atPath: program, isDirectory: &isFolder), !isFolder.boolValue
+                {
+                    return program
+                }
+                folder = folder.deletingLastPathComponent()
+            }
+        }
+        return "perigee"
+    }()
+
+    /// Runs the program with `arguments` until it ends.
+    static func run(
+        _ arguments: String..., input: Data = Data(), environment: [String: String] = [:], in folder: Scratch? = nil
+    ) throws -> Outcome {
+        try run(arguments, input: input, environment: environment, in: folder)
+    }
+
+    static func run(
+        _ arguments: [String], input: Data = Data(), environment: [String: String] = [:], in folder: Scratch? = nil,
+        program: String = path
+    ) throws -> Outcome {
+        let files = try Scratch()
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.environment = try self.environment(environment, home: files)
+        if let folder { process.currentDirectoryURL = folder.url }
+        try files.write("in", input)
+        for name in ["out", "err"] { try files.write(name, Data()) }
+        process.standardInput = try FileHandle(forReadingFrom: files.url.appendingPathComponent("in"))
+        process.standardOutput = try FileHandle(forWritingTo: files.url.appendingPathComponent("out"))
+        process.standardError = try FileHandle(forWritingTo: files.url.appendingPathComponent("err"))
+        try process.run()
+        process.waitUntilExit()
+        return Outcome(
+            status: process.terminationStatus, output: try files.read("out"),
+            errors: String(decoding: try files.read("err"), as: UTF8.self))
+    }
+
+    /// Runs a line of shell with the program as `$P`.
+    static func shell(_ line: String, environment: [String: String] = [:], in folder: Scratch) throws -> Outcome {
+        try run(
+            ["-c", line], environment: environment.merging(["P": path]) { $1 }, in: folder, program: "/bin/bash")
+    }
+
+    /// Nothing of the tester's own settings, and a home that is thrown away.
+    private static func environment(_ extra: [String: String], home: Scratch) throws -> [String: String] {
+        let inherited = ProcessInfo.processInfo.environment.filter { ["PATH", "LD_LIBRARY_PATH"].contains($0.key) }
+        return inherited.merging(["HOME": home.path, "LC_ALL": "C.UTF-8"]) { $1 }.merging(extra) { $1 }
+    }
+}

@@ -1,0 +1,131 @@
+import Foundation
+import Testing
+
+@Suite("The command line")
+struct UsageTests {
+    static let verbs = [
+        ["init"], ["keys"], ["keys", "list"], ["keys", "add"], ["log"], ["ls"], ["diff"], ["cat"], ["verify"], ["hash"],
+        ["chunk"], ["doctor"], ["completions"],
+    ]
+
+    @Test("tells its version and, asked for nothing, how it is used")
+    func version() throws {
+        let version = try Program.run("--version")
+        #expect(version.status == 0)
+        #expect(version.text.trimmingCharacters(in: .newlines).split(separator: ".").count == 3)
+        let bare = try Program.run()
+        #expect(bare.status == 0)
+        #expect(bare.text.contains("EXIT STATUS"))
+    }
+
+    @Test("has help with an example for every verb", arguments: verbs)
+    func help(verb: [String]) throws {
+        let help = try Program.run(verb + ["--help"])
+        #expect(help.status == 0)
+        #expect(help.text.contains("EXAMPLE"))
+        #expect(help.text.contains("perigee " + verb.joined(separator: " ")))
+        #expect(help.errors.isEmpty)
+    }
+
+    @Test(
+        "ends with status 2 where it is used wrongly, and says how to use it",
+        arguments: [
+            ["frobnicate"], ["hash", "--bogus"], ["chunk"], ["hash", "--length", "0"], ["hash", "--length", "many"],
+            ["hash", "--keyed-hex", "abc", "/dev/null"], ["chunk", "/dev/null", "--average", "1000"],
+            ["chunk", "/dev/null", "--average", "lots"], ["chunk", "/"], ["doctor", "--progress", "loud"],
+            ["verify", "vault:/x", "--data", "--sample", "5%"], ["cat", "/", "x", "--json"], ["ls", "/", "../etc"],
+            ["log", "/tmp"], ["init", "/tmp"], ["init", "vault:/x#docs"], ["log", "ftp://x/y"], ["ls", ""],
+        ])
+    func wrongUsage(arguments: [String]) throws {
+        let outcome = try Program.run(arguments)
+        #expect(outcome.status == 2, "\(outcome.errors)")
+        #expect(outcome.errors.hasPrefix("perigee: "))
+        #expect(outcome.errors.split(separator: "\n").count >= 2, "a remedy follows: \(outcome.errors)")
+        #expect(outcome.output.isEmpty)
+    }
+
+    @Test(
+        "names what else to use where an endpoint is not served yet",
+        arguments: ["s3://bucket/p#d", "me@host:/srv", "ssh://host/srv", "perigee://host:1/d", "berlin:docs"])
+    func unsupported(endpoint: String) throws {
+        let outcome = try Program.run("ls", endpoint, "--json")
+        #expect(outcome.status == 2)
+        let error = try outcome.document()
+        #expect(error["code"] as? String == "unsupported")
+        #expect(error["place"] as? String == endpoint)
+        #expect((error["remedy"] as? String)?.isEmpty == false)
+    }
+
+    @Test("prints errors as one JSON document where programs read, with the same status")
+    func jsonErrors() throws {
+        for (arguments, status, code) in [
+            (["hash", "--bogus", "--json"], 2, "usage"), (["chunk", "/nothing/here", "--json"], 1, "not_found"),
+            (["--json", "log", "vault:/nothing/here"], 1, "not_found"),
+        ] as [([String], Int32, String)] {
+            let outcome = try Program.run(arguments)
+            #expect(outcome.status == status)
+            let error = try outcome.document()
+            #expect(error["schema"] as? String == "perigee.error/1")
+            #expect(error["code"] as? String == code)
+            #expect(error["exit_status"] as? Int32 == status)
+            #expect((error["message"] as? String)?.isEmpty == false)
+            #expect(outcome.errors.isEmpty)
+        }
+    }
+
+    @Test("takes options that all verbs have before the verb too")
+    func optionsAhead() throws {
+        let outcome = try Program.run("--quiet", "--state=/tmp", "--progress", "none", "--json", "hash", "/dev/null")
+        #expect(outcome.status == 0)
+        #expect(try outcome.document()["schema"] as? String == "perigee.hash/1")
+    }
+
+    @Test("refuses a configuration file that it cannot read, and accepts one that it can")
+    func configuration() throws {
+        let outcome = try Program.run("hash", "/dev/null", "--config", "/nothing/perigee.yaml")
+        #expect(outcome.status == 2)
+        #expect(outcome.errors.contains("/nothing/perigee.yaml"))
+        #expect(try Program.run("hash", "/dev/null", "--config", "/dev/null").status == 0)
+        let environment = ["PERIGEE_CONFIG": "/nothing/perigee.yaml"]
+        #expect(try Program.run("hash", "/dev/null", environment: environment).status == 2)
+    }
+
+    @Test("makes completion scripts", arguments: [("bash", "complete"), ("zsh", "#compdef"), ("fish", "complete -c")])
+    func completions(shell: String, sign: String) throws {
+        let outcome = try Program.run("completions", shell)
+        #expect(outcome.status == 0)
+        #expect(outcome.text.contains(sign))
+        #expect(outcome.text.contains("keyed-hex"))
+    }
+
+    @Test("notices that its output cannot be written")
+    func fullOutput() throws {
+        let outcome = try Program.shell("exec $P hash /dev/null > /dev/full", in: try Scratch())
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("standard output"))
+    }
+
+    @Test("ends in silence where nobody reads its output any more")
+    func closedPipe() throws {
+        let line = "{ $P chunk /proc/self/exe; echo $? >&2; } | true"
+        #expect(try Program.shell(line, in: try Scratch()).errors == "1\n")
+        let json = "{ $P completions bash --json; $P completions bash --json; echo $? >&2; } | true"
+        #expect(try Program.shell(json, in: try Scratch()).errors == "1\n")
+    }
+
+    @Test("ends with status 130 where it is interrupted, and says how to go on")
+    func interruption() throws {
+        let scratch = try Scratch()
+        let line = "mkfifo f; exec 3<>f; $P hash - <f & sleep 0.5; kill -INT $!; wait $!"
+        // Background jobs of a shell ignore SIGINT, so SIGTERM stands for both.
+        let outcome = try Program.shell(line.replacingOccurrences(of: "-INT", with: "-TERM"), in: scratch)
+        #expect(outcome.status == 130)
+        #expect(outcome.errors.contains("interrupted"))
+    }
+
+    @Test("uses no colours where no terminal is")
+    func noColours() throws {
+        let outcome = try Program.run("doctor")
+        #expect(!outcome.text.contains("\u{1b}"))
+    }
+}

@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+@Suite("The verbs of vaults")
+struct VaultVerbTests {
+    private let secret = ["PERIGEE_PASSPHRASE": "correct horse"]
+
+    private func code(_ outcome: Program.Outcome) throws -> String? { try outcome.document()["code"] as? String }
+
+    @Test("make a vault, list and add keys, and open it by any of them")
+    func keys() throws {
+        let scratch = try Scratch()
+        let vault = "vault:\(scratch.path("vault"))"
+        let made = try Program.run("init", vault, "--json", "--label", "first", environment: secret)
+        #expect(made.status == 0, "\(made.errors)")
+        #expect(try made.document()["schema"] as? String == "perigee.vault/1")
+        #expect(try code(Program.run("init", vault, "--json", environment: secret)) == "exists")
+
+        try scratch.write("key", Data((0..<64).map { UInt8($0 &* 37) }))
+        let added = try Program.run(
+            "keys", "add", vault, "--new-key-file", scratch.path("key"), "--label", "second", environment: secret)
+        #expect(added.status == 0, "\(added.errors)")
+        let keys = try #require(
+            try Program.run("keys", "list", vault, "--json").document()["keys"] as? [[String: Any]])
+        #expect(Set(keys.compactMap { $0["label"] as? String }) == ["first", "second"])
+        #expect(Set(keys.compactMap { $0["kind"] as? String }) == ["passphrase", "key_file"])
+
+        #expect(try Program.run("log", vault, "--key-file", scratch.path("key")).status == 0)
+        try scratch.write("phrase", "correct horse\n")
+        #expect(try Program.run("log", vault, "--passphrase-file", scratch.path("phrase")).status == 0)
+        let piped = try Program.shell("$P log \(vault) --passphrase-fd 7 7<phrase", in: scratch)
+        #expect(piped.status == 0, "\(piped.errors)")
+    }
+
+    @Test("refuse a wrong secret, and say where else one may come from where there is none")
+    func wrongSecret() throws {
+        let scratch = try Scratch()
+        let vault = "vault:\(scratch.path("vault"))"
+        _ = try Program.run("init", vault, environment: secret)
+        let wrong = try Program.run("log", vault, "--json", environment: ["PERIGEE_PASSPHRASE": "wrong"])
+        #expect(wrong.status == 1)
+        #expect(try code(wrong) == "key")
+        let none = try Program.shell("setsid -w $P log \(vault) </dev/null", in: scratch)
+        #expect(none.status == 1)
+        #expect(none.errors.contains("PERIGEE_PASSPHRASE"))
+        #expect(!wrong.text.contains("horse"))
+        let several = try Program.run("log", vault, "--key-file", "a", "--passphrase-fd", "3")
+        #expect(several.status == 2)
+    }
+
+    @Test("say what is missing: a vault, a dataset, a snapshot")
+    func missing() throws {
+        let scratch = try Scratch()
+        #expect(
+            try code(Program.run("log", "vault:\(scratch.path("x"))", "--json", environment: secret)) == "not_found")
+        #expect(!FileManager.default.fileExists(atPath: scratch.path("x")), "looking makes nothing")
+        let vault = "vault:\(scratch.path("vault"))"
+        _ = try Program.run("init", vault, environment: secret)
+        #expect(try code(Program.run("ls", "\(vault)#docs", "--json", environment: secret)) == "not_found")
+        #expect(try code(Program.run("ls", vault, "--json", environment: secret)) == "usage")
+        #expect(try code(Program.run("ls", "\(vault)#docs@zz", "--json", environment: secret)) == "usage")
+    }
+
+    @Test("verify an empty vault as sound, and name a flipped byte")
+    func verify() throws {
+        let scratch = try Scratch()
+        let vault = "vault:\(scratch.path("vault"))"
+        _ = try Program.run("init", vault, environment: secret)
+        let sound = try Program.run("verify", vault, "--data", "--json", environment: secret)
+        #expect(sound.status == 0, "\(sound.text) \(sound.errors)")
+        #expect(try sound.document()["sound"] as? Bool == true)
+        var keyring = try scratch.read("vault/keyring")
+        keyring[keyring.count / 2] ^= 1
+        try scratch.write("vault/keyring", keyring)
+        let damaged = try Program.run("verify", vault, environment: secret)
+        #expect(damaged.status == 1)
+        #expect((damaged.text + damaged.errors).contains("keyring"))
+    }
+}
