@@ -52,7 +52,7 @@ let package = Package(
             ]),
 
         // What the tests share.
-        .target(name: "TestSupport", dependencies: ["Files", "Model", "Storage"], path: "Tests/TestSupport"),
+        .target(name: "TestSupport", dependencies: ["Files", "Model", "Storage", "Workers"], path: "Tests/TestSupport"),
         .testTarget(name: "ModelTests", dependencies: ["Model", "TestSupport", "Workers"]),
         .testTarget(
             name: "HashingTests", dependencies: ["CHash", "Hashing", "TestSupport"],
@@ -61,7 +61,8 @@ let package = Package(
             name: "ContentTests", dependencies: ["Content", "Hashing", "Model", "TestSupport"],
             resources: [.copy("Golden")]),
         .testTarget(name: "FilesTests", dependencies: ["Files", "Model", "TestSupport"]),
-        .testTarget(name: "StorageTests", dependencies: ["Files", "Hashing", "Model", "Storage", "TestSupport"]),
+        .testTarget(
+            name: "StorageTests", dependencies: ["Files", "Hashing", "Model", "Storage", "TestSupport", "Workers"]),
         .testTarget(
             name: "VaultTests",
             dependencies: ["Content", "Files", "Hashing", "Model", "Storage", "TestSupport", "Vault", "Workers"],

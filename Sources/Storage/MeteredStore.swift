@@ -1,0 +1,87 @@
+internal import Model
+internal import Synchronization
+
+/// A store that counts requests and bytes.
+///
+/// A blob that is mapped by its path is not counted: no request is made for it.
+public final class MeteredStore: BlobStore {
+    private let base: any BlobStore
+    private let counts = Mutex(StoreMeter())
+
+    /// What the store behind it is called.
+    public var name: String { base.name }
+
+    /// What was counted so far.
+    public var meter: StoreMeter { counts.withLock { $0 } }
+
+    /// Counts what is asked of `base`.
+    public init(_ base: any BlobStore) { self.base = base }
+
+    /// Counts a put, and its bytes where it succeeds.
+    @discardableResult
+    public func put(
+        _ key: BlobKey, _ parts: [UnsafeRawBufferPointer], if condition: PutCondition
+    ) throws -> BlobVersion {
+        try countPut(parts.reduce(0) { $0 + $1.count }) { try base.put(key, parts, if: condition) }
+    }
+
+    /// Counts a read, and the bytes that it gave.
+    public func read(_ key: BlobKey, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        counts.withLock { $0.reads += 1 }
+        let count = try base.read(key, at: offset, into: buffer)
+        counts.withLock { $0.read += ByteCount(count) }
+        return count
+    }
+
+    /// Counts a question.
+    public func info(_ key: BlobKey) throws -> BlobInfo? {
+        counts.withLock { $0.infos += 1 }
+        return try base.info(key)
+    }
+
+    /// Counts a page.
+    public func list(_ prefix: String, after cursor: BlobKey?, limit: Int) throws -> [BlobInfo] {
+        counts.withLock { $0.lists += 1 }
+        return try base.list(prefix, after: cursor, limit: limit)
+    }
+
+    /// Counts a deletion.
+    public func delete(_ key: BlobKey) throws {
+        counts.withLock { $0.deletes += 1 }
+        try base.delete(key)
+    }
+
+    /// Counts the bytes at the commit.
+    public func stage() throws -> any BlobStaging { MeteredStaging(store: self, base: try base.stage()) }
+
+    /// The file that the store behind it has.
+    public func localPath(of key: BlobKey) -> String? { base.localPath(of: key) }
+
+    fileprivate func countPut(_ size: Int, _ put: () throws -> BlobVersion) throws -> BlobVersion {
+        counts.withLock { $0.puts += 1 }
+        let version = try put()
+        counts.withLock { $0.written += ByteCount(size) }
+        return version
+    }
+}
+
+/// A blob in the making that is counted when it is committed.
+private final class MeteredStaging: BlobStaging {
+    private let store: MeteredStore
+    private let base: any BlobStaging
+    private var size = 0
+
+    init(store: MeteredStore, base: any BlobStaging) {
+        self.store = store
+        self.base = base
+    }
+
+    func append(_ bytes: UnsafeRawBufferPointer) throws {
+        try base.append(bytes)
+        size += bytes.count
+    }
+
+    func commit(as key: BlobKey, if condition: PutCondition) throws -> BlobVersion {
+        try store.countPut(size) { try base.commit(as: key, if: condition) }
+    }
+}
