@@ -29,8 +29,8 @@ struct ArchivePipeline {
     ///   - makeSink: makes a worker's sink, on the worker's thread.
     ///   - assembler: takes the results in order.
     func run(
-        planner: consuming ArchivePlanner, chunker: Chunker, board: ArchiveBoard, assembler: ArchiveAssembler,
-        makeSink: @Sendable () throws -> any ChunkSink
+        planner: any ArchivePlanning, chunker: Chunker, board: ArchiveBoard,
+        assembler: any ArchiveConsumer, makeSink: @Sendable () throws -> any ChunkSink
     ) throws {
         let ordered = BoundedQueue<ArchiveSlot>(limit: 2 * ArchiveBoard.waitingMax)
         // The planner and the assembler are each used by one thread of the crew alone.
@@ -76,7 +76,7 @@ struct ArchivePipeline {
 
     /// Gathers items into slots; a file that is large gets one of its own.
     private func plan(
-        _ planner: inout ArchivePlanner, _ board: ArchiveBoard, _ ordered: BoundedQueue<ArchiveSlot>
+        _ planner: inout any ArchivePlanning, _ board: ArchiveBoard, _ ordered: BoundedQueue<ArchiveSlot>
     ) throws {
         var items: [ArchiveItem] = []
         var bytes: UInt64 = 0

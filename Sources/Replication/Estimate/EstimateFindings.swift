@@ -1,0 +1,25 @@
+internal import Model
+
+/// What looking at both ends has found; from this the figures of an estimate are made.
+struct EstimateFindings {
+    /// Plain bytes that the destination lacks, and in how many chunks.
+    var missing: (chunks: UInt64, bytes: UInt64) = (0, 0)
+    /// What would cross between the ends.
+    var wire = Spread<UInt64>(exactly: 0)
+    /// What the destination would grow by.
+    var stored = Spread<UInt64>(exactly: 0)
+    /// What would be asked of the stores.
+    var requests = EstimateReport.Requests()
+    /// How long a run would take on this machine, by the rates measured while estimating, in seconds.
+    var localSeconds = 0.0
+    /// How the wire bytes were found.
+    var method = EstimateReport.Method.exact
+    /// What was compressed for it.
+    var sample = EstimateReport.Sample()
+    /// What the figures rest on.
+    var assumptions: [String] = []
+    /// The snapshot that would be read.
+    var snapshot: String?
+    /// What deserves a look.
+    var warnings: [String] = []
+}

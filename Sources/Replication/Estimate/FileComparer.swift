@@ -1,0 +1,46 @@
+internal import Files
+internal import Model
+
+/// Compares files of two trees byte by byte. One for each thread.
+final class FileComparer {
+    private static let bufferSize = 1 << 20
+
+    private let source: SourceTree
+    private let target: FolderHandle?
+    private let mine = IOBuffer(count: bufferSize)
+    private let theirs = IOBuffer(count: bufferSize)
+
+    /// A comparer; where there is no `target`, nothing is equal.
+    init(source: SourceTree, target: FolderHandle?) {
+        self.source = source
+        self.target = target
+    }
+
+    /// Whether the target's file at `path` has the bytes of the source's `scanned`.
+    ///
+    /// - Throws: `changed` where the source does not hold still.
+    func isEqual(_ scanned: ScannedEntry, at path: TreePath) throws -> Bool {
+        guard let target else { return false }
+        let reader = try source.open(scanned)
+        guard let file = try? target.file(path.bytes, .reading), try file.status().size == scanned.attributes.size else {
+            return false
+        }
+        let size = scanned.attributes.size
+        var offset: UInt64 = 0
+        while offset < size {
+            let count = Int(min(UInt64(Self.bufferSize), size - offset))
+            let a = UnsafeMutableRawBufferPointer(rebasing: mine.bytes[..<count])
+            let b = UnsafeMutableRawBufferPointer(rebasing: theirs.bytes[..<count])
+            guard try reader.file.read(into: a, at: offset) == count else { throw PerigeeError.changed(scanned.path) }
+            guard try file.read(into: b, at: offset) == count,
+                ByteComparison.isEqual(UnsafeRawBufferPointer(a), UnsafeRawBufferPointer(b))
+            else { return false }
+            offset += UInt64(count)
+        }
+        try reader.recheck()
+        return true
+    }
+
+    /// Whether both have the same attributes, as far as a scan sees them.
+    static func attributesAgree(_ a: ScannedEntry, _ b: ScannedEntry) -> Bool { a.attributes == b.attributes }
+}

@@ -1,0 +1,88 @@
+internal import Content
+internal import Hashing
+internal import Model
+internal import Vault
+internal import Workers
+
+/// Finds what a snapshot of a tree would add to a vault: plans, reads and cuts as the archiver does, and stores nothing.
+///
+/// No session is begun, since that takes over packs of killed runs; what lies in such packs counts as missing.
+struct IntoVaultEstimate {
+    /// The tree's root.
+    let root: String
+    /// Where the snapshot would go.
+    let vault: Vault
+    /// The dataset that it would be of.
+    let dataset: String
+    /// Both ends by name.
+    let pair: EndpointPair
+    /// What was asked.
+    let options: EstimateOptions
+    /// What a run needs.
+    let context: RunContext
+
+    /// Looks, and counts files and bytes into `tally`.
+    func run(_ tally: Tally) throws -> EstimateFindings {
+        let start = SystemClock.monotonic()
+        try vault.index.refresh()
+        let tree = try SourceTree(root: root, options: options.run.scan)
+        let base = try SnapshotMemory(vault: vault, dataset: dataset, pair: pair, state: context.state)
+        let pages = try PageCensus(vault, options.compression)
+        let census = ChunkCensus()
+        let sample = ChunkSample(isComplete: options.isExact || options.compression == .stored)
+        let board = ArchiveBoard()
+        let assembler = ArchiveAssembler(
+            tree: tree, board: board, sink: pages, record: nil, tally: tally, progress: context.progress,
+            now: context.now)
+        let planner = ArchivePlanner(
+            scanner: tree.scanner(), record: options.run.comparesContent ? nil : base.record,
+            previous: try base.cursor(), tally: tally)
+        let pipeline = ArchivePipeline(
+            tree: tree, workers: context.threads, stop: context.stop, tally: tally, progress: context.progress,
+            now: context.now)
+        context.progress.enter(.comparing)
+        let (vault, wish, progress) = (vault, options.compression, context.progress)
+        try pipeline.run(
+            planner: planner, chunker: Chunker(vault.descriptor.chunker), board: board, assembler: assembler
+        ) {
+            CensusSink(
+                key: vault.ring.idKey, role: .wanted { vault.index.contains($0) }, census: census,
+                sampler: try ChunkSampler(sample, wish), tally: tally, progress: progress)
+        }
+        for failure in tree.failures { tally.fail(failure.path, failure.error) }
+        _ = try assembler.finish()
+        let totals = try census.totals(sampledUpTo: sample.bound)
+        return findings(totals, try pages.totals(), sample, elapsed: SystemClock.monotonic() - start)
+    }
+
+    private func findings(
+        _ totals: ChunkCensus.Totals, _ pages: (pages: UInt64, wire: UInt64), _ sample: ChunkSample, elapsed: Double
+    ) -> EstimateFindings {
+        var findings = EstimateFindings()
+        findings.missing = (totals.chunks, totals.bytes)
+        let chunkBytes = totals.sample.spread(chunks: totals.chunks, bytes: totals.bytes)
+        func growth(_ bytes: UInt64) -> VaultGrowth {
+            VaultGrowth(
+                chunks: totals.chunks, chunkBytes: bytes, pages: pages.pages, pageBytes: pages.wire,
+                writers: context.threads)
+        }
+        findings.wire = chunkBytes.map { growth($0).bytes }
+        findings.stored = findings.wire
+        findings.requests.put = chunkBytes.map { growth($0).puts }
+        findings.method = totals.sample.count == totals.chunks ? .exact : .sampled
+        findings.sample.chunks = totals.sample.count
+        findings.sample.bytes = totals.sample.plain
+        // A run compresses all that is missing; what was spent here on the sample alone is left out.
+        let perThread = Double(context.threads)
+        findings.localSeconds =
+            max(0, elapsed - sample.secondsSpent / perThread)
+            + sample.secondsPerByte * Double(totals.bytes) / perThread
+        let chunks = "\(Quantity.grouped(totals.sample.count)) of \(Quantity.grouped(totals.chunks))"
+        findings.assumptions = [
+            findings.method == .exact
+                ? "all missing chunks were compressed with \(options.compression)"
+                : "\(chunks) missing chunks were compressed with \(options.compression)"
+        ]
+        return findings
+    }
+}

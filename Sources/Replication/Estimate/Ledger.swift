@@ -1,0 +1,78 @@
+public import Model
+
+/// What runs between two ends came to, beside what was expected of them: how right the estimates were.
+///
+/// Two files of lines in the state folder: the last runs, and the last estimate. Only a memory: lines that are damaged are
+/// passed over, and where there is no folder nothing is kept. Of two runs that end at the same instant one may be lost.
+public struct Ledger: Sendable {
+    /// How many runs are kept.
+    public static let runsMax = 200
+    /// From so many of the last runs the next one is foreseen.
+    public static let runsForeseen = 20
+    private static let head = "perigee ledger 1"
+    /// Longer files are none of ours.
+    private static let sizeMax = 1 << 20
+
+    private let runsPath: String?
+    private let estimatePath: String?
+
+    /// The ledger of `pair` in `state`.
+    public init(state: StateFolder?, pair: EndpointPair) {
+        runsPath = state?.file("ledger", for: pair)
+        estimatePath = state?.file("estimates", for: pair)
+    }
+
+    /// The last runs, the oldest first.
+    public var runs: [Run] { Self.lines(runsPath).compactMap(Run.init).suffix(Self.runsMax) }
+
+    /// Keeps what `report` says of a run that ended at `at`, with the estimate that it holds; dry runs are not kept.
+    public func record(report: RunReport, at: Timestamp) throws {
+        guard let runsPath, !report.dryRun else { return }
+        let all = runs + [Run(report, at: at)]
+        try Self.write(all.suffix(Self.runsMax).map(\.line), to: runsPath)
+    }
+
+    /// Keeps `estimate`, which was made at `at`, for the next run.
+    public func save(_ estimate: RunReport.Estimate, at: Timestamp) throws {
+        guard let estimatePath else { return }
+        var line = LedgerLine(at: at)
+        estimate.write(to: &line)
+        try Self.write([line], to: estimatePath)
+    }
+
+    /// What to expect of the next run: the estimate that was made since the last run; else what the last runs came to;
+    /// nil where nothing is known.
+    public func estimateForNextRun() -> RunReport.Estimate? {
+        let runs = runs
+        if let line = Self.lines(estimatePath).last, let saved = RunReport.Estimate(line),
+            runs.last.map({ $0.at < line.at }) ?? true
+        {
+            return saved
+        }
+        let last = runs.suffix(Self.runsForeseen)
+        guard !last.isEmpty else { return nil }
+        let wire = Self.spread(last.map { Double($0.wire) })
+        return RunReport.Estimate(
+            bytes: wire.map { UInt64(exactly: $0.rounded()) ?? .max }, seconds: Self.spread(last.map(\.seconds)))
+    }
+
+    /// How much work the last runs did in a second, those that took long enough to tell.
+    var rates: [Double] { runs.suffix(Self.runsForeseen).compactMap(\.rate) }
+
+    private static func spread(_ values: [Double]) -> Spread<Double> {
+        Spread(p10: Quantile.of(values, 0.1), p50: Quantile.of(values, 0.5), p90: Quantile.of(values, 0.9))
+    }
+
+    private static func lines(_ path: String?) -> [LedgerLine] {
+        guard let path, let bytes = StateFile.read(path, limit: sizeMax) else { return [] }
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        guard lines.first == head[...] else { return [] }
+        return lines.dropFirst().compactMap { LedgerLine(parsing: $0) }
+    }
+
+    private static func write(_ lines: [LedgerLine], to path: String) throws {
+        let file = try StateFile(replacing: path)
+        try file.write(Array(([head] + lines.map(\.text)).map { $0 + "\n" }.joined().utf8))
+        try file.finish()
+    }
+}

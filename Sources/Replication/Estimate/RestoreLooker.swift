@@ -1,0 +1,129 @@
+internal import Content
+internal import Files
+internal import Hashing
+internal import Model
+internal import Vault
+internal import Workers
+
+/// Looks at what a restore would make: whether it is there, and else what would be read for it. One for each thread.
+final class RestoreLooker {
+    /// A restore reads neighbouring records in one go, of about so many plain bytes.
+    private static let readBytes: UInt64 = 2 << 20
+
+    private let vault: Vault
+    private let target: FolderHandle?
+    private let counter: SealedCounter
+    private let tally: Tally
+    private let context: RunContext
+    private let pages: PageReader
+    private let reader: ChunkReader
+    private let buffer = IOBuffer(count: PageLimits.chunk)
+
+    /// A looker at `target`; where there is none, nothing is there.
+    init(
+        _ vault: Vault, _ target: FolderHandle?, _ counter: SealedCounter, _ tally: Tally, _ context: RunContext
+    ) throws {
+        self.vault = vault
+        self.target = target
+        self.counter = counter
+        self.tally = tally
+        self.context = context
+        pages = try vault.pages()
+        reader = try vault.chunkReader()
+    }
+
+    /// Counts what making `entry` in the place of `existing` takes.
+    ///
+    /// - Throws: `interrupted`; what cannot be read is noted.
+    func look(_ entry: Entry, _ existing: ScannedEntry?) throws {
+        defer { context.progress.add(files: 1) }
+        do {
+            let old = existing?.attributes.kind == entry.attributes.kind ? existing : nil
+            if let old, try isSame(entry, as: old) {
+                tally.add(agree(entry, old) ? \.unchanged : \.changed)
+                tally.add(\.reusedBytes, entry.attributes.size)
+            } else {
+                tally.add(existing == nil ? \.new : \.changed)
+                if entry.attributes.kind == .file { try count(entry) }
+            }
+            context.progress.add(logical: Int(clamping: entry.attributes.size))
+        } catch let error as PerigeeError where error.code != .interrupted {
+            tally.fail(entry.path, error)
+        }
+    }
+
+    private func isSame(_ entry: Entry, as old: ScannedEntry) throws -> Bool {
+        guard entry.attributes.kind == .file else {
+            return entry.attributes.target == old.attributes.target && entry.attributes.device == old.attributes.device
+        }
+        guard old.attributes.size == entry.attributes.size, let file = try target?.file(old.path.bytes, .reading) else {
+            return false
+        }
+        return try hasChunks(entry, file)
+    }
+
+    /// Whether all that a scan sees is the same.
+    private func agree(_ entry: Entry, _ old: ScannedEntry) -> Bool {
+        let (a, b) = (entry.attributes, old.attributes)
+        return a.mode == b.mode && a.owner == b.owner && a.group == b.group
+            && (a.modified == b.modified || a.kind == .symlink)
+    }
+
+    /// Whether `file` holds the chunks of `entry`. What lies in its holes is left to the restore.
+    private func hasChunks(_ entry: Entry, _ file: borrowing OpenFile) throws -> Bool {
+        let map = DataMap(entry.attributes)
+        var cursor = ChunkCursor(entry, source: pages)
+        while true {
+            try context.stop.check()
+            let position = cursor.offset
+            guard let chunk = try cursor.next() else { return true }
+            guard Int(chunk.length) <= buffer.bytes.count else { return false }
+            let plain = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<Int(chunk.length)])
+            var filled = 0
+            try map.forEachPart(from: position, count: plain.count) { part, source in
+                filled += try file.read(into: UnsafeMutableRawBufferPointer(rebasing: plain[part]), at: source)
+            }
+            tally.add(\.readBytes, UInt64(filled))
+            let digest = Blake3.hash(UnsafeRawBufferPointer(plain), key: vault.ring.idKey)
+            guard filled == plain.count, ContentID(digest) == chunk.id else { return false }
+        }
+    }
+
+    private func count(_ entry: Entry) throws {
+        var counts = SealedCounter.Counts()
+        var last: ChunkLocation?
+        var inRead: UInt64 = 0
+        var cursor = ChunkCursor(entry, source: pages)
+        while let chunk = try cursor.next() {
+            try context.stop.check()
+            guard let location = vault.index.lookup(chunk.id) else {
+                throw PerigeeError(
+                    .damaged, "the chunk \(chunk.id.short) is not in the vault", at: entry.path.description,
+                    remedy: "run perigee verify on the vault")
+            }
+            let end = last.map { $0.offset + UInt64($0.recordLength) }
+            if last?.pack != location.pack || end != location.offset || inRead + UInt64(chunk.length) > Self.readBytes {
+                counts.reads += 1
+                inRead = 0
+            }
+            last = location
+            inRead += UInt64(chunk.length)
+            counts.chunks += 1
+            counts.plain += UInt64(chunk.length)
+            counts.sealed += UInt64(location.recordLength)
+            if counter.wantsSample, counts.sampled < SealedCounter.sampleMax { try sample(chunk, &counts) }
+        }
+        tally.add(\.chunks, counts.chunks)
+        context.progress.add(missing: Int(clamping: counts.plain))
+        counter.add(counts)
+    }
+
+    /// Reads a chunk as a restore would, to see how long it takes.
+    private func sample(_ chunk: ChunkReference, _ counts: inout SealedCounter.Counts) throws {
+        guard Int(chunk.length) <= buffer.bytes.count else { return }
+        let start = SystemClock.monotonic()
+        try reader.read(chunk, into: buffer.bytes)
+        counts.sampleSeconds += SystemClock.monotonic() - start
+        counts.sampled += UInt64(chunk.length)
+    }
+}

@@ -1,0 +1,43 @@
+internal import Model
+
+/// Says how long a run would take.
+struct TimeModel {
+    /// The rates measured while estimating leave out what is only done for real: sealing, writing, syncing to the device.
+    /// So a run takes about so many times as long as they say, at best and at worst in nine of ten cases.
+    static let liveSpread = (low: 0.7, high: 2.0)
+    /// With so many earlier runs their own spread is believed; with fewer it is widened as above.
+    static let runsEnough = 3
+
+    /// The link between the ends, if it was named.
+    let link: LinkSpeed?
+    /// How much work earlier runs between these ends did in a second; see ``Ledger/Run/rate``.
+    let rates: [Double]
+
+    /// The seconds of a run, and what they rest on.
+    ///
+    /// - Parameters:
+    ///   - local: how long this machine takes by the rates measured just now, in seconds.
+    ///   - work: what the run does, in the unit of ``rates``.
+    ///   - wire: what crosses between the ends.
+    func seconds(local: Double, work: Double, wire: Spread<UInt64>) -> (spread: Spread<Double>, assumption: String) {
+        let live = Spread(p10: local * Self.liveSpread.low, p50: local, p90: local * Self.liveSpread.high)
+        if let link {
+            let there = wire.map { link.seconds(for: $0) }
+            let whole = Spread(
+                p10: max(live.p10, there.p10), p50: max(live.p50, there.p50), p90: max(live.p90, there.p90))
+            let trip = link.roundTrip > 0 ? " and a round trip of \(Quantity.decimal(link.roundTrip * 1e3, places: 1)) ms" : ""
+            return (whole, "time is that of a link of \(link.bandwidth)\(trip), or of this machine where that is slower")
+        }
+        guard !rates.isEmpty, work > 0 else {
+            return (live, "time is by what this machine did in a second while estimating")
+        }
+        var spread = Spread(
+            p10: work / Quantile.of(rates, 0.9), p50: work / Quantile.of(rates, 0.5),
+            p90: work / Quantile.of(rates, 0.1))
+        if rates.count < Self.runsEnough {
+            spread.p10 *= Self.liveSpread.low
+            spread.p90 *= Self.liveSpread.high
+        }
+        return (spread, "time is by the rates of \(rates.count) earlier run\(rates.count == 1 ? "" : "s") between these ends")
+    }
+}

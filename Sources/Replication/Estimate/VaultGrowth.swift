@@ -1,0 +1,62 @@
+internal import Content
+internal import Model
+
+/// What a vault takes on beside the compressed bytes of chunks and pages: headers, packs, directories, the index.
+///
+/// The numbers are those of the formats of packs and of index segments.
+struct VaultGrowth {
+    /// A pack is finished at so many bytes of records, or at so many records.
+    static let packBytes: UInt64 = 32 << 20
+    static let packRecordsMax: UInt64 = 65_536
+    /// So many entries make an index segment before the end of a run.
+    static let segmentEntries: UInt64 = 1 << 18
+    /// A record's header and its seal.
+    static let recordOverhead = UInt64(RecordHeader.byteCount) + 16
+    /// A pack's head and footer.
+    static let packOverhead: UInt64 = 16 + 64
+    /// A segment's head and footer.
+    static let segmentOverhead: UInt64 = 64 + 128
+    /// A segment's row for each pack.
+    static let segmentPackRow: UInt64 = 48
+    /// A snapshot and its ref, about.
+    static let commitBytes: UInt64 = 768
+
+    /// How many chunks are stored.
+    var chunks: UInt64
+    /// What they compress to.
+    var chunkBytes: UInt64
+    /// How many pages are stored.
+    var pages: UInt64
+    /// What they compress to.
+    var pageBytes: UInt64
+    /// How many threads fill packs of their own.
+    var writers: Int
+
+    /// How many packs there will be.
+    var packs: UInt64 {
+        let writers = max(1, min(UInt64(writers), chunks))
+        return writers * Self.packs(chunks / writers, records(chunks, chunkBytes) / writers)
+            + Self.packs(pages, records(pages, pageBytes))
+    }
+
+    /// How many index segments there will be.
+    var segments: UInt64 { chunks / Self.segmentEntries + (chunks % Self.segmentEntries + pages > 0 ? 1 : 0) }
+
+    /// The bytes of all that is written.
+    var bytes: UInt64 {
+        let entries = chunks + pages
+        // An entry of the index has 48 bytes, and 40 of them share a bucket of 64.
+        let index = entries * 48 + (entries + 39) / 40 * 64 + segments * Self.segmentOverhead + packs * Self.segmentPackRow
+        return records(chunks, chunkBytes) + records(pages, pageBytes) + entries * UInt64(PackEntry.byteCount)
+            + packs * Self.packOverhead + index + Self.commitBytes
+    }
+
+    /// How many blobs are written: packs, segments, the snapshot, the ref.
+    var puts: UInt64 { packs + segments + 2 }
+
+    private func records(_ count: UInt64, _ bytes: UInt64) -> UInt64 { bytes + count * Self.recordOverhead }
+
+    private static func packs(_ records: UInt64, _ bytes: UInt64) -> UInt64 {
+        max((bytes + packBytes - 1) / packBytes, (records + packRecordsMax - 1) / packRecordsMax)
+    }
+}
