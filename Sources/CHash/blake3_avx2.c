@@ -7,7 +7,11 @@
 #define B3_LANES 8
 #define B3_KERNEL b3_avx2
 
+// In this order: each builds on those before.
+// clang-format off
 #include "blake3_row.h"
-// Second, as it builds on the first.
+#include "blake3_vectors.h"
+#include "blake3_avx2_rounds.h"
 #include "blake3_lanes.h"
+// clang-format on
 #endif

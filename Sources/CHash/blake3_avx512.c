@@ -1,4 +1,4 @@
-// BLAKE3 for AVX-512 (F and VL): sixteen lanes, rotations of one instruction.
+// BLAKE3 for AVX-512 (F and VL): sixteen lanes, a rotation is one instruction.
 
 #include "blake3_internal.h"
 
@@ -7,7 +7,11 @@
 #define B3_LANES 16
 #define B3_KERNEL b3_avx512
 
+// In this order: each builds on those before.
+// clang-format off
 #include "blake3_row.h"
-// Second, as it builds on the first.
+#include "blake3_vectors.h"
+#include "blake3_rounds.h"
 #include "blake3_lanes.h"
+// clang-format on
 #endif

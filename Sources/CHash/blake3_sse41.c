@@ -6,8 +6,13 @@
 #define B3_TARGET __attribute__((target("ssse3,sse4.1")))
 #define B3_LANES 4
 #define B3_KERNEL b3_sse41
+#define B3_OPAQUE(v) __asm__("" : "+x"(v))
 
+// In this order: each builds on those before.
+// clang-format off
 #include "blake3_row.h"
-// Second, as it builds on the first.
+#include "blake3_vectors.h"
+#include "blake3_rounds.h"
 #include "blake3_lanes.h"
+// clang-format on
 #endif

@@ -1,6 +1,8 @@
 internal import CHash
 
-/// One form of the byte work, by the instructions it needs. Every form gives the same bytes.
+/// One form of the byte work, by the instructions it needs.
+///
+/// Every form gives the same bytes.
 public enum Kernel: String, CaseIterable, Sendable, CustomStringConvertible {
     /// AVX-512: sixteen lanes of 32 bits.
     case avx512
@@ -16,7 +18,9 @@ public enum Kernel: String, CaseIterable, Sendable, CustomStringConvertible {
     /// Those that this processor runs, best first.
     public static let available = allCases.filter(\.isAvailable)
 
-    /// Whether this processor runs it. A kernel that it does not run is replaced by the portable one.
+    /// Whether this processor runs it.
+    ///
+    /// A kernel that it does not run is replaced by the portable one.
     public var isAvailable: Bool { chash_kernel_available(number) }
 
     /// The kernel's name: `portable`, `sse4.1`, `avx2`, `avx512` or `neon`.
