@@ -87,9 +87,14 @@ final class TreeWriter {
 
     /// Makes `path` a further name of the file at `leader`.
     func makeLink(_ path: TreePath, to leader: TreePath) throws -> FileState {
+        try makeLink(path, to: leader.name, in: folder(leader.parent))
+    }
+
+    /// Makes `path` a further name of the file `old` in `other`, which may lie beneath another root.
+    func makeLink(_ path: TreePath, to old: some Collection<UInt8>, in other: FolderHandle) throws -> FileState {
         let parent = try folder(path.parent)
         let name = AsideName.random()
-        let result = try folder(leader.parent).linkResult(leader.name, to: parent, name)
+        let result = other.linkResult(old, to: parent, name)
         guard result == 0 else { throw posixError(-result, "cannot link it", path: path.bytes) }
         do {
             try moveInPlace(name, in: parent, path)

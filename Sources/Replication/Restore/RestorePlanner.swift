@@ -11,7 +11,7 @@ final class RestorePlanner {
         let writer: TreeWriter?
         let options: SyncOptions
         /// Which paths are wanted; nil for all.
-        let only: PathFilter?
+        let only: PathSelection?
         let workers: Int
         let tally: Tally
         let collector: RecordCollector
@@ -24,6 +24,7 @@ final class RestorePlanner {
     private var nextTarget: ScannedEntry?
     private var nextRecord: RecordEntry?
     private var leaders: [UInt64: TreePath] = [:]
+    private var ancestors: [Entry] = []
     private var open: [(entry: Entry, isFresh: Bool, isDirty: Bool, known: RecordEntry?)] = []
 
     /// Folders whose attributes are to be set at the end, the innermost first.
@@ -52,18 +53,29 @@ final class RestorePlanner {
         nextTarget = try targetScanner?.next()
         nextRecord = record?.next()
         while let entry = try entries.next() {
-            guard isWanted(entry) else { continue }
-            try passBy(before: entry.path)
-            try closeFolders(before: entry.path)
-            try plan(entry, body)
+            guard let only = site.only else {
+                try take(entry, body)
+                continue
+            }
+            // Folders on the way wait until something in them is wanted.
+            let isFolder = entry.attributes.kind == .directory
+            ancestors.removeAll { !entry.path.isWithin($0.path) }
+            if only.includes(entry.path, isFolder: isFolder) {
+                for folder in ancestors { try take(folder, body) }
+                ancestors = []
+                try take(entry, body)
+            } else if isFolder {
+                ancestors.append(entry)
+            }
         }
         try passBy(before: nil)
         try closeFolders(before: nil)
     }
 
-    private func isWanted(_ entry: Entry) -> Bool {
-        guard let only = site.only else { return true }
-        return only.admits(entry.path, isFolder: entry.attributes.kind == .directory)
+    private func take(_ entry: Entry, _ body: (RestoreAction) throws -> Void) throws {
+        try passBy(before: entry.path)
+        try closeFolders(before: entry.path)
+        try plan(entry, body)
     }
 
     private func passBy(before path: TreePath?) throws {

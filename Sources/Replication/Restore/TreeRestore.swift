@@ -12,7 +12,7 @@ public struct TreeRestore: Sendable {
     private let destination: String
     private let pair: EndpointPair
     private let options: SyncOptions
-    private let only: PathFilter?
+    private let only: PathSelection?
     private let context: RunContext
 
     /// A restore of `snapshot` to the folder `destination`; `pair` names both for what is remembered.
@@ -20,7 +20,7 @@ public struct TreeRestore: Sendable {
     /// - Parameter only: which paths are wanted; nil for all. What is there besides is not touched then.
     public init(
         vault: Vault, snapshot: Snapshot, destination: String, pair: EndpointPair,
-        options: SyncOptions = SyncOptions(), only: PathFilter? = nil, context: RunContext
+        options: SyncOptions = SyncOptions(), only: PathSelection? = nil, context: RunContext
     ) {
         self.vault = vault
         self.snapshot = snapshot

@@ -2,8 +2,9 @@ internal import Model
 
 /// One thing that a sync does to the destination, by whichever worker comes first.
 enum SyncAction: PlannedAction {
-    /// Make the file like the source's; where `existing` has the same size, look first whether it already is.
-    case write(ScannedEntry, existing: ScannedEntry?, group: UInt64?)
+    /// Make the file like the source's; where `existing` has the same size, look first whether it already is. `known` is
+    /// what the record says of the path.
+    case write(ScannedEntry, existing: ScannedEntry?, group: UInt64?, known: RecordEntry?)
     /// Make the link, pipe, socket name or node.
     case special(ScannedEntry, existing: ScannedEntry?)
     /// Give the destination's `old` the name of the entry. Where the bytes are not certain to be the same, compare first.
@@ -12,7 +13,7 @@ enum SyncAction: PlannedAction {
     /// The source's entry.
     var scanned: ScannedEntry {
         switch self {
-        case .write(let scanned, _, _), .special(let scanned, _), .rename(let scanned, _, _): scanned
+        case .write(let scanned, _, _, _), .special(let scanned, _), .rename(let scanned, _, _): scanned
         }
     }
 

@@ -112,10 +112,12 @@ final class SyncPlanner {
         if let group, !group.isFirst, let leader = leaders[group.id] {
             return try laterNames.add(scanned, .init(path: leader, flag: target != nil))
         }
-        try body(action(scanned, target, group: group?.id))
+        try body(action(scanned, target, group: group?.id, known: known))
     }
 
-    private func action(_ scanned: ScannedEntry, _ target: ScannedEntry?, group: UInt64?) -> SyncAction {
+    private func action(
+        _ scanned: ScannedEntry, _ target: ScannedEntry?, group: UInt64?, known: RecordEntry?
+    ) -> SyncAction {
         guard scanned.attributes.kind == .file else { return .special(scanned, existing: target) }
         if target == nil, site.options.deletes, group == nil, scanned.attributes.size > 0,
             let old = renames.candidate(for: scanned), isGone(old.path)
@@ -123,7 +125,7 @@ final class SyncPlanner {
             renamedCount += 1
             return .rename(scanned, old: old, isCertain: old.source == FileState(scanned))
         }
-        return .write(scanned, existing: target, group: group)
+        return .write(scanned, existing: target, group: group, known: known)
     }
 
     private func isUnchanged(_ scanned: ScannedEntry, _ target: ScannedEntry, _ known: RecordEntry) -> Bool {

@@ -14,6 +14,8 @@ final class SyncWorker {
         let progress: Progress
         /// Raised once the file systems have shown that they cannot share blocks.
         let cannotClone: OneWayFlag
+        /// The generation before, whose unchanged files are given a further name in the new one.
+        let base: FolderHandle?
         let now: @Sendable () -> Timestamp
     }
 
@@ -22,6 +24,7 @@ final class SyncWorker {
 
     private let shared: Shared
     private let writer: TreeWriter
+    private let base: TreeWriter?
     private let scratch = IOBuffer(count: 1 << 20)
     private let other = IOBuffer(count: 1 << 20)
 
@@ -29,6 +32,7 @@ final class SyncWorker {
     init(_ shared: Shared, writer: TreeWriter) {
         self.shared = shared
         self.writer = writer
+        base = shared.base.map { TreeWriter(root: $0, log: FidelityLog()) }
     }
 
     /// Does `action`; what cannot be read or kept is noted and left as it was.
@@ -55,7 +59,9 @@ final class SyncWorker {
 
     private func perform(_ action: SyncAction, _ scanned: ScannedEntry) throws {
         switch action {
-        case .write(_, let existing, let group): try write(scanned, existing: existing, group: group)
+        case .write(_, let existing, let group, let known):
+            if let known, try share(scanned, known) { return }
+            try write(scanned, existing: existing, group: group)
         case .special(_, let existing): try makeSpecial(scanned, existing: existing)
         case .rename(_, let old, let isCertain): try rename(scanned, old: old, isCertain: isCertain)
         }
@@ -93,6 +99,24 @@ final class SyncWorker {
         shared.tally.add(counts)
         shared.progress.add(missing: Int(counts.missingBytes))
         try remember(scanned, state, readAt: readAt)
+    }
+
+    /// Gives a file that did not change since the generation before a further name in this one; false where it did.
+    ///
+    /// The ctime at the destination says nothing here: it moves whenever a generation comes or goes.
+    private func share(_ scanned: ScannedEntry, _ known: RecordEntry) throws -> Bool {
+        let readAt = shared.now()
+        guard let base, let there = known.destination, known.source == FileState(scanned),
+            let old = try? base.state(of: scanned.path), old.identity.inode == there.identity.inode,
+            old.size == there.size, old.modified == there.modified,
+            let state = try? writer.makeLink(
+                scanned.path, to: scanned.path.name, in: base.folder(scanned.path.parent))
+        else { return false }
+        shared.tally.add(\.unchanged)
+        shared.tally.add(\.reusedBytes, scanned.attributes.size)
+        shared.progress.add(logical: Int(scanned.attributes.size))
+        try remember(scanned, state, readAt: readAt)
+        return true
     }
 
     /// The bytes are there already: at most the attributes change.

@@ -14,6 +14,12 @@ struct TargetTree {
     /// Whether this run made it.
     let isFresh: Bool
 
+    /// A root that is open already.
+    init(root: FolderHandle) {
+        self.root = root
+        isFresh = true
+    }
+
     /// Opens, and unless `isDryRun` makes and locks, the folder at `path`.
     ///
     /// - Throws: `conflict` where another run writes there.

@@ -28,26 +28,34 @@ public struct TreeSync: Sendable {
     /// - Throws: where one of the roots cannot be opened, the destination is full or read-only, the run was stopped, or
     ///   deletions were refused. Every file of the destination is then either as it was or as it is to be.
     public func run(_ report: inout RunReport) throws {
-        let clock = RunClock()
         try refuseNested(source: source, destination: destination)
         let tree = try SourceTree(root: source, options: options.scan)
         let target = try TargetTree(path: destination, isDryRun: options.isDryRun)
+        try run(&report, tree: tree, target: target, base: nil, record: target.isFresh ? nil : recordPath)
+    }
+
+    /// Where what is known of both ends is kept.
+    var recordPath: String? { context.state?.file("records", for: pair) }
+
+    /// Makes `target` like `tree`; files that are as `record` says and lie unchanged in `base` get a further name there.
+    func run(
+        _ report: inout RunReport, tree: SourceTree, target: TargetTree, base: FolderHandle?, record: String?
+    ) throws {
+        let clock = RunClock()
         let tally = Tally()
         let log = FidelityLog()
         let collector = RecordCollector()
-        let recordPath = context.state?.file("records", for: pair)
         context.progress.enter(.transferring)
-
         let planWriter = options.isDryRun ? nil : target.root.map { TreeWriter(root: $0, log: log) }
         let planner = SyncPlanner(
             site: .init(source: tree, writer: planWriter, options: options, tally: tally, collector: collector),
             target: try target.root.map { try Scanner(root: $0, options: options.scan) },
-            record: target.isFresh ? nil : recordPath.flatMap { RecordReader(path: $0) },
-            renames: RenameFinder(recordPath: target.isFresh ? nil : recordPath))
+            record: record.flatMap { RecordReader(path: $0) },
+            renames: RenameFinder(recordPath: base == nil ? record : nil))
         if let root = target.root, !options.isDryRun {
             let shared = SyncWorker.Shared(
                 source: tree, options: options, tally: tally, collector: collector, progress: context.progress,
-                cannotClone: OneWayFlag(), now: context.now)
+                cannotClone: OneWayFlag(), base: base, now: context.now)
             try ActionPipeline<SyncAction>(workers: context.threads, stop: context.stop).run(
                 plan: { try planner.forEach($0) }
             ) {
@@ -63,7 +71,7 @@ public struct TreeSync: Sendable {
         var refusal: PerigeeError?
         if let planWriter {
             refusal = try finish(planner, planWriter, tree, tally, collector)
-            try keep(recordPath, planner, collector)
+            try keep(planner, collector)
             if planner.isChanged { try target.root?.syncFileSystem() }
         } else {
             tally.add(\.deleted, planner.removals.count - min(planner.removals.count, planner.renamedCount))
@@ -97,8 +105,8 @@ public struct TreeSync: Sendable {
     }
 
     /// Keeps what is known now, unless nothing is new.
-    private func keep(_ path: String?, _ planner: SyncPlanner, _ collector: RecordCollector) throws {
-        guard let path, planner.isChanged else { return }
+    private func keep(_ planner: SyncPlanner, _ collector: RecordCollector) throws {
+        guard let path = recordPath, planner.isChanged else { return }
         let writer = try RecordWriter(path: path)
         try collector.write(to: writer)
         try writer.finish(binding: "")
@@ -108,7 +116,7 @@ public struct TreeSync: Sendable {
     private static func count(_ action: SyncAction, _ tally: Tally) {
         switch action {
         case .rename: tally.add(\.renamed)
-        case .write(let scanned, let existing, _):
+        case .write(let scanned, let existing, _, _):
             tally.add(existing == nil ? \.new : \.changed)
             tally.add(\.missingBytes, scanned.attributes.size)
         case .special(_, let existing): tally.add(existing == nil ? \.new : \.changed)

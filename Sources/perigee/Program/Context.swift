@@ -12,9 +12,13 @@ final class Context {
     /// Raised when the user or the system asks to stop.
     let stop = Signals.stop
 
+    /// Operands that were held back from the parser; they follow those that it saw.
+    let heldOperands: [String]
+
     /// The context of one run.
-    init(_ options: GlobalOptions) {
+    init(_ options: GlobalOptions, heldOperands: [String] = []) {
         self.options = options
+        self.heldOperands = heldOperands
         style = options.json ? .plain : .standardOutput
     }
 

@@ -17,8 +17,9 @@ enum Program {
 
     private static func run(_ arguments: [String]) -> ExitStatus {
         do {
-            var command = try Perigee.parseAsRoot(GlobalOptions.movedBehindVerb(arguments))
-            if let verb = command as? any Verb { return perform(verb) }
+            let (parsed, held) = Operands.holdBack(GlobalOptions.movedBehindVerb(arguments))
+            var command = try Perigee.parseAsRoot(parsed)
+            if let verb = command as? any Verb { return perform(verb, held) }
             try command.run()
             return .done
         } catch {
@@ -26,8 +27,8 @@ enum Program {
         }
     }
 
-    private static func perform(_ verb: any Verb) -> ExitStatus {
-        let context = Context(verb.global)
+    private static func perform(_ verb: any Verb, _ held: [String]) -> ExitStatus {
+        let context = Context(verb.global, heldOperands: held)
         do {
             try verb.global.check()
             let status = try verb.perform(context)

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Files
 internal import Model
+internal import Replication
 internal import Vault
 internal import Workers
 
@@ -49,10 +50,7 @@ struct Cat: Verb {
 
     private func copyFile(_ root: String, _ path: TreePath, _ context: Context) throws {
         let folder = try FolderHandle(path: root)
-        guard let status = try folder.status(path.bytes), let kind = status.kind else {
-            throw InnerPath.missing(path, in: place)
-        }
-        try checkIsFile(status.attributes(kind))
+        try checkIsFile(InnerPath.look(path, in: SourceTree(root: root), place).attributes)
         let file = try folder.file(path.bytes, .reading)
         let buffer = IOBuffer(count: 1 << 20)
         var offset: UInt64 = 0

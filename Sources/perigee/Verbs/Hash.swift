@@ -40,7 +40,7 @@ struct Hash: Verb {
     }
 
     func perform(_ context: Context) throws -> ExitStatus {
-        let names = (files.isEmpty ? ["-"] : files).map { RawText.bytes(of: $0) }
+        let names = (files.isEmpty ? ["-"] : files + context.heldOperands).map { RawText.bytes(of: $0) }
         guard check else { return try hash(names, context) }
         return try HashCheck(key: try key(), isQuiet: global.quiet).run(names, context)
     }

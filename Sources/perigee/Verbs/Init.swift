@@ -50,7 +50,7 @@ struct Init: Verb {
             throw PerigeeError(.usage, "\(average) is not a size", at: "--average", remedy: "write it as 64KiB")
         }
         let chunker = try ChunkerParameters(average: count, secret: nil)
-        let store = try DirectoryStore(creating: folder)
+        let store = try DirectoryStore(path: folder, create: true)
         let vault = try Vault.create(
             at: store, secret: secrets.newSecret(for: "vault:\(folder)"), options: .init(chunker: chunker, label: label)
         )

@@ -63,36 +63,35 @@ struct List: Verb {
     }
 
     private func listTree(_ root: String, _ path: TreePath, _ context: Context) throws -> ExitStatus {
-        let folder = try FolderHandle(path: root)
-        guard let status = try folder.status(path.bytes), let kind = status.kind else {
-            throw InnerPath.missing(path, in: place)
-        }
-        if kind == .directory, recursive { return try listDeep(root, path, context) }
+        let tree = try SourceTree(root: root)
+        let top = try InnerPath.look(path, in: tree, place)
+        if top.attributes.kind == .directory, recursive { return try listDeep(tree, path, context) }
         var listing = try EntryListing(context, place: place, snapshot: nil)
-        if kind == .directory {
-            let inner = path.isRoot ? folder : try folder.folder(path.bytes)
-            for name in try inner.names().sorted(by: { $0.lexicographicallyPrecedes($1) }) {
-                // Gone since it was listed, or of a kind that trees do not keep.
-                guard let status = try inner.status(name), let kind = status.kind else { continue }
-                try listing.add(EntryRow(path: path.appending(name), attributes: status.attributes(kind)))
+        if top.attributes.kind == .directory {
+            let root = try FolderHandle(path: root)
+            let folder = path.isRoot ? root : try root.folder(path.bytes)
+            for name in try folder.names().sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+                // What is gone since it was listed is left out.
+                guard let entry = try? tree.scan(path.appending(name)) else { continue }
+                try listing.add(EntryRow(path: entry.path, attributes: entry.attributes))
             }
         } else {
-            try listing.add(EntryRow(path: path, attributes: status.attributes(kind)))
+            try listing.add(EntryRow(path: path, attributes: top.attributes))
         }
         try listing.end()
         return .done
     }
 
-    private func listDeep(_ root: String, _ path: TreePath, _ context: Context) throws -> ExitStatus {
+    private func listDeep(_ tree: SourceTree, _ path: TreePath, _ context: Context) throws -> ExitStatus {
         var listing = try EntryListing(context, place: place, snapshot: nil)
-        let scanner = try Scanner(root: root)
+        let scanner = tree.scanner()
         while let entry = try scanner.next() {
             try context.stop.check()
             guard entry.path != path, entry.path.isWithin(path) else { continue }
             try listing.add(EntryRow(path: entry.path, attributes: entry.attributes))
         }
         try listing.end()
-        for failure in scanner.failures { Diagnostics.note("\(failure.path)", failure.error.message) }
-        return scanner.failures.isEmpty ? .done : .partial
+        for failure in tree.failures { Diagnostics.note("\(failure.path)", failure.error.message) }
+        return tree.failures.isEmpty ? .done : .partial
     }
 }

@@ -1,0 +1,86 @@
+internal import Files
+public import Model
+
+/// Makes a tree like another so that the whole appears at once: as a new generation, to which `current` then points.
+///
+/// The destination holds `generations/NAME/...` and the link `current`. What did not change since the generation before
+/// is the same file under a further name, so a generation costs what changed in it; who writes into a file of one
+/// generation writes into all that share it. Readers that opened a file of an earlier generation keep it. Earlier
+/// generations stay until somebody removes them.
+public struct Generations: Sendable {
+    private static let shelf = Array("generations".utf8)
+    private static let current = Array("current".utf8)
+
+    private let source: String
+    private let destination: String
+    private let pair: EndpointPair
+    private let options: SyncOptions
+    private let context: RunContext
+
+    /// A sync of the folder `source` to a new generation in the folder `destination`.
+    public init(
+        source: String, destination: String, pair: EndpointPair, options: SyncOptions = SyncOptions(),
+        context: RunContext
+    ) {
+        self.source = source
+        self.destination = destination
+        self.pair = pair
+        self.options = options
+        self.context = context
+    }
+
+    /// Does it, and fills figures, failures and warnings into `report`.
+    ///
+    /// - Throws: as ``TreeSync/run(_:)`` does; the link `current` then points where it did.
+    public func run(_ report: inout RunReport) throws {
+        try refuseNested(source: source, destination: destination)
+        let tree = try SourceTree(root: source, options: options.scan)
+        let place = try TargetTree(path: destination, isDryRun: options.isDryRun)
+        let sync = TreeSync(
+            source: source, destination: destination, pair: pair, options: options, context: context)
+        guard let root = place.root, !options.isDryRun else {
+            return try sync.run(&report, tree: tree, target: place, base: nil, record: nil)
+        }
+        let shelf = try root.makeFolders(Self.shelf)
+        for name in try shelf.names() where AsideName.matches(name) { try FolderRemoval.remove(name, in: shelf) }
+        let aside = AsideName.random()
+        try shelf.makeFolder(aside, mode: 0o700)
+        let base = try before(root)
+        do {
+            try sync.run(
+                &report, tree: tree, target: TargetTree(root: shelf.folder(aside)), base: base,
+                record: base == nil ? nil : sync.recordPath)
+        } catch {
+            try? FolderRemoval.remove(aside, in: shelf)
+            throw error
+        }
+        try publish(aside, on: shelf, in: root)
+    }
+
+    /// The generation to which `current` points; nil where there is none.
+    private func before(_ root: FolderHandle) throws -> FolderHandle? {
+        guard let status = try root.status(Self.current) else { return nil }
+        guard status.kind == .symlink else {
+            throw PerigeeError(
+                .refused, "there is something called current that is not a link to a generation", at: destination,
+                remedy: "move it away, or sync in place")
+        }
+        let link = try SourceTree(root: destination).scan(TreePath(trusted: Self.current))
+        // Links are not followed beneath a root, so its target is opened by its own name, and only on the shelf.
+        guard link.attributes.target.starts(with: Self.shelf + [UInt8(ascii: "/")]) else { return nil }
+        return try? root.folder(link.attributes.target)
+    }
+
+    /// Gives the new generation its name and points `current` to it, in one step each.
+    private func publish(_ aside: [UInt8], on shelf: FolderHandle, in root: FolderHandle) throws {
+        let instant = context.now().rfc3339.filter { $0 != ":" }
+        var name = Array(instant.utf8)
+        while try shelf.status(name) != nil { name.append(UInt8(ascii: "+")) }
+        try shelf.rename(aside, to: shelf, name)
+        try shelf.sync()
+        let link = AsideName.random()
+        try root.symlink(link, target: Self.shelf + [UInt8(ascii: "/")] + name)
+        try root.rename(link, to: root, Self.current)
+        try root.sync()
+    }
+}

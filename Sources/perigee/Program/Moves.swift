@@ -1,0 +1,46 @@
+internal import ArgumentParser
+internal import Content
+internal import Files
+internal import Model
+internal import Replication
+internal import Vault
+internal import Workers
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// The runs behind the moving verbs.
+enum Moves {
+    /// What a run needs from outside.
+    static func runContext(_ context: Context, _ progress: Progress) -> RunContext {
+        RunContext(
+            state: StateFolder(path: context.options.stateFolder), progress: progress, stop: context.stop)
+    }
+
+    /// `path` as it is written from the root, links resolved where it exists: the name under which it is remembered.
+    static func absolute(_ path: String) -> String {
+        if let real = realpath(path, nil) {
+            defer { free(real) }
+            return String(cString: real)
+        }
+        if path.hasPrefix("/") { return path }
+        guard let folder = getcwd(nil, 0) else { return path }
+        defer { free(folder) }
+        return String(cString: folder) + "/" + path
+    }
+
+    /// The name under which a dataset is remembered.
+    static func name(_ folder: String, _ dataset: String) -> String { "vault:\(absolute(folder))#\(dataset)" }
+
+    /// Refuses a path that is not a folder, with a remedy.
+    static func checkIsFolder(_ path: String) throws {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw posixError(errno, "cannot look at the source", path) }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            throw PerigeeError(.usage, "it is not a folder", at: path, remedy: "name the folder that it lies in")
+        }
+    }
+}

@@ -1,0 +1,86 @@
+internal import ArgumentParser
+internal import Content
+internal import Model
+internal import Replication
+internal import Vault
+internal import Workers
+
+/// Makes a snapshot of a tree in a vault.
+struct SnapshotVerb: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "snapshot",
+        abstract: "Make a snapshot of a folder in a vault.",
+        discussion: """
+            Reads what changed since this machine's last snapshot of the folder, and stores the chunks that the vault \
+            lacks. Without #DATASET the dataset is called after the folder.
+
+            EXAMPLES
+              perigee snapshot /data/models vault:/backup#models
+              perigee snapshot . vault:/backup --compress zstd:6 --exclude '*.tmp'
+            """)
+
+    @Argument(help: ArgumentHelp("The folder.", valueName: "path")) var source: String
+    @Argument(help: ArgumentHelp("The vault, as vault:/path#dataset.", valueName: "vault")) var destination: String
+
+    @Flag(help: "Read all files, whatever is remembered of them.") var checksum = false
+    @OptionGroup(title: "Files") var filter: FilterOptions
+    @OptionGroup(title: "Vault") var compression: CompressionOptions
+    @OptionGroup(title: "Secret") var secrets: SecretOptions
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    func perform(_ context: Context) throws -> ExitStatus {
+        let path = try LocalEnd(parsing: source).tree(source)
+        let (folder, name) = try LocalEnd(parsing: destination).vault(destination)
+        return try SnapshotRun(
+            verb: "snapshot", source: source, path: path, destination: destination, folder: folder, name: name,
+            checksum: checksum, filter: filter, compression: compression, verification: .transferred
+        ).perform(context, secrets)
+    }
+}
+
+/// What `snapshot`, and `sync` into a vault, do.
+struct SnapshotRun {
+    let verb: String
+    let source: String
+    let path: String
+    let destination: String
+    let folder: String
+    let name: Endpoint.DatasetName?
+    let checksum: Bool
+    let filter: FilterOptions
+    let compression: CompressionOptions
+    let verification: Verification
+
+    /// Makes the snapshot and prints the report.
+    func perform(_ context: Context, _ secrets: SecretOptions) throws -> ExitStatus {
+        if let selector = name?.snapshot {
+            throw PerigeeError(
+                .usage, "a snapshot is made, not named: @\(selector)", at: destination,
+                remedy: "leave the @ and what follows away")
+        }
+        try Moves.checkIsFolder(path)
+        let absolute = Moves.absolute(path)
+        let dataset = name?.dataset ?? Self.dataset(of: absolute)
+        var options = Archiver.Options()
+        options.compression = try compression.compression()
+        options.scan = try filter.scanOptions()
+        options.rereads = checksum
+        options.program = "perigee \(Perigee.version)"
+        options.verification = verification
+        let vault = try VaultAccess.open(folder, secrets)
+        var report = RunReport(verb: verb, source: source, destination: destination)
+        try context.withProgress(verb) { progress in
+            try Archiver(
+                root: path, vault: vault, dataset: dataset,
+                pair: EndpointPair(source: absolute, destination: Moves.name(folder, dataset)), options: options,
+                context: Moves.runContext(context, progress)
+            ).run(&report)
+        }
+        return try context.finish(report)
+    }
+
+    /// The dataset of a folder for which none is named.
+    private static func dataset(of path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? "root"
+    }
+}

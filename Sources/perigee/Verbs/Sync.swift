@@ -1,0 +1,111 @@
+internal import ArgumentParser
+internal import Model
+internal import Replication
+internal import Workers
+
+/// Makes one end like the other.
+struct Sync: Verb {
+    static let configuration = CommandConfiguration(
+        abstract: "Make DST like SRC: between folders, into a vault, or out of one.",
+        discussion: """
+            What lies in SRC comes to lie in DST. Nothing is deleted without --delete; nothing that is equal is \
+            touched; a file appears whole or not at all. A run that was stopped goes on when it is run again.
+
+            EXAMPLES
+              perigee sync /data/a /mnt/b --delete
+              perigee sync /data/a vault:/backup#a
+              perigee sync vault:/backup#a@latest~1 /data/a --dry-run
+            """)
+
+    @Argument(help: ArgumentHelp("Where the data is.", valueName: "src")) var source: String
+    @Argument(help: ArgumentHelp("Where it shall be too.", valueName: "dst")) var destination: String
+
+    @Flag(help: "Remove from a folder DST what SRC does not have.") var delete = false
+    @Option(
+        help: ArgumentHelp(
+            "Remove nothing where it would be more than so many entries, or more than P% of what is there (usually 50%).",
+            valueName: "n|p%"))
+    var maxDelete: String?
+    @Option(
+        help: ArgumentHelp(
+            "in-place, or generations: the whole appears at once as DST/current, earlier ones stay.", valueName: "how"))
+    var publish = "in-place"
+    @OptionGroup(title: "Files") var filter: FilterOptions
+    @OptionGroup(title: "Destination") var options: PublishOptions
+    @OptionGroup(title: "Vault") var compression: CompressionOptions
+    @OptionGroup(title: "Secret") var secrets: SecretOptions
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    func validate() throws {
+        if maxDelete != nil, !delete { throw ValidationError("--max-delete goes with --delete") }
+        if !["in-place", "generations"].contains(publish) {
+            throw ValidationError("--publish is in-place or generations, not \(publish)")
+        }
+    }
+
+    func perform(_ context: Context) throws -> ExitStatus {
+        switch (try LocalEnd(parsing: source), try LocalEnd(parsing: destination)) {
+        case (.tree(let from), .tree(let to)): return try copy(from, to, context)
+        case (.tree(let from), .vault(let folder, let name)):
+            try refuse([("--delete", delete), ("--dry-run", options.dryRun), ("--publish", publish != "in-place")])
+            return try SnapshotRun(
+                verb: "sync", source: source, path: from, destination: destination, folder: folder, name: name,
+                checksum: options.checksum, filter: filter, compression: compression,
+                verification: options.verification(usual: .transferred)
+            ).perform(context, secrets)
+        case (.vault, .tree(let to)):
+            try refuse([("--publish generations", publish != "in-place")])
+            return try RestoreRun(
+                verb: "sync", source: source, destination: destination, path: to,
+                options: syncOptions(usual: .transferred), only: nil
+            ).perform(context, secrets)
+        case (.vault, .vault):
+            throw PerigeeError(
+                .unsupported, "moves between two vaults are not served by this version", at: source,
+                remedy: "restore into a folder, and make a snapshot of it in the other vault")
+        }
+    }
+
+    private func copy(_ from: String, _ to: String, _ context: Context) throws -> ExitStatus {
+        try Moves.checkIsFolder(from)
+        var report = RunReport(verb: "sync", source: source, destination: destination)
+        let wishes = try syncOptions(usual: .none)
+        let pair = EndpointPair(source: Moves.absolute(from), destination: Moves.absolute(to))
+        try context.withProgress("sync") { progress in
+            let run = Moves.runContext(context, progress)
+            if publish == "generations" {
+                try Generations(source: from, destination: to, pair: pair, options: wishes, context: run).run(&report)
+            } else {
+                try TreeSync(source: from, destination: to, pair: pair, options: wishes, context: run).run(&report)
+            }
+        }
+        return try context.finish(report)
+    }
+
+    private func syncOptions(usual: Verification) throws -> SyncOptions {
+        var wishes = SyncOptions()
+        wishes.isDryRun = options.dryRun
+        wishes.deletes = delete
+        wishes.comparesContent = options.checksum
+        wishes.requiresFidelity = options.requireFidelity
+        wishes.verification = try options.verification(usual: usual)
+        wishes.scan = try filter.scanOptions()
+        if let maxDelete {
+            guard let limit = SyncOptions.DeletionLimit(parsing: maxDelete) else {
+                throw PerigeeError(
+                    .usage, "\(maxDelete) is no limit", at: "--max-delete", remedy: "write a number, or 10%")
+            }
+            wishes.deletionLimit = limit
+        }
+        return wishes
+    }
+
+    /// Refuses options that mean nothing between these ends.
+    private func refuse(_ given: [(name: String, isGiven: Bool)]) throws {
+        for option in given where option.isGiven {
+            throw PerigeeError(
+                .usage, "\(option.name) means nothing between these two ends", at: destination,
+                remedy: "leave it away; perigee estimate says what a run would do")
+        }
+    }
+}
