@@ -66,6 +66,21 @@ struct HashTests {
         #expect(outcome.output == Data([0x61, 0xff, 0xfe, 0x62, 0xf4, 0x8f, 0xbe, 0x80] + ": OK\n".utf8))
     }
 
+    @Test("takes thousands of names, with options anywhere between them")
+    func manyNames() throws {
+        let scratch = try Scratch()
+        for name in ["a", "-b"] { try scratch.write(name, name) }
+        var arguments = Array(repeating: "a", count: 3000)
+        arguments.insert("--length", at: 1500)
+        arguments.insert("4", at: 1501)
+        let outcome = try Program.run(["hash"] + arguments + ["--", "-b", "--length"], in: scratch)
+        let lines = outcome.text.split(separator: "\n")
+        #expect(lines.count == 3001)
+        #expect(Set(lines.dropLast()) == ["17762fdd  a"])
+        #expect(lines.last?.hasSuffix("  -b") == true)
+        #expect(outcome.status == 4 && outcome.errors.contains("--length"))
+    }
+
     @Test("goes on where a file cannot be read, names it, and ends with status 4")
     func partial() throws {
         let scratch = try Scratch()

@@ -16,7 +16,7 @@ struct VaultVerbTests {
         #expect(try made.document()["schema"] as? String == "perigee.vault/1")
         #expect(try code(Program.run("init", vault, "--json", environment: secret)) == "exists")
 
-        try scratch.write("key", Data((0..<64).map { UInt8($0 &* 37) }))
+        try scratch.write("key", Data((0..<64).map { UInt8(truncatingIfNeeded: $0 &* 37) }))
         let added = try Program.run(
             "keys", "add", vault, "--new-key-file", scratch.path("key"), "--label", "second", environment: secret)
         #expect(added.status == 0, "\(added.errors)")

@@ -1,4 +1,5 @@
 internal import Model
+internal import Replication
 
 /// Paths inside trees and snapshots, as the command line names them.
 enum InnerPath {
@@ -14,6 +15,17 @@ enum InnerPath {
                 remedy: "name it from the tree's root, without ..")
         }
         return path
+    }
+
+    /// What a tree has at `path`.
+    ///
+    /// - Throws: `notFound` with what to do, where there is nothing.
+    static func look(_ path: TreePath, in tree: SourceTree, _ place: String) throws -> ScannedEntry {
+        do {
+            return try tree.scan(path)
+        } catch let error as PerigeeError where error.code == .notFound {
+            throw missing(path, in: place)
+        }
     }
 
     /// The error of a path that is not there.
