@@ -26,6 +26,9 @@ public final class TemporaryFolder: Sendable {
         rmdir(path)
     }
 
+    /// Where folders lie in memory, for tests that make very many names; nil where the system has no such place.
+    public static var inMemory: String? { access("/dev/shm", W_OK) == 0 ? "/dev/shm" : nil }
+
     /// The path of `name` in it.
     public func path(_ name: String) -> String { "\(path)/\(name)" }
 

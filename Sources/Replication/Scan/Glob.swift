@@ -24,7 +24,7 @@ struct Glob: Sendable {
     static let longest = 1024
 
     private let tokens: [Token]
-    /// Whether it has no `/` and is matched against the last name only.
+    /// Whether it has no `/` and no `**` and is matched against the last name only.
     private let isNameOnly: Bool
     /// Whether only folders match.
     let isFolderOnly: Bool
@@ -39,7 +39,12 @@ struct Glob: Sendable {
         let isAnchored = bytes.first == slash
         if isAnchored { bytes.removeFirst() }
         guard !bytes.isEmpty else { throw Self.failure(pattern, "names nothing") }
-        isNameOnly = !isAnchored && !bytes.contains(slash) && !bytes.starts(with: "**".utf8)
+        let passesSlashes =
+            bytes.contains(slash)
+            || bytes.indices.dropFirst().contains {
+                bytes[$0 - 1] == UInt8(ascii: "*") && bytes[$0] == UInt8(ascii: "*")
+            }
+        isNameOnly = !isAnchored && !passesSlashes
         var parser = GlobParser(bytes)
         var tokens: [Token] = isAnchored || isNameOnly ? [] : [.folders]
         while let token = try Self.next(&parser, pattern) { tokens.append(token) }

@@ -8,7 +8,7 @@ public import Model
 /// what lies in it, not the folder: `exclude build/*`, `include build/keep`.
 ///
 /// A pattern is matched against the path from the root of the tree:
-/// - without a `/` inside it is matched against the last name, at any depth: `*.o`;
+/// - without a `/` or `**` inside it is matched against the last name, at any depth: `*.o`;
 /// - with one, it is matched against whole names at the end of the path, at any depth: `docs/*.pdf` also matches
 ///   `a/docs/b.pdf`;
 /// - a `/` in front ties it to the root: `/build`;
