@@ -89,6 +89,10 @@ ssize_t csys_copy_range(int from, int64_t from_offset, int to, int64_t to_offset
 
 int csys_syncfs(int descriptor) { return (int)answer(syscall(SYS_syncfs, descriptor)); }
 
+int csys_begin_writeback(int descriptor, int64_t offset, int64_t count) {
+    return (int)answer(sync_file_range(descriptor, offset, count, SYNC_FILE_RANGE_WRITE));
+}
+
 ssize_t csys_flistxattr(int file, void *list, size_t size) { return answer(flistxattr(file, list, size)); }
 
 ssize_t csys_fgetxattr(int file, const char *name, void *value, size_t size) {

@@ -62,6 +62,9 @@ ssize_t csys_copy_range(int from, int64_t from_offset, int to, int64_t to_offset
 /// syncfs(2).
 int csys_syncfs(int descriptor);
 
+/// sync_file_range(2) with SYNC_FILE_RANGE_WRITE: the kernel begins to write these bytes to the device, without waiting.
+int csys_begin_writeback(int descriptor, int64_t offset, int64_t count);
+
 /// Extended attributes of an open file or folder.
 ssize_t csys_flistxattr(int file, void *list, size_t size);
 ssize_t csys_fgetxattr(int file, const char *name, void *value, size_t size);
