@@ -38,7 +38,8 @@ import Workers
         }
     }
 
-    @Test(arguments: [0, 1, 39, 40, 41, 1000, 70_000]) func `What was written is found, and nothing else`(count: Int)
+    @Test(arguments: [0, 1, 39, 40, 41, 1000, 70_000])
+    func `What was written is found, and nothing else`(count: Int)
         throws
     {
         var seed = Seed.fromEnvironment()
@@ -132,5 +133,72 @@ import Workers
         }
         let again = try Vault.open(at: fixture.store, secret: VaultFixture.secret, cache: cache)
         try check(chunks, in: again)
+    }
+
+    @Test func `A segment full of wrong bytes misleads nobody and crashes nobody`() throws {
+        var seed = Seed.fromEnvironment()
+        let fixture = try VaultFixture()
+        let chunks = try write(2000, to: fixture.vault, &seed)
+        let key = try #require(try fixture.store.keys("index/").first)
+        let truth = try fixture.store.all(key)
+        for _ in 0..<40 {
+            var bytes = truth
+            for _ in 0..<Int.random(in: 1...3000, using: &seed) {
+                // Not the footer, whose checksum would refuse them all.
+                bytes[Int.random(in: 64..<(bytes.count - 128), using: &seed)] = UInt8.random(in: 0...255, using: &seed)
+            }
+            try fixture.store.put(key, bytes, if: .always)
+            let vault = try fixture.reopened()
+            let reader = try vault.chunkReader()
+            var plain = [UInt8](repeating: 0, count: 64)
+            for (id, chunk) in chunks {
+                let wasRead: Void? = try? plain.withUnsafeMutableBytes {
+                    try reader.read(ChunkReference(id: id, length: UInt32(chunk.count)), into: $0)
+                }
+                if wasRead != nil { #expect(plain.prefix(chunk.count).elementsEqual(chunk)) }
+            }
+            #expect(try !vault.verify().isSound, "seed \(seed.value)")
+        }
+    }
+
+    @Test func `A footer that counts what is not there is refused, though its checksum holds`() throws {
+        var seed = Seed.fromEnvironment()
+        let fixture = try VaultFixture()
+        _ = try write(100, to: fixture.vault, &seed)
+        let key = try #require(try fixture.store.keys("index/").first)
+        let truth = try fixture.store.all(key)
+        for value in [0, 1, UInt64(1) << 20, 1 << 40, 1 << 58, .max] {
+            for field in 0..<4 {
+                var footer = Array(truth.suffix(128))
+                let old = footer
+                withUnsafeBytes(of: value) { footer.replaceSubrange((field * 8)..<(field * 8 + 8), with: $0) }
+                guard footer != old else { continue }
+                let checksum = footer[..<80].withUnsafeBytes { Blake3.hash($0) }
+                checksum.withUnsafeBytes { footer.replaceSubrange(80..<112, with: $0) }
+                try fixture.store.put(key, Array(truth.dropLast(128)) + footer, if: .always)
+                let vault = try fixture.reopened()
+                #expect(vault.index.segmentCount == 0, "field \(field), value \(value)")
+                #expect(try vault.verify().damages.contains { $0.place == key.text })
+            }
+        }
+    }
+
+    @Test func `A damaged segment heals itself when somebody writes`() throws {
+        var seed = Seed.fromEnvironment()
+        let fixture = try VaultFixture()
+        let chunks = try write(100, to: fixture.vault, &seed)
+        let key = try #require(try fixture.store.keys("index/").first)
+        try fixture.store.flip(key, at: fixture.store.all(key).count - 1, bit: 0)
+        let vault = try fixture.reopened()
+        let chunk = try #require(chunks.first)
+        var plain = [UInt8](repeating: 0, count: 64)
+        let error = #expect(throws: PerigeeError.self) {
+            try plain.withUnsafeMutableBytes {
+                try vault.chunkReader().read(ChunkReference(id: chunk.key, length: UInt32(chunk.value.count)), into: $0)
+            }
+        }
+        #expect(error?.code == .damaged && error?.place == key.text)
+        #expect(try vault.beginWriting(.stored).statistics.adoptedPacks == 1)
+        try check(chunks, in: vault)
     }
 }

@@ -153,4 +153,26 @@ import Workers
         #expect(code { _ = try vault.resolve("none", .latest(back: 0)) } == .notFound)
         #expect(try vault.latest("none") == nil)
     }
+
+    @Test func `A long run lists its chunks as it goes, and still knows them`() throws {
+        let fixture = try VaultFixture()
+        let session = try fixture.vault.beginWriting(.stored)
+        let count = VaultSession.unlistedEntriesMax + 80_000
+        try Crew.run(2) { half in
+            let writer = try session.chunkWriter()
+            for number in 0..<count {
+                // Both bring most of the chunks, in different order.
+                let value = UInt64(half == 0 ? number : count - 1 - number)
+                _ = try withUnsafeBytes(of: value) { try writer.add($0, id: writer.identify($0)) }
+            }
+            try writer.finish()
+        }
+        #expect(session.statistics.addedChunks == UInt64(count))
+        #expect(fixture.vault.index.segmentCount >= 1)
+        #expect(fixture.vault.index.entryCount >= VaultSession.unlistedEntriesMax)
+        let writer = try session.chunkWriter()
+        for number in stride(from: 0, to: count, by: 97) {
+            withUnsafeBytes(of: UInt64(number)) { #expect(!writer.claim(writer.identify($0))) }
+        }
+    }
 }

@@ -17,7 +17,9 @@ public final class VaultIndex: Sendable {
     private let opener: SegmentOpener
     private let current: Mutex<IndexView>
     private let generationCount = Atomic<UInt64>(0)
-    private let writing = Mutex(())
+    // Held while the view is replaced, listing included, so that no segment falls out of it in between.
+    private let changing = Mutex(())
+    private let merging = Mutex(())
 
     /// Opens all segments of the vault in `store`.
     init(store: any BlobStore, cache: String?) throws {
@@ -42,8 +44,11 @@ public final class VaultIndex: Sendable {
 
     /// Sees segments that others wrote or merged meanwhile.
     public func refresh() throws {
-        let view = try Self.load(opener, keeping: view)
-        publish(view)
+        try changing.withLock { _ in
+            let fresh = try Self.load(opener, keeping: view)
+            current.withLock { $0 = fresh }
+            generationCount.add(1, ordering: .acquiringAndReleasing)
+        }
     }
 
     /// The segments as they are known now.
@@ -51,11 +56,6 @@ public final class VaultIndex: Sendable {
 
     /// Counts the changes of ``view``; read it before the view.
     var generation: UInt64 { generationCount.load(ordering: .acquiring) }
-
-    private func publish(_ view: IndexView) {
-        current.withLock { $0 = view }
-        generationCount.add(1, ordering: .acquiringAndReleasing)
-    }
 
     /// All listed segments; those that are open already are kept.
     private static func load(_ opener: SegmentOpener, keeping old: IndexView) throws -> IndexView {
@@ -99,25 +99,34 @@ public final class VaultIndex: Sendable {
 
 extension VaultIndex {
     /// Puts a segment of `delta` into the vault; it is seen at once.
-    func write(_ delta: consuming IndexDelta, if condition: PutCondition = .absent) throws -> Digest {
+    func write(_ delta: consuming IndexDelta) throws {
         delta.sort()
         let packs = delta.packs
-        let name = try IndexSegmentWriter(store).write(
-            DeltaSource(delta), packs: packs, replaced: [], if: condition)
+        // Where a segment is damaged, the same one may be made again, and is to replace it.
+        let condition: PutCondition = view.damages.isEmpty ? .absent : .always
+        let writer = try IndexSegmentWriter(store)
+        let name = try writer.write(DeltaSource(delta), packs: packs, replaced: [], if: condition)
         try adopt(name, replacing: [])
-        return name
     }
 
     /// Makes `name`, which was just written, part of the view in place of `replaced`.
     private func adopt(_ name: Digest, replacing replaced: [IndexSegment]) throws {
-        let segment = try opener.open(name)
-        let gone = Set(replaced.map(\.name)).union([name])
-        current.withLock { view in
-            view = IndexView(
-                segments: view.segments.filter { !gone.contains($0.name) } + [segment],
-                damages: view.damages.filter { $0.name != name }, superseded: view.superseded)
+        let segment: IndexSegment
+        do {
+            segment = try opener.open(name)
+        } catch let error as PerigeeError where error.code == .notFound {
+            // Another process has merged it away already: what took it over is listed.
+            return try refresh()
         }
-        generationCount.add(1, ordering: .acquiringAndReleasing)
+        let gone = Set(replaced.map(\.name)).union([name])
+        changing.withLock { _ in
+            let old = view
+            let fresh = IndexView(
+                segments: old.segments.filter { !gone.contains($0.name) } + [segment],
+                damages: old.damages.filter { $0.name != name }, superseded: old.superseded)
+            current.withLock { $0 = fresh }
+            generationCount.add(1, ordering: .acquiringAndReleasing)
+        }
     }
 
     /// Merges segments of one size until few are left of each, and removes those that were taken over.
@@ -125,13 +134,25 @@ extension VaultIndex {
     /// Others may write, merge and read meanwhile: what two mergers make of the same segments is the same or a harmless
     /// repetition.
     func mergeSegments() throws {
-        while let group = IndexMergePolicy.group(of: view.segments) {
-            let source = try MergeSource(group)
-            let name = try IndexSegmentWriter(store).write(
-                source, packs: source.packs, replaced: group.map(\.name))
-            try adopt(name, replacing: group)
-            for segment in group where segment.name != name { try store.delete(VaultLayout.index(segment.name)) }
+        // Who comes while another thread merges leaves it to that one.
+        _ = try merging.withLockIfAvailable { _ in
+            while let group = IndexMergePolicy.group(of: view.segments) { try merge(group) }
         }
+    }
+
+    private func merge(_ group: [IndexSegment]) throws {
+        let source = try MergeSource(group)
+        let name = try IndexSegmentWriter(store).write(source, packs: source.packs, replaced: group.map(\.name))
+        try adopt(name, replacing: group)
+        for segment in group where segment.name != name { try store.delete(VaultLayout.index(segment.name)) }
+    }
+
+    /// Removes damaged segments, once all packs are listed by others.
+    func removeDamaged() throws {
+        for damage in view.damages where damage.error.code == .damaged {
+            try store.delete(VaultLayout.index(damage.name))
+        }
+        try refresh()
     }
 
     /// Removes segments that a merge took over and whose removal was cut short.

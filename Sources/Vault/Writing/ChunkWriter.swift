@@ -44,6 +44,8 @@ public final class ChunkWriter {
 
     /// Claims `id` for the caller, who is then to ``write(_:id:)`` it; false where the vault has it or anybody in this
     /// session has claimed it.
+    ///
+    /// A commit is refused while a claimed chunk is not written.
     public func claim(_ id: ContentID) -> Bool { claims.claim(id) }
 
     /// Writes a chunk that the caller has claimed.

@@ -47,6 +47,7 @@ final class PackWriter {
         recordCount += 1
         recordBytes += UInt64(count)
         tally(plain: plain.count, stored: count)
+        session.paid()
         if filled >= Self.batchBytes { try passOn() }
         if recordBytes >= Self.packBytes || recordCount >= Self.packRecordsMax { try finishPack() }
     }

@@ -20,7 +20,7 @@ extension VaultSession {
         }
         guard isFlushed else {
             throw PerigeeError(
-                .refused, "a writer was not finished: it holds records that are in no pack yet", at: dataset)
+                .refused, "a writer was not finished, or has failed: what it claimed is in no pack", at: dataset)
         }
         try listEverything()
         for _ in 0..<Self.commitAttemptsMax {

@@ -27,6 +27,7 @@ public final class VaultSession: Sendable {
     let compression: Compression
     let inFlight = InFlightSet()
     private let state = Mutex(State())
+    private let owed = Atomic(0)
 
     init(_ vault: Vault, _ compression: Compression) throws {
         self.vault = vault
@@ -90,7 +91,13 @@ extension VaultSession {
 
     /// Puts a segment of `delta` into the vault, then forgets that its IDs are in flight.
     private func list(_ delta: IndexDelta) throws {
-        _ = try index.write(delta)
+        do {
+            try index.write(delta)
+        } catch {
+            // Still unlisted: whoever commits after all must try again first.
+            state.withLock { $0.chunks.add(delta) }
+            throw error
+        }
         for entry in delta.entries { inFlight.remove(entry.id) }
         try index.mergeSegments()
     }
@@ -119,27 +126,30 @@ extension VaultSession {
 
     /// Takes over the chunks of packs that no segment lists: the work of killed runs, or of runs that are writing now.
     ///
-    /// Pages are left alone, since what they name may be missing.
+    /// Pages are left alone, since what they name may be missing; unless a segment is damaged, which may have listed them:
+    /// then all is taken over, and the segment removed.
     private func adoptOrphans() throws {
         let view = index.view
+        let takesPages = !view.damages.isEmpty
         try store.listAll(VaultLayout.packsPrefix).forEach { info in
             guard let name = VaultLayout.digest(of: info.key, folder: "packs"), !view.lists(pack: name) else { return }
             do {
                 let entries = try PackDirectory.read(size: info.size.bytes) { offset, buffer in
                     try self.store.read(info.key, at: offset, into: buffer)
                 }
-                try adopt(name, size: info.size.bytes, entries)
+                try adopt(name, size: info.size.bytes, entries, takesPages: takesPages)
             } catch let error as PerigeeError where [.damaged, .format, .notFound].contains(error.code) {
                 warn("\(info.key): not taken over: \(error.message)")
             }
         }
         try flushIndex()
+        if takesPages { try index.removeDamaged() }
     }
 
-    private func adopt(_ name: Digest, size: UInt64, _ entries: [PackEntry]) throws {
+    private func adopt(_ name: Digest, size: UInt64, _ entries: [PackEntry], takesPages: Bool) throws {
         let full = state.withLock { state -> IndexDelta? in
             state.statistics.adoptedPacks += 1
-            state.chunks.add(pack: name, size: size, entries) { $0.kind == .chunk }
+            state.chunks.add(pack: name, size: size, entries) { takesPages || $0.kind == .chunk }
             guard state.chunks.entries.count >= Self.unlistedEntriesMax else { return nil }
             defer { state.chunks = IndexDelta() }
             return state.chunks
@@ -150,6 +160,12 @@ extension VaultSession {
     /// A writer has records that are in no stored pack yet.
     func packBegins() { state.withLock { $0.unfinishedPacks += 1 } }
 
-    /// Whether all records are in stored packs.
-    var isFlushed: Bool { state.withLock { $0.unfinishedPacks == 0 } }
+    /// Somebody has claimed an ID, and owes the vault its record.
+    func claimed() { owed.add(1, ordering: .relaxed) }
+
+    /// A claimed record is written.
+    func paid() { owed.subtract(1, ordering: .relaxed) }
+
+    /// Whether all that was claimed is written, and in stored packs.
+    var isFlushed: Bool { owed.load(ordering: .acquiring) == 0 && state.withLock { $0.unfinishedPacks == 0 } }
 }
