@@ -50,7 +50,8 @@ public struct EstimateReport: Codable, Sendable, Equatable {
     /// The same in short, as the report of the real run shows it beside what happened.
     public var estimate: RunReport.Estimate {
         let wire = bytes.wireSent.p50 >= bytes.wireReceived.p50 ? bytes.wireSent : bytes.wireReceived
-        return RunReport.Estimate(bytes: wire, seconds: seconds.total, money: money, requests: requests.total)
+        return RunReport.Estimate(
+            bytes: wire, seconds: seconds.total, money: RunReport.Money(p50: money.p50), requests: requests.total)
     }
 }
 

@@ -1,0 +1,138 @@
+import Content
+import Foundation
+import Model
+import Replication
+import TestSupport
+import Testing
+
+@Suite("The ledger") struct LedgerTests {
+    private let folder: TemporaryFolder
+    private let ledger: Ledger
+    private let pair = EndpointPair(source: "/a", destination: "/b")
+
+    init() throws {
+        folder = try TemporaryFolder()
+        ledger = Ledger(state: StateFolder(path: folder.path("state")), pair: pair)
+    }
+
+    private func report(wire: UInt64, seconds: Double, estimate: RunReport.Estimate? = nil) -> RunReport {
+        var report = RunReport(verb: "sync", source: "/a", destination: "/b")
+        report.files.scanned = 10
+        report.bytes.read = wire + 1
+        report.bytes.missing = wire
+        report.bytes.wireSent = wire
+        report.seconds.total = seconds
+        report.estimate = estimate
+        return report
+    }
+
+    private func estimate(_ wire: UInt64) -> RunReport.Estimate {
+        RunReport.Estimate(
+            bytes: Spread(p10: wire - 1, p50: wire, p90: wire + 1), seconds: Spread(p10: 1e-9, p50: 0.1, p90: 12.5),
+            requests: Spread(exactly: 3))
+    }
+
+    private func at(_ seconds: Int64) -> Timestamp { Timestamp(seconds: seconds, nanoseconds: 7) }
+
+    /// The one file of the ledger of a kind.
+    private func file(_ kind: String) throws -> URL {
+        let path = folder.path("state/\(kind)")
+        let name = try #require(try FileManager.default.contentsOfDirectory(atPath: path).first)
+        return URL(fileURLWithPath: "\(path)/\(name)")
+    }
+
+    @Test func `Runs come back as they were recorded`() throws {
+        var runs: [Ledger.Run] = []
+        for index in 0..<5 {
+            let report = report(
+                wire: UInt64(index) * 1_000_003, seconds: 0.1 + Double(index) / 3,
+                estimate: index % 2 == 0 ? nil : estimate(UInt64(index) * 77))
+            try ledger.record(report: report, at: at(Int64(index)))
+            runs.append(Ledger.Run(report, at: at(Int64(index))))
+        }
+        #expect(ledger.runs == runs)
+    }
+
+    @Test func `Nothing is expected where nothing is known, and dry runs teach nothing`() throws {
+        #expect(ledger.estimateForNextRun() == nil)
+        var dry = report(wire: 5, seconds: 1)
+        dry.dryRun = true
+        try ledger.record(report: dry, at: at(1))
+        #expect(ledger.estimateForNextRun() == nil)
+        let none = Ledger(state: nil, pair: pair)
+        try none.record(report: report(wire: 5, seconds: 1), at: at(1))
+        try none.save(estimate(5), at: at(1))
+        #expect(none.estimateForNextRun() == nil && none.runs.isEmpty)
+    }
+
+    @Test func `An estimate holds until the next run, then the runs are asked`() throws {
+        try ledger.save(estimate(500), at: at(10))
+        #expect(ledger.estimateForNextRun() == estimate(500))
+        try ledger.record(report: report(wire: 100, seconds: 2), at: at(20))
+        #expect(ledger.estimateForNextRun()?.bytes == Spread(exactly: 100))
+        try ledger.record(report: report(wire: 300, seconds: 4), at: at(30))
+        #expect(ledger.estimateForNextRun()?.bytes == Spread(p10: 120, p50: 200, p90: 280))
+        #expect(ledger.estimateForNextRun()?.seconds.p50 == 3)
+        try ledger.save(estimate(900), at: at(40))
+        #expect(ledger.estimateForNextRun() == estimate(900))
+    }
+
+    @Test func `The last two hundred runs are kept`() throws {
+        for index in 0..<210 { try ledger.record(report: report(wire: 1, seconds: 1), at: at(Int64(index))) }
+        #expect(ledger.runs.count == Ledger.runsMax)
+        #expect(ledger.runs.first?.at == at(10) && ledger.runs.last?.at == at(209))
+    }
+
+    @Test func `A damaged line is passed over, whatever was done to it`() throws {
+        for index in 0..<8 {
+            try ledger.record(
+                report: report(wire: UInt64(index), seconds: 1, estimate: estimate(9)), at: at(Int64(index)))
+        }
+        let file = try file("ledger")
+        let truth = try Data(contentsOf: file)
+        let runs = ledger.runs
+        var seed = Seed.fromEnvironment()
+        for _ in 0..<300 {
+            var bytes = truth
+            for _ in 0..<(1 + seed.next() % 4) {
+                let place = Int(seed.next() % UInt64(bytes.count))
+                switch seed.next() % 3 {
+                case 0: bytes[place] = UInt8(truncatingIfNeeded: seed.next())
+                case 1: bytes.remove(at: place)
+                default: bytes.insert(UInt8(truncatingIfNeeded: seed.next()), at: place)
+                }
+            }
+            try bytes.write(to: file)
+            let read = ledger.runs
+            #expect(read.allSatisfy { runs.contains($0) }, "seed \(seed.value)")
+            #expect(read.count >= runs.count - 4 || read.isEmpty, "seed \(seed.value)")
+        }
+        try seed.data(3_000_000).write(to: file)
+        #expect(ledger.runs.isEmpty)
+        try ledger.record(report: report(wire: 1, seconds: 1), at: at(1))
+        #expect(ledger.runs.count == 1)
+    }
+
+    @Test func `A real run meets the estimate that was made for it`() throws {
+        var seed = Seed.fromEnvironment()
+        let fixture = try EstimateFixture()
+        try fixture.write("a", seed.bytes(200_000))
+        let estimate = try fixture.estimateSnapshot(.stored)
+        let ledger = Ledger(state: fixture.context.state, pair: fixture.intoVault)
+        let expected = try #require(ledger.estimateForNextRun())
+        #expect(expected == estimate.estimate)
+        var report = try fixture.snapshot(.stored)
+        report.estimate = expected
+        try ledger.record(report: report, at: fixture.context.now())
+        #expect(ledger.runs.last?.estimate == expected)
+        #expect(ledger.runs.last?.missing == 200_000)
+        // What earlier runs did in a second is what the next estimate goes by.
+        try fixture.write("b", seed.bytes(200_000))
+        let next = try fixture.estimateSnapshot()
+        #expect(next.assumptions.contains { $0.contains("1 earlier run ") })
+    }
+}
+
+extension Seed {
+    fileprivate mutating func data(_ count: Int) -> Data { Data(bytes(count)) }
+}
