@@ -96,7 +96,8 @@ final class SyncPlanner {
         if known != nil { nextRecord = record?.next() }
         count(scanned)
 
-        let group = scanned.attributes.kind == .file ? links.group(of: scanned) : nil
+        let isLinked = scanned.attributes.kind == .file && scanned.links > 1
+        let group = isLinked ? links.group(of: scanned) : nil
         if let group, group.isFirst { leaders[group.id] = scanned.path }
         if let known, let target, isUnchanged(scanned, target, known) {
             return try pass(scanned, known)
