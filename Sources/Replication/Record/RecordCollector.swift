@@ -2,7 +2,7 @@ internal import Files
 internal import Model
 internal import Synchronization
 
-/// Takes the entries of a record from several threads in any order, and writes them in order at the end.
+/// Takes what changes in a record from several threads in any order, and writes the new record in order at the end.
 final class RecordCollector: Sendable {
     /// How many bytes of entries are held in memory.
     static let memory = 16 << 20
@@ -19,16 +19,34 @@ final class RecordCollector: Sendable {
         try bytes.withUnsafeBytes { bytes in try box.withLock { try $0.sorter.add(bytes) } }
     }
 
-    /// Writes all entries by `writer`, in path order. The last of several entries of one path counts.
-    func write(to writer: RecordWriter) throws {
+    /// What the old record says of `path` holds no longer. An entry that is added for the path counts all the same.
+    func drop(_ path: TreePath) throws { try add(RecordEntry(path: path)) }
+
+    /// Writes by `writer` what `old` says, changed as told, in path order.
+    func write(to writer: RecordWriter, over old: RecordReader?) throws {
         let sorted = try box.withLock { try $0.sorter.sorted() }
-        var waiting: RecordEntry?
-        while let entry = try sorted.next(Self.decode) {
-            guard let entry else { throw PerigeeError(.damaged, "a temporary record is damaged") }
-            if let last = waiting, last.path != entry.path { try writer.add(last) }
-            waiting = entry
+        var next = try Self.nextChange(sorted)
+        var kept = old?.next()
+        while let change = next {
+            while let entry = kept, entry.path < change.path {
+                try writer.add(entry)
+                kept = old?.next()
+            }
+            if kept?.path == change.path { kept = old?.next() }
+            // Of several changes of one path the last counts; one that drops it sorts first.
+            next = try Self.nextChange(sorted)
+            if next?.path != change.path, change.says { try writer.add(change) }
         }
-        if let last = waiting { try writer.add(last) }
+        while let entry = kept {
+            try writer.add(entry)
+            kept = old?.next()
+        }
+    }
+
+    private static func nextChange(_ sorted: SortedRecords) throws -> RecordEntry? {
+        guard let entry = try sorted.next(decode) else { return nil }
+        guard let entry else { throw PerigeeError(.damaged, "a temporary record is damaged") }
+        return entry
     }
 
     /// Bytes that sort as the path does: `/` as zero, and two zeros at the end, which no path has inside.

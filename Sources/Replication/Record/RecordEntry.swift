@@ -11,6 +11,9 @@ struct RecordEntry: Hashable, Sendable {
     var destination: FileState?
     /// A digest of what it held, where the other end is a vault.
     var fingerprint: Digest?
+
+    /// Whether anything is known of the path.
+    var says: Bool { source != nil || destination != nil || fingerprint != nil }
 }
 
 extension RecordEntry {

@@ -93,6 +93,7 @@ final class RestorePlanner {
         }
         while let entry = nextRecord, path.map({ entry.path < $0 }) ?? true {
             isChanged = true
+            try site.collector.drop(entry.path)
             nextRecord = record?.next()
         }
     }
@@ -116,9 +117,10 @@ final class RestorePlanner {
         if let known, let target, known.destination == FileState(target), known.fingerprint == fingerprint,
             !site.options.comparesContent
         {
-            return try pass(entry, known)
+            return pass(entry, known)
         }
         isChanged = true
+        if known != nil { try site.collector.drop(entry.path) }
         if isFolder { return try planFolder(entry, target) }
         markDirty(above: entry.path)
         if target?.attributes.kind == .directory, !site.options.deletes {
@@ -147,13 +149,12 @@ final class RestorePlanner {
         }
     }
 
-    private func pass(_ entry: Entry, _ known: RecordEntry) throws {
+    private func pass(_ entry: Entry, _ known: RecordEntry) {
         if entry.attributes.kind == .directory {
             open.append((entry, false, false, known))
         } else {
             site.tally.add(\.unchanged)
             site.tally.add(\.reusedBytes, entry.attributes.size)
-            try site.collector.add(known)
         }
     }
 
@@ -169,9 +170,8 @@ final class RestorePlanner {
     private func closeFolders(before path: TreePath?) throws {
         while let last = open.last, path.map({ !$0.isWithin(last.entry.path) }) ?? true {
             open.removeLast()
-            if !last.isDirty, let known = last.known {
-                try site.collector.add(known)
-            } else {
+            if last.isDirty {
+                if last.known != nil { try site.collector.drop(last.entry.path) }
                 try folders.add(Self.scanned(last.entry), .init(digest: EntryFingerprint.of(last.entry), flag: last.isFresh))
             }
         }

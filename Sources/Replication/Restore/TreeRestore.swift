@@ -63,7 +63,7 @@ public struct TreeRestore: Sendable {
         var refusal: PerigeeError?
         if let planWriter {
             refusal = try finish(planner, planWriter, tally, collector)
-            try keep(recordPath, planner, collector)
+            try keep(recordPath, planner, collector, isFresh: target.isFresh)
             if planner.isChanged { try target.root?.syncFileSystem() }
         } else {
             tally.add(\.deleted, planner.removals.count)
@@ -108,10 +108,13 @@ public struct TreeRestore: Sendable {
     }
 
     /// Keeps what is known now, unless nothing is new.
-    private func keep(_ path: String?, _ planner: RestorePlanner, _ collector: RecordCollector) throws {
+    private func keep(
+        _ path: String?, _ planner: RestorePlanner, _ collector: RecordCollector, isFresh: Bool
+    ) throws {
         guard let path, planner.isChanged else { return }
+        let old = isFresh ? nil : RecordReader(path: path)
         let writer = try RecordWriter(path: path)
-        try collector.write(to: writer)
+        try collector.write(to: writer, over: old)
         try writer.finish(binding: snapshot.id.hex)
     }
 

@@ -82,6 +82,7 @@ final class SyncPlanner {
         }
         while let entry = nextRecord, path.map({ entry.path < $0 }) ?? true {
             isChanged = true
+            try site.collector.drop(entry.path)
             nextRecord = record?.next()
         }
     }
@@ -100,9 +101,10 @@ final class SyncPlanner {
         let group = isLinked ? links.group(of: scanned) : nil
         if let group, group.isFirst { leaders[group.id] = scanned.path }
         if let known, let target, isUnchanged(scanned, target, known) {
-            return try pass(scanned, known)
+            return pass(scanned, known)
         }
         isChanged = true
+        if known != nil { try site.collector.drop(scanned.path) }
         if scanned.attributes.kind == .directory { return try planFolder(scanned, target) }
         markDirty(above: scanned.path)
         if target?.attributes.kind == .directory, !site.options.deletes {
@@ -135,13 +137,12 @@ final class SyncPlanner {
     }
 
     /// Passes an entry on as it was.
-    private func pass(_ scanned: ScannedEntry, _ known: RecordEntry) throws {
+    private func pass(_ scanned: ScannedEntry, _ known: RecordEntry) {
         if scanned.attributes.kind == .directory {
             open.append((scanned, false, false, known))
         } else {
             site.tally.add(\.unchanged)
             site.tally.add(\.reusedBytes, scanned.attributes.size)
-            try site.collector.add(known)
         }
     }
 
@@ -158,9 +159,8 @@ final class SyncPlanner {
     private func closeFolders(before path: TreePath?) throws {
         while let last = open.last, path.map({ !$0.isWithin(last.entry.path) }) ?? true {
             open.removeLast()
-            if !last.isDirty, let known = last.known {
-                try site.collector.add(known)
-            } else {
+            if last.isDirty {
+                if last.known != nil { try site.collector.drop(last.entry.path) }
                 try folders.add(last.entry, .init(flag: last.isFresh))
             }
         }

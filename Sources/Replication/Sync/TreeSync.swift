@@ -71,7 +71,7 @@ public struct TreeSync: Sendable {
         var refusal: PerigeeError?
         if let planWriter {
             refusal = try finish(planner, planWriter, tree, tally, collector)
-            try keep(planner, collector)
+            try keep(planner, collector, over: record.flatMap { RecordReader(path: $0) })
             if planner.isChanged { try target.root?.syncFileSystem() }
         } else {
             tally.add(\.deleted, planner.removals.count - min(planner.removals.count, planner.renamedCount))
@@ -105,10 +105,10 @@ public struct TreeSync: Sendable {
     }
 
     /// Keeps what is known now, unless nothing is new.
-    private func keep(_ planner: SyncPlanner, _ collector: RecordCollector) throws {
+    private func keep(_ planner: SyncPlanner, _ collector: RecordCollector, over old: RecordReader?) throws {
         guard let path = recordPath, planner.isChanged else { return }
         let writer = try RecordWriter(path: path)
-        try collector.write(to: writer)
+        try collector.write(to: writer, over: old)
         try writer.finish(binding: "")
     }
 
