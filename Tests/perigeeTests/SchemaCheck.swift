@@ -85,7 +85,9 @@ struct SchemaCheck {
         }
     }
 
+    /// Numbers and booleans are both `NSNumber`s, which keep the C type that they were made of.
     private func isBoolean(_ value: Any) -> Bool {
-        value is Bool && !(value is NSNumber && "\(value)".allSatisfy(\.isNumber))
+        guard let number = value as? NSNumber else { return value is Bool }
+        return String(cString: number.objCType) == "c"
     }
 }
