@@ -1,5 +1,10 @@
-internal import Glibc
 public import Model
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
 
 /// Where a vault gets the time and its random bytes from: the system, or a test.
 public struct VaultEnvironment: Sendable {

@@ -36,7 +36,7 @@ final class InFlightSet: Sendable {
     var count: Int { shards.reduce(0) { $0 + $1.table.withLock { $0.count } } }
 }
 
-/// A set of IDs in raw memory: open addressing with linear probing, half full at most, removal by shifting back.
+/// A set of IDs in raw memory: open addressing with linear probing, three quarters full at most, removal by shifting back.
 ///
 /// The ID of zeros marks a free place, and so is never held: a digest of zeros does not occur.
 struct InFlightTable: ~Copyable {
@@ -79,7 +79,7 @@ struct InFlightTable: ~Copyable {
         guard isFree(place) else { return false }
         slots[place] = key
         count += 1
-        if count * 2 > capacity { grow() }
+        if count * 4 > capacity * 3 { grow() }
         return true
     }
 

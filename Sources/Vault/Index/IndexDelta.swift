@@ -14,7 +14,6 @@ struct IndexDelta {
     mutating func add(pack name: Digest, size: UInt64, _ records: [PackEntry], isWanted: (PackEntry) -> Bool) {
         let number = UInt32(packs.count)
         packs.append(PackTableRow(name: name, size: size, entryCount: 0))
-        entries.reserveCapacity(entries.count + records.count)
         for record in records where isWanted(record) {
             if let entry = IndexEntry(record, pack: number) { entries.append(entry) }
         }

@@ -1,10 +1,9 @@
 internal import Content
 internal import Files
-internal import Glibc
 internal import Hashing
 internal import Model
 
-/// An immutable sorted run of index entries in a mapped file: the blob `index/ab/<digest>`.
+/// An immutable sorted run of index entries in a file: the blob `index/ab/<digest>`.
 ///
 /// | part | bytes |
 /// |---|---|
@@ -16,7 +15,10 @@ internal import Model
 /// | footer | 128: ``IndexFooter`` |
 ///
 /// The blob's name is the BLAKE3 of all its bytes. It holds nothing that packs do not say, so it can be made anew without
-/// any key. Opening checks head, footer and tables; entries are checked where they are used, since the record they lead to
+/// any key.
+///
+/// Buckets and tables are mapped, two bytes an entry. Entries are read as they are needed, a bucket at a time: that costs
+/// no more than the page faults of a mapping would, and keeps the process as small as it looks. Opening checks head, footer and tables; entries are checked where they are used, since the record they lead to
 /// carries the ID again, and by `verify`.
 final class IndexSegment: Sendable {
     static let headCount = 64
@@ -30,12 +32,14 @@ final class IndexSegment: Sendable {
     let replaced: [Digest]
     /// The size of the file in bytes.
     let size: Int
-    private let file: MappedFile
+    private let file: OpenFile
+    private let map: MappedFile
     private let footer: IndexFooter
 
-    /// Takes over the mapped `file`, found at `place` under `name`.
-    init(_ file: MappedFile, name: Digest, at place: String) throws {
-        let bytes = file.bytes
+    /// Takes over `file`, found at `place` under `name`.
+    init(_ file: consuming OpenFile, name: Digest, at place: String) throws {
+        let map = try MappedFile(file)
+        let bytes = map.bytes
         guard bytes.count >= Self.headCount + IndexFooter.byteCount else {
             throw PerigeeError(.damaged, "the blob ends too early", at: place)
         }
@@ -47,6 +51,7 @@ final class IndexSegment: Sendable {
         }
         self.name = name
         self.file = file
+        self.map = map
         self.footer = footer
         entryCount = Int(footer.entryCount)
         packCount = Int(footer.packCount)
@@ -62,13 +67,14 @@ final class IndexSegment: Sendable {
     static let head: [UInt8] = Array("PERIINDX".utf8) + [UInt8](repeating: 0, count: headCount - 8)
 
     /// All bytes.
-    var bytes: UnsafeRawBufferPointer { file.bytes }
+    private var bytes: UnsafeRawBufferPointer { map.bytes }
 
-    /// The entry at `position`, which is below ``entryCount``.
-    @inline(__always)
-    func entry(_ position: Int) -> IndexEntry {
-        assert(position >= 0 && position < entryCount)
-        return base.load(fromByteOffset: footer.entriesOffset + position * IndexEntry.byteCount, as: IndexEntry.self)
+    /// Reads the entries from `position` on into `buffer`; gives how many there were.
+    func read(_ buffer: UnsafeMutableBufferPointer<IndexEntry>, from position: Int) throws -> Int {
+        let wanted = max(0, min(buffer.count, entryCount - position))
+        let bytes = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[..<wanted]))
+        let offset = footer.entriesOffset + position * IndexEntry.byteCount
+        return try file.read(into: bytes, at: UInt64(offset)) / IndexEntry.byteCount
     }
 
     /// The pack table's row at `number`; nil where there is none.
@@ -92,28 +98,27 @@ final class IndexSegment: Sendable {
     }
 
     private var base: UnsafeRawPointer {
-        guard let base = file.bytes.baseAddress else { preconditionFailure("a segment is not empty") }
+        guard let base = map.bytes.baseAddress else { preconditionFailure("a segment is not empty") }
         return base
-    }
-
-    /// Gives back the memory of the entries before `position`, which were read in passing; they stay readable.
-    func forget(before position: Int) {
-        let page = 4096
-        let start = (footer.entriesOffset + page - 1) / page * page
-        let end = (footer.entriesOffset + position * IndexEntry.byteCount) / page * page
-        guard end > start else { return }
-        madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED)
     }
 }
 
 extension IndexSegment {
-    /// The position of `key`'s entry; nil where there is none.
+    /// An entry and where it stands.
+    struct Found {
+        let position: Int
+        let entry: IndexEntry
+    }
+
+    /// The most entries of a bucket that are read at once; nearly all buckets have fewer.
+    private static let window = 96
+
+    /// The entry of `key`; nil where there is none, or where it cannot be read.
     ///
     /// - Parameter filtered: false looks at the entries even where the filter says no: for reads, so that a damaged filter
     ///   hides nothing.
-    func find(_ key: IndexKey, filtered: Bool = true) -> Int? {
-        let place = key.prefix.multipliedFullWidth(by: UInt64(bucketCount))
-        let bucket = Int(place.high)
+    func find(_ key: IndexKey, filtered: Bool = true) -> Found? {
+        let bucket = Int(key.prefix.multipliedFullWidth(by: UInt64(bucketCount)).high)
         let line = base + Self.headCount + bucket * IndexBucket.byteCount
         if filtered {
             let hit = IndexBucket.probe(key) { word, bit in
@@ -127,33 +132,30 @@ extension IndexSegment {
             ? UInt64(littleEndian: line.load(fromByteOffset: IndexBucket.byteCount, as: UInt64.self))
             : UInt64(entryCount)
         guard first < next, next <= UInt64(entryCount) else { return nil }
-        return search(key, from: Int(first), to: Int(next), share: place.low)
+        return withUnsafeTemporaryAllocation(of: IndexEntry.self, capacity: Self.window) { buffer in
+            try? search(key, from: Int(first), to: Int(next), buffer)
+        }
     }
 
-    /// Looks for `key` among the entries `low..<high`, beginning at `share` / 2^64 of the way.
-    private func search(_ key: IndexKey, from low: Int, to high: Int, share: UInt64) -> Int? {
+    /// Halves the entries `low..<high` by single reads until they fit `buffer`, then looks there.
+    private func search(
+        _ key: IndexKey, from low: Int, to high: Int, _ buffer: UnsafeMutableBufferPointer<IndexEntry>
+    ) throws -> Found? {
         var low = low
         var high = high
-        let guess = low + Int(share.multipliedFullWidth(by: UInt64(high - low)).high)
-        var position = guess
-        // Few steps from the guess to the place, nearly always; else halve.
-        for _ in 0..<16 {
-            let found = entry(position).id
-            if found == key { return position }
-            if found < key {
-                low = position + 1
-                position += 1
-            } else {
-                high = position
-                position -= 1
-            }
-            guard low < high else { return nil }
-            if position < low || position >= high { break }
+        while high - low > buffer.count {
+            let middle = (low + high) / 2
+            guard try read(UnsafeMutableBufferPointer(rebasing: buffer[..<1]), from: middle) == 1 else { return nil }
+            if key < buffer[0].id { high = middle } else { low = middle }
         }
+        let count = try read(UnsafeMutableBufferPointer(rebasing: buffer[..<(high - low)]), from: low)
+        let start = low
+        low = 0
+        high = count
         while low < high {
             let middle = (low + high) / 2
-            let found = entry(middle).id
-            if found == key { return middle }
+            let found = buffer[middle].id
+            if found == key { return Found(position: start + middle, entry: buffer[middle]) }
             if found < key { low = middle + 1 } else { high = middle }
         }
         return nil

@@ -24,10 +24,10 @@ final class IndexView: Sendable {
         self.superseded = superseded
     }
 
-    /// The segment and position of `key`; nil where no segment lists it.
-    func find(_ key: IndexKey, filtered: Bool = true) -> (segment: Int, position: Int)? {
+    /// The segment and entry of `key`; nil where no segment lists it.
+    func find(_ key: IndexKey, filtered: Bool = true) -> (segment: Int, found: IndexSegment.Found)? {
         for index in segments.indices {
-            if let position = segments[index].find(key, filtered: filtered) { return (index, position) }
+            if let found = segments[index].find(key, filtered: filtered) { return (index, found) }
         }
         return nil
     }
@@ -39,13 +39,9 @@ final class IndexView: Sendable {
 
     /// Where the record of `id` lies; nil where no segment says.
     func location(of id: ContentID, filtered: Bool) -> ChunkLocation? {
-        guard let (index, position) = find(IndexKey(id), filtered: filtered) else { return nil }
-        return location(segments[index], position)
-    }
-
-    func location(_ segment: IndexSegment, _ position: Int) -> ChunkLocation? {
-        let entry = segment.entry(position)
-        guard let pack = segment.pack(entry.pack), let kind = RecordKind(rawValue: entry.kind),
+        guard let (segment, found) = find(IndexKey(id), filtered: filtered) else { return nil }
+        let entry = found.entry
+        guard let pack = segments[segment].pack(entry.pack), let kind = RecordKind(rawValue: entry.kind),
             let codec = Codec(rawValue: entry.codec)
         else { return nil }
         return ChunkLocation(

@@ -4,31 +4,28 @@ internal import Storage
 
 /// The entries of several segments in one order; of an ID that several list, the first one's entry.
 ///
-/// Holds one position a segment, and gives back the mapped memory behind it.
+/// Holds a small buffer of entries a segment.
 final class MergeSource: IndexSource {
-    /// How many entries are read before their memory is given back.
-    private static let forgetEvery = 1 << 17
-
     private let segments: [IndexSegment]
     private let numbers: [[UInt32]]
-    private var positions: [Int]
+    private var runs: [EntryRun]
     /// The packs of all segments, ascending by name.
     let packs: [PackTableRow]
 
     init(_ segments: [IndexSegment]) throws {
         self.segments = segments
-        positions = segments.map { _ in 0 }
+        runs = segments.map { EntryRun($0) }
         (packs, numbers) = try Self.union(segments)
     }
 
     var countMax: Int { segments.reduce(0) { $0 + $1.entryCount } }
 
-    func rewind() { positions = segments.map { _ in 0 } }
+    func rewind() { runs = segments.map { EntryRun($0) } }
 
     func next() throws -> IndexEntry? {
         var best: (segment: Int, entry: IndexEntry)?
-        for index in segments.indices where positions[index] < segments[index].entryCount {
-            let entry = segments[index].entry(positions[index])
+        for index in runs.indices {
+            guard let entry = try runs[index].head() else { continue }
             if let current = best {
                 if entry.id == current.entry.id {
                     try advance(index)
@@ -48,21 +45,13 @@ final class MergeSource: IndexSource {
     }
 
     private func advance(_ index: Int) throws {
-        let segment = segments[index]
-        let position = positions[index] + 1
-        if position < segment.entryCount {
-            guard segment.entry(position - 1).id < segment.entry(position).id else {
-                throw damaged(index, "is not in order")
-            }
-        }
-        positions[index] = position
-        if position % Self.forgetEvery == 0 { segment.forget(before: position) }
+        guard try runs[index].advance() else { throw damaged(index, "is not in order") }
     }
 
     private func damaged(_ index: Int, _ what: String) -> PerigeeError {
         PerigeeError(
             .damaged, "the index segment \(what)", at: VaultLayout.index(segments[index].name).text,
-            remedy: "make the index anew from the packs: perigee verify --rebuild-index")
+            remedy: "the index can be made anew from the packs; perigee verify says what is hit")
     }
 
     /// All packs in order, and for each segment the place of its packs among them.

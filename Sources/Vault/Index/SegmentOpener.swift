@@ -1,8 +1,13 @@
 internal import Files
-internal import Glibc
 internal import Hashing
 internal import Model
 internal import Storage
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
 
 /// Opens index segments: mapped where the store keeps them as files, else from copies in a cache folder.
 struct SegmentOpener: Sendable {
@@ -16,11 +21,11 @@ struct SegmentOpener: Sendable {
     func open(_ name: Digest) throws -> IndexSegment {
         let key = VaultLayout.index(name)
         if let path = store.localPath(of: key) {
-            return try IndexSegment(MappedFile(path: path), name: name, at: key.text)
+            return try IndexSegment(OpenFile(reading: path), name: name, at: key.text)
         }
         guard let cache else { return try openUnnamed(name, key) }
         let path = "\(cache)/\(name.hex).index"
-        if let segment = try? IndexSegment(MappedFile(path: path), name: name, at: path) { return segment }
+        if let segment = try? IndexSegment(OpenFile(reading: path), name: name, at: path) { return segment }
         return try openCopied(name, key, to: path)
     }
 
@@ -46,7 +51,7 @@ struct SegmentOpener: Sendable {
             try download(name, key, to: file)
         }
         guard rename(aside, path) == 0 else { throw posixError(errno, "cannot keep a copy of the index", path) }
-        return try IndexSegment(MappedFile(path: path), name: name, at: key.text)
+        return try IndexSegment(OpenFile(reading: path), name: name, at: key.text)
     }
 
     /// Copies the blob into a file that has no name.
@@ -57,7 +62,7 @@ struct SegmentOpener: Sendable {
         let file = try OpenFile(writing: path, mode: 0o600)
         unlink(path)
         try download(name, key, to: file)
-        return try IndexSegment(MappedFile(file), name: name, at: key.text)
+        return try IndexSegment(file, name: name, at: key.text)
     }
 
     private func download(_ name: Digest, _ key: BlobKey, to file: borrowing OpenFile) throws {

@@ -73,8 +73,7 @@ final class PackVerifier {
             isListed = true
             var matches: UInt32 = 0
             for entry in entries {
-                guard let position = segment.find(IndexKey(entry.id)) else { continue }
-                let listed = segment.entry(position)
+                guard let listed = segment.find(IndexKey(entry.id))?.entry else { continue }
                 guard listed.pack == number, let wanted = IndexEntry(entry, pack: number) else { continue }
                 if listed.says(wanted) { matches += 1 }
             }

@@ -13,7 +13,7 @@ internal import Synchronization
 /// lists pages only when all chunks are listed.
 public final class VaultSession: Sendable {
     /// So many entries that no segment lists yet are written as a segment: bounds memory, and what a kill costs.
-    public static let unlistedEntriesMax = 1 << 18
+    public static let unlistedEntriesMax = 1 << 17
 
     private struct State {
         var chunks = IndexDelta()
@@ -99,7 +99,12 @@ extension VaultSession {
             throw error
         }
         for entry in delta.entries { inFlight.remove(entry.id) }
-        try index.mergeSegments()
+        do {
+            try index.mergeSegments()
+        } catch let error as PerigeeError where error.code == .damaged {
+            // Merging can wait: what was written is listed.
+            warn("\(error)")
+        }
     }
 
     /// Lists the chunks of all stored packs.
