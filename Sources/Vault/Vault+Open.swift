@@ -12,8 +12,8 @@ extension Vault {
     /// - Parameters:
     ///   - cache: a folder for copies of index segments, where the store is not on this machine; made by the caller.
     ///     nil keeps them in temporary files.
-    /// - Throws: `notFound` where there is no vault, `key` where `secret` is not one of its keys, `damaged` where what is
-    ///   needed to open it is not what was written.
+    /// - Throws: `notFound` where there is no vault, `key` where `secret` is not one of its keys, `damaged` where
+    ///   what is needed to open it is not what was written.
     public static func open(
         at store: any BlobStore, secret: Secret, cache: String? = nil, environment: VaultEnvironment = .system
     ) throws -> Vault {
@@ -29,7 +29,7 @@ extension Vault {
     public static func readDescriptor(_ store: any BlobStore) throws -> VaultDescriptor {
         guard let blob = try store.small(VaultLayout.descriptor, limit: VaultDescriptor.sizeMax) else {
             throw PerigeeError(
-                .notFound, "there is no vault here", at: store.name, remedy: "make one with: perigee init \(store.name)"
+                .notFound, "there is no vault here", at: store.name, remedy: "make one with: perigee init vault:\(store.name)"
             )
         }
         return try VaultDescriptor(decoding: blob, at: VaultLayout.descriptor.text)

@@ -20,6 +20,21 @@ enum Moves {
             state: StateFolder(path: context.options.stateFolder), progress: progress, stop: context.stop)
     }
 
+    /// Runs `body` for `pair`: its report shows what was expected beside what happened, and both are remembered.
+    static func recorded(
+        _ report: inout RunReport, _ pair: EndpointPair, _ run: RunContext, _ body: (inout RunReport) throws -> Void
+    ) throws {
+        let ledger = Ledger(state: run.state, pair: pair)
+        report.estimate = ledger.estimateForNextRun()
+        try body(&report)
+        do {
+            try ledger.record(report: report, at: run.now())
+        } catch {
+            // The run itself is done; what is lost is a better estimate of the next one.
+            report.warnings.append("the ledger could not be written: \(error)")
+        }
+    }
+
     /// `path` as it is written from the root, links resolved where it exists: the name under which it is remembered.
     static func absolute(_ path: String) -> String {
         if let real = realpath(path, nil) {

@@ -56,12 +56,14 @@ struct RestoreRun {
         let (vault, snapshot) = try VaultAccess.snapshot(source, secrets)
         var report = RunReport(verb: verb, source: source, destination: destination)
         try context.withProgress(verb) { progress in
-            try TreeRestore(
-                vault: vault, snapshot: snapshot, destination: path,
-                pair: EndpointPair(
-                    source: Moves.name(folder, name.dataset), destination: Moves.absolute(path)),
-                options: options, only: only, context: Moves.runContext(context, progress)
-            ).run(&report)
+            let pair = EndpointPair(source: Moves.name(folder, name.dataset), destination: Moves.absolute(path))
+            let run = Moves.runContext(context, progress)
+            let restore = TreeRestore(
+                vault: vault, snapshot: snapshot, destination: path, pair: pair, options: options, only: only,
+                context: run)
+            // What a part takes says nothing of the whole.
+            guard only == nil else { return try restore.run(&report) }
+            try Moves.recorded(&report, pair, run) { try restore.run(&$0) }
         }
         return try context.finish(report)
     }

@@ -50,6 +50,7 @@ struct SnapshotRun {
     let filter: FilterOptions
     let compression: CompressionOptions
     let verification: Verification
+    var isDryRun = false
 
     /// Makes the snapshot and prints the report.
     func perform(_ context: Context, _ secrets: SecretOptions) throws -> ExitStatus {
@@ -70,17 +71,35 @@ struct SnapshotRun {
         let vault = try VaultAccess.open(folder, secrets)
         var report = RunReport(verb: verb, source: source, destination: destination)
         try context.withProgress(verb) { progress in
-            try Archiver(
-                root: path, vault: vault, dataset: dataset,
-                pair: EndpointPair(source: absolute, destination: Moves.name(folder, dataset)), options: options,
-                context: Moves.runContext(context, progress)
-            ).run(&report)
+            let pair = EndpointPair(source: absolute, destination: Moves.name(folder, dataset))
+            let run = Moves.runContext(context, progress)
+            guard !isDryRun else { return try foresee(&report, vault, dataset, pair, options, run) }
+            try Moves.recorded(&report, pair, run) { report in
+                try Archiver(
+                    root: path, vault: vault, dataset: dataset, pair: pair, options: options, context: run
+                ).run(&report)
+            }
         }
         return try context.finish(report)
     }
 
+    /// What the run would do, as far as that can be known without doing it.
+    private func foresee(
+        _ report: inout RunReport, _ vault: Vault, _ dataset: String, _ pair: EndpointPair,
+        _ options: Archiver.Options, _ run: RunContext
+    ) throws {
+        var wishes = EstimateOptions()
+        wishes.compression = options.compression
+        wishes.run.scan = options.scan
+        wishes.run.comparesContent = options.rereads
+        var foreseen = EstimateReport(source: source, destination: destination)
+        try Estimator(root: path, vault: vault, dataset: dataset, pair: pair, options: wishes, context: run)
+            .run(&foreseen)
+        report.take(foreseen)
+    }
+
     /// The dataset of a folder for which none is named.
-    private static func dataset(of path: String) -> String {
+    static func dataset(of path: String) -> String {
         path.split(separator: "/").last.map(String.init) ?? "root"
     }
 }

@@ -47,11 +47,12 @@ struct Sync: Verb {
         switch (try LocalEnd(parsing: source), try LocalEnd(parsing: destination)) {
         case (.tree(let from), .tree(let to)): return try copy(from, to, context)
         case (.tree(let from), .vault(let folder, let name)):
-            try refuse([("--delete", delete), ("--dry-run", options.dryRun), ("--publish", publish != "in-place")])
+            // A snapshot is what the folder is: --delete asks for what happens anyway.
+            try refuse([("--publish generations", publish != "in-place")])
             return try SnapshotRun(
                 verb: "sync", source: source, path: from, destination: destination, folder: folder, name: name,
                 checksum: options.checksum, filter: filter, compression: compression,
-                verification: options.verification(usual: .transferred)
+                verification: options.verification(usual: .transferred), isDryRun: options.dryRun
             ).perform(context, secrets)
         case (.vault, .tree(let to)):
             try refuse([("--publish generations", publish != "in-place")])
@@ -73,10 +74,13 @@ struct Sync: Verb {
         let pair = EndpointPair(source: Moves.absolute(from), destination: Moves.absolute(to))
         try context.withProgress("sync") { progress in
             let run = Moves.runContext(context, progress)
-            if publish == "generations" {
-                try Generations(source: from, destination: to, pair: pair, options: wishes, context: run).run(&report)
-            } else {
-                try TreeSync(source: from, destination: to, pair: pair, options: wishes, context: run).run(&report)
+            try Moves.recorded(&report, pair, run) { report in
+                if publish == "generations" {
+                    try Generations(source: from, destination: to, pair: pair, options: wishes, context: run)
+                        .run(&report)
+                } else {
+                    try TreeSync(source: from, destination: to, pair: pair, options: wishes, context: run).run(&report)
+                }
             }
         }
         return try context.finish(report)

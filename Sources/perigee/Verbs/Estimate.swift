@@ -1,0 +1,119 @@
+internal import ArgumentParser
+internal import Content
+internal import Model
+internal import Replication
+internal import Vault
+internal import Workers
+
+/// Says what a run would move, and moves nothing.
+struct Estimate: Verb {
+    static let configuration = CommandConfiguration(
+        abstract: "Say what a sync from SRC to DST would move, and move nothing.",
+        discussion: """
+            Reads what a run would read to know, and finds the bytes that DST lacks exactly. What they compress to is \
+            measured on a sample of them, or on all of them with --exact. Figures that are not certain are given as \
+            p10, p50 and p90: in one case of ten it is less than p10, in one of ten more than p90. The report of the \
+            next run shows this estimate beside what happened.
+
+            EXAMPLES
+              perigee estimate /data/a /mnt/b
+              perigee estimate /data/a vault:/backup#a --exact --compress zstd:6
+              perigee estimate vault:/backup#a@latest /data/a --link 1Gbit/s,20ms --json
+            """)
+
+    @Argument(help: ArgumentHelp("Where the data is.", valueName: "src")) var source: String
+    @Argument(help: ArgumentHelp("Where it would be too.", valueName: "dst")) var destination: String
+
+    @Flag(help: "Compress all missing chunks.") var exact = false
+    @Flag(help: "Compress a sample of the missing chunks, about 64 MiB; the usual.") var sampled = false
+    @Option(
+        help: ArgumentHelp("What carries the bytes: 1Gbit/s, or 50MB/s,80ms.", valueName: "bandwidth[,rtt]"))
+    var link: String?
+    @Option(help: ArgumentHelp("The tariff to price with; not served by this version.", valueName: "id"))
+    var tariff: String?
+    @Option(help: ArgumentHelp("The prices to price with; not served by this version.", valueName: "file"))
+    var priceBook: String?
+    @Flag(help: "Count what a sync with --delete would remove.") var delete = false
+    @Flag(help: "Read all files, whatever is remembered of them.") var checksum = false
+    @OptionGroup(title: "Files") var filter: FilterOptions
+    @OptionGroup(title: "Vault") var compression: CompressionOptions
+    @OptionGroup(title: "Secret") var secrets: SecretOptions
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    func validate() throws {
+        if exact, sampled { throw ValidationError("--exact and --sampled exclude each other") }
+    }
+
+    func perform(_ context: Context) throws -> ExitStatus {
+        try refusePrices()
+        let options = try estimateOptions()
+        var report = EstimateReport(source: source, destination: destination)
+        switch (try LocalEnd(parsing: source), try LocalEnd(parsing: destination)) {
+        case (.tree(let from), .tree(let to)):
+            try Moves.checkIsFolder(from)
+            let pair = EndpointPair(source: Moves.absolute(from), destination: Moves.absolute(to))
+            try run(&report, context) {
+                Estimator(source: from, destination: to, pair: pair, options: options, context: $0)
+            }
+        case (.tree(let from), .vault(let folder, let name)):
+            try Moves.checkIsFolder(from)
+            let absolute = Moves.absolute(from)
+            let dataset = name?.dataset ?? SnapshotRun.dataset(of: absolute)
+            let vault = try VaultAccess.open(folder, secrets)
+            let pair = EndpointPair(source: absolute, destination: Moves.name(folder, dataset))
+            try run(&report, context) {
+                Estimator(root: from, vault: vault, dataset: dataset, pair: pair, options: options, context: $0)
+            }
+        case (.vault, .tree(let to)):
+            let (folder, name) = try LocalEnd(parsing: source).dataset(source)
+            let (vault, snapshot) = try VaultAccess.snapshot(source, secrets)
+            let pair = EndpointPair(source: Moves.name(folder, name.dataset), destination: Moves.absolute(to))
+            try run(&report, context) {
+                Estimator(
+                    vault: vault, snapshot: snapshot, destination: to, pair: pair, options: options, context: $0)
+            }
+        case (.vault, .vault):
+            throw PerigeeError(
+                .unsupported, "moves between two vaults are not served by this version", at: source,
+                remedy: "estimate a restore, and a snapshot of what it would restore")
+        }
+        try context.finish(report) { EstimateText.render(report, $0) }
+        return report.failures.isEmpty && report.files.failed == 0 ? .done : .partial
+    }
+
+    private func run(
+        _ report: inout EstimateReport, _ context: Context, _ estimator: (RunContext) -> Estimator
+    ) throws {
+        report = try context.withProgress("estimate") { progress in
+            var filled = report
+            try estimator(Moves.runContext(context, progress)).run(&filled)
+            return filled
+        }
+    }
+
+    private func estimateOptions() throws -> EstimateOptions {
+        var options = EstimateOptions()
+        options.compression = try compression.compression()
+        options.isExact = exact
+        options.run.deletes = delete
+        options.run.comparesContent = checksum
+        options.run.scan = try filter.scanOptions()
+        guard let link else { return options }
+        guard let speed = LinkSpeed(parsing: link) else {
+            throw PerigeeError(
+                .usage, "\(link) is no link", at: "--link",
+                remedy: "write a bandwidth, or a bandwidth and a round trip: 1Gbit/s,20ms")
+        }
+        options.link = speed
+        return options
+    }
+
+    /// Nothing between the ends that this version serves costs money.
+    private func refusePrices() throws {
+        for (name, value) in [("--tariff", tariff), ("--price-book", priceBook)] where value != nil {
+            throw PerigeeError(
+                .unsupported, "prices are not served by this version", at: name,
+                remedy: "leave it away: what moves on one host costs nothing, and the bytes and requests are shown")
+        }
+    }
+}
