@@ -12,21 +12,24 @@ public struct ExtendedAttributes {
     private let descriptor: Int32
     private let name: [CChar]?
     private let place: String
+    /// Held so that it stays open.
+    private let folder: FolderHandle?
 
     /// Those of an open file.
     ///
     /// `file` must stay open as long as this is used.
     public init(_ file: borrowing OpenFile) {
-        (descriptor, name, place) = (file.descriptor, nil, file.place)
+        (descriptor, name, place, folder) = (file.descriptor, nil, file.place, nil)
     }
 
-    /// Those of an open folder, which must stay open as long as this is used.
+    /// Those of an open folder.
     public init(_ folder: FolderHandle) {
-        (descriptor, name, place) = (folder.descriptor, nil, folder.place)
+        (descriptor, name, place, self.folder) = (folder.descriptor, nil, folder.place, folder)
     }
 
-    /// Those of `name` in `folder`, which must stay open as long as this is used.
+    /// Those of `name` in `folder`, itself if it is a link.
     public init(_ name: some Collection<UInt8>, in folder: FolderHandle) {
+        self.folder = folder
         descriptor = folder.descriptor
         self.name = name.map { CChar(bitPattern: $0) } + [0]
         place = folder.place + "/" + TreePath.printable(name)

@@ -6,6 +6,7 @@ internal import Model
 struct AttributeWriter: Sendable {
     /// Where losses are noted.
     let log: FidelityLog
+    private static let accessLists = Array("system.posix_acl_".utf8)
     private let user = ProcessOwner.user
     private let group = ProcessOwner.group
 
@@ -18,11 +19,18 @@ struct AttributeWriter: Sendable {
     func apply(
         _ attributes: Attributes, to descriptor: Int32, _ extended: ExtendedAttributes, isFresh: Bool, path: TreePath
     ) {
+        var mode = attributes.mode
         if !isFresh || attributes.owner != user || attributes.group != group {
-            note(.owner, path, Descriptor.setOwner(descriptor, attributes.owner, attributes.group))
+            let result = Descriptor.setOwner(descriptor, attributes.owner, attributes.group)
+            note(.owner, path, result)
+            if result < 0 {
+                // The group alone may be allowed; but no program may get the rights of whoever happens to write it.
+                _ = Descriptor.setOwner(descriptor, .max, attributes.group)
+                mode &= 0o1777
+            }
         }
-        note(.mode, path, Descriptor.setMode(descriptor, attributes.mode))
-        if !isFresh { removeOthers(attributes, extended, path) }
+        removeOthers(attributes, extended, isFresh: isFresh)
+        note(.mode, path, Descriptor.setMode(descriptor, mode))
         for attribute in attributes.extended { note(.extended, path, extended.set(attribute)) }
         note(.times, path, Descriptor.setModified(descriptor, attributes.modified))
     }
@@ -38,8 +46,9 @@ struct AttributeWriter: Sendable {
         note(.times, path, folder.modifiedResult(name, attributes.modified))
     }
 
-    private func removeOthers(_ attributes: Attributes, _ extended: ExtendedAttributes, _ path: TreePath) {
-        let there = (try? extended.read { _ in true }) ?? []
+    /// Removes extended attributes that are not wanted; what is fresh can only have ACLs that its folder handed down.
+    private func removeOthers(_ attributes: Attributes, _ extended: ExtendedAttributes, isFresh: Bool) {
+        let there = (try? extended.read { !isFresh || $0.starts(with: Self.accessLists) }) ?? []
         for old in there where !attributes.extended.contains(where: { $0.name == old.name }) {
             // What the system gives by itself, such as a security label, cannot be taken away and is no loss.
             _ = extended.remove(old.name)

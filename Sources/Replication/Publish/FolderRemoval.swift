@@ -16,15 +16,56 @@ enum PosixNumber {
 }
 
 /// Removes a folder with all that lies in it.
+///
+/// What lies in its folders is moved up into it before they are removed, so that no depth takes memory, stack or open files.
 enum FolderRemoval {
+    private static let scratchSize = 32 << 10
+
     /// Removes `name` in `parent`, whatever it is; links are removed, not followed.
     static func remove(_ name: [UInt8], in parent: FolderHandle) throws {
-        var result = parent.unlinkResult(name)
-        if result == 0 || result == -ENOENT { return }
-        guard result == -EISDIR || result == -EPERM else { throw posixError(-result, "cannot remove it", path: name) }
-        let folder = try parent.folder(name)
-        for child in try folder.names() { try remove(child, in: folder) }
-        result = parent.unlinkResult(name, isFolder: true)
-        guard result == 0 || result == -ENOENT else { throw posixError(-result, "cannot remove the folder", path: name) }
+        if try removeSimple(name, in: parent) { return }
+        let top = try parent.folder(name)
+        // Names that a listing passed by while others were removed are met in the next one.
+        repeat {} while try removeRound(top)
+        let result = parent.unlinkResult(name, isFolder: true)
+        guard result == 0 || result == -ENOENT else {
+            throw posixError(-result, "cannot remove the folder", path: name)
+        }
+    }
+
+    /// Removes what `top` lists, and moves up what lies in its folders.
+    ///
+    /// - Returns: whether anything was listed.
+    private static func removeRound(_ top: FolderHandle) throws -> Bool {
+        var isEmpty = true
+        try forEachName(in: top) { name in
+            isEmpty = false
+            if try removeSimple(name, in: top) { return }
+            let folder = try top.folder(name)
+            try forEachName(in: folder) { inner in
+                if try removeSimple(inner, in: folder) { return }
+                try folder.rename(inner, to: top, AsideName.random())
+            }
+            // Where a listing passed names by, the next round meets the folder again.
+            _ = try removeSimple(name, in: top)
+        }
+        return !isEmpty
+    }
+
+    /// Removes anything but a folder that holds something; false for that.
+    private static func removeSimple(_ name: [UInt8], in folder: FolderHandle) throws -> Bool {
+        var result = folder.unlinkResult(name)
+        if result == -EISDIR || result == -EPERM { result = folder.unlinkResult(name, isFolder: true) }
+        switch -result {
+        case 0, ENOENT: return true
+        case ENOTEMPTY, EEXIST: return false
+        default: throw folder.failure(-result, "cannot remove it", name)
+        }
+    }
+
+    private static func forEachName(in folder: FolderHandle, _ body: ([UInt8]) throws -> Void) throws {
+        try withUnsafeTemporaryAllocation(byteCount: scratchSize, alignment: 8) { scratch in
+            try folder.forEachName(scratch: scratch) { name, _ in try body(Array(name)) }
+        }
     }
 }

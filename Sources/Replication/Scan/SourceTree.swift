@@ -63,19 +63,18 @@ public final class SourceTree: Sendable {
         var attributes = scanned.attributes
         let name = scanned.path.name
         let (extended, status): (ExtendedAttributes, FileStatus?)
-        let folder: FolderHandle
         if scanned.attributes.kind == .directory {
-            folder = scanned.path.isRoot ? root : try root.folder(scanned.path.bytes)
+            let folder = scanned.path.isRoot ? root : try root.folder(scanned.path.bytes)
             (extended, status) = (ExtendedAttributes(folder), try folder.status([]))
         } else {
-            folder = try self.folder(scanned.path.parent)
+            let folder = try self.folder(scanned.path.parent)
             (extended, status) = (ExtendedAttributes(name, in: folder), try folder.status(name))
         }
         guard let status else { throw root.failure(ENOENT, "cannot look it up", scanned.path.bytes) }
         guard status.identity.inode == scanned.identity.inode, status.kind == scanned.attributes.kind else {
             throw PerigeeError.changed(scanned.path)
         }
-        attributes.extended = try withExtendedLifetime(folder) { try extended.read(where: AttributePolicy.isKept) }
+        attributes.extended = try extended.read(where: AttributePolicy.isKept)
         return attributes
     }
 
