@@ -26,9 +26,13 @@ struct b3_turning {
 
 #define B3_BY_REGISTER(name, target, other) __asm__ volatile(name " %1, %0, %0" : "+x"(target) : "x"(other))
 #define B3_BY_MEMORY(name, target, other) __asm__ volatile(name " %1, %0, %0" : "+x"(target) : "m"(other))
-#define B3_SHIFT(name, target, count) __asm__ volatile(name " %1, %0, %0" : "+x"(target) : "i"(count))
-#define B3_SHIFTED(name, target, source, count) \
-    __asm__ volatile(name " %2, %1, %0" : "=x"(target) : "x"(source), "i"(count))
+/// Rotates to the right by `right`, which with `left` makes 32.
+#define B3_ROTATE(target, right, left) \
+    do { \
+        b3_v aside; \
+        __asm__ volatile("vpsrld $" #right ", %0, %1\n\tvpslld $" #left ", %0, %0\n\tvpor %1, %0, %0" \
+                         : "+x"(target), "=&x"(aside)); \
+    } while (0)
 
 /// kept += d, b ^= kept, where `kept` stays in memory.
 #define B3_KEPT(kept, d, b) \
@@ -87,7 +91,6 @@ B3_INLINE void b3_mix_half(
 #define C v[8 + (i + 2 * turn) % 4]
 #define D v[12 + (i + 3 * turn) % 4]
     const b3_v *order = (const b3_v *)(second ? b3_turn8 : b3_turn16);
-    b3_v aside;
     B3_EACH(B3_BY_MEMORY("vpaddd", A, m[s[8 * turn + 2 * i + second]]));
     b3_turn_step(step, next, turning, rows);
     B3_EACH(B3_BY_REGISTER("vpaddd", A, B));
@@ -96,11 +99,11 @@ B3_INLINE void b3_mix_half(
     b3_turn_step(step + 1, next, turning, rows);
     B3_EACH(if (&C != v + 8) B3_BY_REGISTER("vpaddd", C, D));
     B3_EACH(if (&C == v + 8) B3_KEPT(*kept, D, B); else B3_BY_REGISTER("vpxor", B, C));
-    B3_EACH({
-        B3_SHIFTED("vpsrld", aside, B, second ? 7 : 12);
-        B3_SHIFT("vpslld", B, second ? 25 : 20);
-        B3_BY_REGISTER("vpor", B, aside);
-    });
+    if (second) {
+        B3_EACH(B3_ROTATE(B, 7, 25));
+    } else {
+        B3_EACH(B3_ROTATE(B, 12, 20));
+    }
 #undef A
 #undef B
 #undef C

@@ -69,10 +69,10 @@ struct b3_kernel {
 
     /// The values of `count` rows of `blocks` whole blocks each, `stride` bytes apart.
     ///
-    /// Row n has the counter `counter + n * increment`. `out` may be `input`: a row is written after it is read.
+    /// Each row has the counter `counter`, or where it `counts` one more than the row before. `out` may be `input`: a row is written after it is read.
     void (*rows)(
         const uint8_t *input, size_t count, size_t stride, size_t blocks, const uint32_t key[8], uint64_t counter,
-        uint32_t increment, uint32_t flags, uint32_t start, uint32_t end, uint8_t *out);
+        bool counts, uint32_t flags, uint32_t start, uint32_t end, uint8_t *out);
 
     /// Compresses `steps` blocks in each lane; no busy lane has fewer left.
     void (*run)(struct b3_lanes *lanes, uint32_t steps);
@@ -96,6 +96,12 @@ static inline void b3_store(uint8_t *bytes, uint32_t word) {
     for (int i = 0; i < 4; i++) bytes[i] = (uint8_t)(word >> (8 * i));
 }
 
+// Whole where memory has the words as they are: what is then loaded as a vector need not wait for eight small stores.
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+static inline void b3_load_words(uint32_t words[8], const uint8_t *bytes) { memcpy(words, bytes, B3_VALUE); }
+
+static inline void b3_store_words(uint8_t *bytes, const uint32_t words[8]) { memcpy(bytes, words, B3_VALUE); }
+#else
 static inline void b3_load_words(uint32_t words[8], const uint8_t *bytes) {
     for (int i = 0; i < 8; i++) words[i] = b3_load(bytes + 4 * i);
 }
@@ -103,6 +109,7 @@ static inline void b3_load_words(uint32_t words[8], const uint8_t *bytes) {
 static inline void b3_store_words(uint8_t *bytes, const uint32_t words[8]) {
     for (int i = 0; i < 8; i++) b3_store(bytes + 4 * i, words[i]);
 }
+#endif
 
 /// The words of `key`, or those of the plain initial value.
 static inline void b3_key_words(uint32_t words[8], const uint8_t *key) {

@@ -61,19 +61,28 @@ static void flush(struct batch *batch) {
     batch->used = 0;
 }
 
-/// Puts the chunks of one input into the lanes.
+/// Hashes as many chunks of one input as fill the lanes by themselves, and puts the others into the pool.
 static void add_chunks(struct batch *batch, const uint8_t *input, size_t length, uint8_t *out) {
+    const struct b3_tree *tree = batch->tree;
     size_t chunks = (length + B3_CHUNK - 1) / B3_CHUNK;
+    size_t whole = length / B3_CHUNK;
     if (batch->used + chunks > BATCH_VALUES || batch->trees == BATCH_TREES) flush(batch);
+    uint8_t(*values)[B3_VALUE] = batch->values + batch->used;
     batch->first[batch->trees] = (uint16_t)batch->used;
     batch->count[batch->trees] = (uint16_t)chunks;
     batch->out[batch->trees] = out;
     batch->trees += 1;
-    for (size_t i = 0; i < chunks; i++) {
-        size_t size = i + 1 < chunks ? B3_CHUNK : length - i * B3_CHUNK;
-        b3_pool_add(&batch->pool, input + i * B3_CHUNK, size, i, 0, batch->values[batch->used + i]);
-    }
     batch->used += chunks;
+    whole -= whole % tree->kernel->lanes;
+    if (whole) {
+        tree->kernel->rows(
+            input, whole, B3_CHUNK, B3_CHUNK_BLOCKS, tree->key, 0, true, tree->mode, B3_CHUNK_START, B3_CHUNK_END,
+            values[0]);
+    }
+    for (size_t i = whole; i < chunks; i++) {
+        size_t size = i + 1 < chunks ? B3_CHUNK : length - i * B3_CHUNK;
+        b3_pool_add(&batch->pool, input + i * B3_CHUNK, size, i, 0, values[i]);
+    }
 }
 
 void chash_blake3_hash_many(

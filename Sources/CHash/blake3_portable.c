@@ -64,11 +64,11 @@ static void expand(
 
 static void rows(
     const uint8_t *input, size_t count, size_t stride, size_t blocks, const uint32_t key[8], uint64_t counter,
-    uint32_t increment, uint32_t flags, uint32_t start, uint32_t end, uint8_t *out) {
+    bool counts, uint32_t flags, uint32_t start, uint32_t end, uint8_t *out) {
     for (size_t row = 0; row < count; row++) {
         uint32_t value[8];
         memcpy(value, key, 32);
-        chain(value, input + row * stride, blocks, B3_BLOCK, counter + row * increment, flags, start, end);
+        chain(value, input + row * stride, blocks, B3_BLOCK, counter + (counts ? row : 0), flags, start, end);
         b3_store_words(out + row * B3_VALUE, value);
     }
 }

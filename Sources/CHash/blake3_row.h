@@ -1,97 +1,88 @@
-// One block at a time on vectors of four words: a column or a diagonal of the state side by side.
+// Whole states in few vectors: a column or a diagonal of the state side by side, one block in each 128-bit part.
 //
-// To be included by a file that has defined B3_TARGET (the attribute that its functions need), after blake3_internal.h.
-// The message is held as the even and odd words of its two halves, in the order in which the lanes want them; the
-// permutation between rounds then is the same few shuffles each time. Diagonals are lined up by turning the rows
-// other than the second, whose value is ready last.
+// To be included by a file that has defined B3_TARGET (the attribute that its functions need), after
+// blake3_internal.h; once with B3_PARTS as 1, for one block at a time, and on wide vectors once more with 2. The
+// message is held as the even and odd words of its two halves, in the order in which the lanes want them; the
+// permutation between rounds then is the same few shuffles each time. Diagonals are lined up by turning the rows other
+// than the second, whose value is ready last.
 
-typedef uint32_t b3_v4 __attribute__((vector_size(16)));
+#define B3_INLINE B3_TARGET static inline __attribute__((always_inline))
+#define B3_PASTE(a, b) a##b
+#define B3_NAME(base, parts) B3_PASTE(base, parts)
+#define B3_ROW(base) B3_NAME(base, B3_PARTS)
 
-#define B3_TURN(v, a, b, c, d) __builtin_shufflevector(v, v, a, b, c, d)
+/// Words of x (0 to 3) and y (4 to 7), the same from every part.
+#undef B3_PICK
+#if B3_PARTS == 1
+#define B3_PICK(x, y, a, b, c, d) __builtin_shufflevector(x, y, a, b, c, d)
+#else
+#define B3_AT(i) ((i) + (i) / 4 * 4)
+#define B3_PICK(x, y, a, b, c, d) \
+    __builtin_shufflevector( \
+        x, y, B3_AT(a), B3_AT(b), B3_AT(c), B3_AT(d), B3_AT(a) + 4, B3_AT(b) + 4, B3_AT(c) + 4, B3_AT(d) + 4)
+#endif
 
-struct b3_message {
-    b3_v4 a, b, c, d;
+typedef uint32_t B3_ROW(b3_row) __attribute__((vector_size(16 * B3_PARTS)));
+
+/// The sixteen words of a message, for the four vectors of a state.
+struct B3_ROW(b3_message) {
+    B3_ROW(b3_row) a, b, c, d;
 };
 
-B3_TARGET static inline __attribute__((always_inline)) b3_v4 b3_row_rotate(b3_v4 v, const int count) {
+B3_INLINE struct B3_ROW(b3_message) B3_ROW(b3_load_message)(const uint8_t *const blocks[B3_PARTS]) {
+    B3_ROW(b3_row) w[4];
+    for (int part = 0; part < B3_PARTS; part++) {
+        for (int i = 0; i < 4; i++) memcpy((uint8_t *)&w[i] + 16 * part, blocks[part] + 16 * i, 16);
+    }
+    return (struct B3_ROW(b3_message)){
+        B3_PICK(w[0], w[1], 0, 2, 4, 6), B3_PICK(w[0], w[1], 1, 3, 5, 7), B3_PICK(w[2], w[3], 6, 0, 2, 4),
+        B3_PICK(w[2], w[3], 7, 1, 3, 5)};
+}
+
+B3_INLINE struct B3_ROW(b3_message) B3_ROW(b3_permute)(struct B3_ROW(b3_message) m) {
+    B3_ROW(b3_row) cd = B3_PICK(m.c, m.d, 2, 2, 7, 7);
+    B3_ROW(b3_row) db = B3_PICK(m.d, m.b, 0, 4, 1, 5);
+    B3_ROW(b3_row) bd = B3_PICK(m.b, m.d, 2, 6, 2, 6);
+    return (struct B3_ROW(b3_message)){
+        B3_PICK(m.a, m.b, 1, 5, 7, 2), B3_PICK(m.a, cd, 3, 5, 0, 7), B3_PICK(db, m.c, 0, 1, 7, 2),
+        B3_PICK(m.c, bd, 1, 5, 4, 0)};
+}
+
+B3_INLINE B3_ROW(b3_row) B3_ROW(b3_rotate)(B3_ROW(b3_row) v, const int count) {
     return v >> count | v << (32 - count);
 }
 
-B3_TARGET static inline __attribute__((always_inline)) struct b3_message b3_row_load(const uint8_t *block) {
-    b3_v4 w[4];
-    memcpy(w, block, B3_BLOCK);
-    return (struct b3_message){
-        __builtin_shufflevector(w[0], w[1], 0, 2, 4, 6), __builtin_shufflevector(w[0], w[1], 1, 3, 5, 7),
-        __builtin_shufflevector(w[2], w[3], 6, 0, 2, 4), __builtin_shufflevector(w[2], w[3], 7, 1, 3, 5)};
-}
-
-B3_TARGET static inline __attribute__((always_inline)) struct b3_message b3_row_permute(struct b3_message m) {
-    b3_v4 cd = __builtin_shufflevector(m.c, m.d, 2, 2, 7, 7);
-    b3_v4 db = __builtin_shufflevector(m.d, m.b, 0, 4, 1, 5);
-    b3_v4 bd = __builtin_shufflevector(m.b, m.d, 2, 6, 2, 6);
-    return (struct b3_message){
-        __builtin_shufflevector(m.a, m.b, 1, 5, 7, 2), __builtin_shufflevector(m.a, cd, 3, 5, 0, 7),
-        __builtin_shufflevector(db, m.c, 0, 1, 7, 2), __builtin_shufflevector(m.c, bd, 1, 5, 4, 0)};
-}
-
-B3_TARGET static inline __attribute__((always_inline)) void b3_row_mix(b3_v4 v[4], b3_v4 x, b3_v4 y) {
+B3_INLINE void B3_ROW(b3_mix_row)(B3_ROW(b3_row) v[4], B3_ROW(b3_row) x, B3_ROW(b3_row) y) {
     v[0] += v[1] + x;
-    v[3] = b3_row_rotate(v[3] ^ v[0], 16);
+    v[3] = B3_ROW(b3_rotate)(v[3] ^ v[0], 16);
     v[2] += v[3];
-    v[1] = b3_row_rotate(v[1] ^ v[2], 12);
+    v[1] = B3_ROW(b3_rotate)(v[1] ^ v[2], 12);
     v[0] += v[1] + y;
-    v[3] = b3_row_rotate(v[3] ^ v[0], 8);
+    v[3] = B3_ROW(b3_rotate)(v[3] ^ v[0], 8);
     v[2] += v[3];
-    v[1] = b3_row_rotate(v[1] ^ v[2], 7);
+    v[1] = B3_ROW(b3_rotate)(v[1] ^ v[2], 7);
 }
 
-B3_TARGET static inline __attribute__((always_inline)) void b3_row_compress(
-    b3_v4 v[4], b3_v4 low, b3_v4 high, const uint8_t *block, uint32_t length, uint64_t counter, uint32_t flags) {
-    struct b3_message m = b3_row_load(block);
-    v[0] = low;
-    v[1] = high;
-    v[2] = (b3_v4){b3_iv[0], b3_iv[1], b3_iv[2], b3_iv[3]};
-    v[3] = (b3_v4){(uint32_t)counter, (uint32_t)(counter >> 32), length, flags};
+/// All rounds of `sets` states at a time, each with its message; the halves are then folded into v[0] and v[1].
+B3_INLINE void B3_ROW(b3_rounds)(B3_ROW(b3_row) v[][4], struct B3_ROW(b3_message) m[], const int sets) {
 #pragma clang loop unroll(full)
     for (int round = 0; round < 7; round++) {
-        b3_row_mix(v, m.a, m.b);
-        v[0] = B3_TURN(v[0], 3, 0, 1, 2);
-        v[3] = B3_TURN(v[3], 2, 3, 0, 1);
-        v[2] = B3_TURN(v[2], 1, 2, 3, 0);
-        b3_row_mix(v, m.c, m.d);
-        v[0] = B3_TURN(v[0], 1, 2, 3, 0);
-        v[3] = B3_TURN(v[3], 2, 3, 0, 1);
-        v[2] = B3_TURN(v[2], 3, 0, 1, 2);
-        m = b3_row_permute(m);
+        for (int s = 0; s < sets; s++) {
+            B3_ROW(b3_mix_row)(v[s], m[s].a, m[s].b);
+            v[s][0] = B3_PICK(v[s][0], v[s][0], 3, 0, 1, 2);
+            v[s][3] = B3_PICK(v[s][3], v[s][3], 2, 3, 0, 1);
+            v[s][2] = B3_PICK(v[s][2], v[s][2], 1, 2, 3, 0);
+        }
+        for (int s = 0; s < sets; s++) {
+            B3_ROW(b3_mix_row)(v[s], m[s].c, m[s].d);
+            v[s][0] = B3_PICK(v[s][0], v[s][0], 1, 2, 3, 0);
+            v[s][3] = B3_PICK(v[s][3], v[s][3], 2, 3, 0, 1);
+            v[s][2] = B3_PICK(v[s][2], v[s][2], 3, 0, 1, 2);
+            m[s] = B3_ROW(b3_permute)(m[s]);
+        }
     }
-    v[0] ^= v[2];
-    v[1] ^= v[3];
-}
-
-B3_TARGET static void b3_row_chain(
-    uint32_t value[8], const uint8_t *input, size_t blocks, uint32_t end_length, uint64_t counter, uint32_t flags,
-    uint32_t start, uint32_t end) {
-    b3_v4 low, high, v[4];
-    memcpy(&low, value, 16);
-    memcpy(&high, value + 4, 16);
-    for (; blocks > 0; blocks--, input += B3_BLOCK, start = 0) {
-        bool is_last = blocks == 1;
-        b3_row_compress(
-            v, low, high, input, is_last ? end_length : B3_BLOCK, counter, flags | start | (is_last ? end : 0));
-        low = v[0];
-        high = v[1];
+    for (int s = 0; s < sets; s++) {
+        v[s][0] ^= v[s][2];
+        v[s][1] ^= v[s][3];
     }
-    memcpy(value, &low, 16);
-    memcpy(value + 4, &high, 16);
-}
-
-B3_TARGET static void b3_row_expand(
-    const uint32_t value[8], const uint8_t *block, uint32_t length, uint64_t counter, uint32_t flags, uint8_t *out) {
-    b3_v4 low, high, v[4];
-    memcpy(&low, value, 16);
-    memcpy(&high, value + 4, 16);
-    b3_row_compress(v, low, high, block, length, counter, flags);
-    v[2] ^= low;
-    v[3] ^= high;
-    memcpy(out, v, B3_BLOCK);
 }

@@ -7,29 +7,13 @@ enum {
     LEAVES = 64,
     /// The most values that a subtree hands up.
     BREADTH = 16,
-    /// Fewer rows than this are quicker one by one than side by side.
+    /// Fewer chunks than this, the last of them short, are quicker without the lanes.
     LANES_PAY = 3,
 };
 
-/// Rows side by side, but for the few that are quicker alone.
-static void hash_rows(
-    const struct b3_tree *tree, const uint8_t *input, size_t count, size_t blocks, uint64_t counter,
-    uint32_t increment, uint32_t flags, uint32_t start, uint32_t end, uint8_t *out) {
-    const struct b3_kernel *kernel = tree->kernel;
-    size_t stride = blocks * B3_BLOCK;
-    size_t rest = count % kernel->lanes;
-    size_t wide = rest < LANES_PAY ? count - rest : count;
-    if (wide) kernel->rows(input, wide, stride, blocks, tree->key, counter, increment, flags, start, end, out);
-    for (size_t row = wide; row < count; row++) {
-        uint32_t value[8];
-        memcpy(value, tree->key, sizeof value);
-        kernel->chain(value, input + row * stride, blocks, B3_BLOCK, counter + row * increment, flags, start, end);
-        b3_store_words(out + row * B3_VALUE, value);
-    }
-}
-
 void b3_parents(const struct b3_tree *tree, const uint8_t *pairs, size_t count, uint32_t flags, uint8_t *out) {
-    hash_rows(tree, pairs, count, 1, 0, 0, tree->mode | B3_PARENT | flags, 0, 0, out);
+    flags |= tree->mode | B3_PARENT;
+    tree->kernel->rows(pairs, count, 2 * B3_VALUE, 1, tree->key, 0, false, flags, 0, 0, out);
 }
 
 size_t b3_halve(const struct b3_tree *tree, uint8_t *values, size_t count) {
@@ -68,8 +52,9 @@ static size_t hash_leaves(
     size_t rest = whole % lanes;
     bool shares = tail > 0 && rest + 1 >= LANES_PAY;
     size_t alone = shares ? whole - rest : whole;
-    hash_rows(
-        tree, input, alone, B3_CHUNK_BLOCKS, chunk, 1, tree->mode, B3_CHUNK_START, B3_CHUNK_END, out);
+    tree->kernel->rows(
+        input, alone, B3_CHUNK, B3_CHUNK_BLOCKS, tree->key, chunk, true, tree->mode, B3_CHUNK_START, B3_CHUNK_END,
+        out);
     if (tail == 0) return whole;
     if (!shares) {
         b3_chunk(tree, input + whole * B3_CHUNK, tail, chunk + whole, 0, out + whole * B3_VALUE);

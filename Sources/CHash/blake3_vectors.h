@@ -1,9 +1,7 @@
 // Vectors with one 32-bit word of every lane, and the transposition that fills them.
 //
 // To be included by a file that has defined B3_LANES (4, 8 or 16) and B3_TARGET (the attribute that its functions
-// need), after blake3_row.h. The vectors are the compiler's generic ones, so that one text serves every instruction set.
-
-#define B3_INLINE B3_TARGET static inline __attribute__((always_inline))
+// need), after blake3_row.h with one part. The vectors are the compiler's generic ones, so that one text serves every instruction set.
 
 typedef uint32_t b3_v __attribute__((vector_size(4 * B3_LANES)));
 typedef int32_t b3_vs __attribute__((vector_size(4 * B3_LANES)));
@@ -47,7 +45,7 @@ B3_INLINE void b3_turn_squares(b3_v v[4]) {
 
 /// The vector whose 128-bit parts are the sixteen bytes at `offset` in rows `first`, `first + 4`, ...
 B3_INLINE b3_v b3_gather(const uint8_t *const rows[B3_LANES], int first, size_t offset) {
-    b3_v4 parts[B3_LANES / 4];
+    b3_row1 parts[B3_LANES / 4];
     for (int part = 0; part < B3_LANES / 4; part++) memcpy(&parts[part], rows[first + 4 * part] + offset, 16);
 #if B3_LANES == 4
     return parts[0];
