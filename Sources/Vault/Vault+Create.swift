@@ -6,8 +6,8 @@ public import Storage
 extension Vault {
     /// Makes a new vault in `store`, which may hold other things but no vault.
     ///
-    /// The descriptor comes last, so that a vault that was begun and not finished is none; its keys are then left over and
-    /// open nothing.
+    /// The descriptor comes last, so that a vault that was begun and not finished is none; its keys are then left over
+    /// and open nothing.
     ///
     /// - Throws: `exists` where there is a vault; `key` where `secret` is too weak to be one.
     public static func create(at store: any BlobStore, secret: Secret, options: VaultOptions = .init()) throws -> Vault

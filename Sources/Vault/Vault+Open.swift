@@ -29,8 +29,8 @@ extension Vault {
     public static func readDescriptor(_ store: any BlobStore) throws -> VaultDescriptor {
         guard let blob = try store.small(VaultLayout.descriptor, limit: VaultDescriptor.sizeMax) else {
             throw PerigeeError(
-                .notFound, "there is no vault here", at: store.name, remedy: "make one with: perigee init vault:\(store.name)"
-            )
+                .notFound, "there is no vault here", at: store.name,
+                remedy: "make one with: perigee init vault:\(store.name)")
         }
         return try VaultDescriptor(decoding: blob, at: VaultLayout.descriptor.text)
     }

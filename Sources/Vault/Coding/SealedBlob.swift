@@ -12,8 +12,8 @@ internal import Storage
 /// | 12 | nonce |
 /// | n + 16 | the plain bytes, AES-256-GCM with its tag |
 ///
-/// The associated data is the magic word, the version, the vault's id (16 bytes) and the blob's key, so that a blob that
-/// was moved to another name or another vault does not open.
+/// The associated data is the magic word, the version, the vault's id (16 bytes) and the blob's key, so that a blob
+/// that was moved to another name or another vault does not open.
 struct SealedBlob {
     static let version: UInt32 = 1
     static let nonceCount = Nonce.byteCount

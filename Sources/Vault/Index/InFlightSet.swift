@@ -36,7 +36,8 @@ final class InFlightSet: Sendable {
     var count: Int { shards.reduce(0) { $0 + $1.table.withLock { $0.count } } }
 }
 
-/// A set of IDs in raw memory: open addressing with linear probing, three quarters full at most, removal by shifting back.
+/// A set of IDs in raw memory: open addressing with linear probing, three quarters full at most, removal by shifting
+/// back.
 ///
 /// The ID of zeros marks a free place, and so is never held: a digest of zeros does not occur.
 struct InFlightTable: ~Copyable {

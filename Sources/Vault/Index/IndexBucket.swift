@@ -1,10 +1,11 @@
-/// A bucket of an index segment: one cache line that says where its entries begin and, by a Bloom filter, which it lacks.
+/// A bucket of an index segment: one cache line that says where its entries begin and, by a Bloom filter, which it
+/// lacks.
 ///
-/// IDs are spread evenly, so the bucket of an ID is `prefix * buckets / 2^64`: entries of one bucket lie side by side, and
-/// buckets are written in order while sorted entries stream by. The line holds the position of the bucket's first entry
-/// (8 bytes, little-endian), then ``filterBits`` of filter, ``probes`` of which are set for each ID: about eleven bits an
-/// entry, one or two false hits in a hundred, one cache miss for most lookups of what is not there.
-/// (Putze, Sanders, Singler: Cache-, Hash- and Space-Efficient Bloom Filters, 2007.)
+/// IDs are spread evenly, so the bucket of an ID is `prefix * buckets / 2^64`: entries of one bucket lie side by side,
+/// and buckets are written in order while sorted entries stream by. The line holds the position of the bucket's first
+/// entry (8 bytes, little-endian), then ``filterBits`` of filter, ``probes`` of which are set for each ID: about eleven
+/// bits an entry, one or two false hits in a hundred, one cache miss for most lookups of what is not there. (Putze,
+/// Sanders, Singler: Cache-, Hash- and Space-Efficient Bloom Filters, 2007.)
 enum IndexBucket {
     static let byteCount = 64
     /// The entries of a bucket, on average.

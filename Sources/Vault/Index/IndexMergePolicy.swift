@@ -1,7 +1,7 @@
 /// When segments are merged: as soon as more than ``segmentsMax`` are of about the same size.
 ///
-/// Sizes count in steps of four, so that each entry is merged about once a step, and a vault of 10^8 chunks has two dozen
-/// segments at most.
+/// Sizes count in steps of four, so that each entry is merged about once a step, and a vault of 10^8 chunks has two
+/// dozen segments at most.
 enum IndexMergePolicy {
     /// The most segments of one size.
     static let segmentsMax = 4

@@ -6,9 +6,10 @@ internal import Synchronization
 
 /// Says where each chunk and page of a vault lies.
 ///
-/// Immutable sorted segments, mapped into memory: what a lookup costs is one or two cache misses a segment, and the heap
-/// holds no part of it. Segments come with each run and are merged as they grow in number. Any thread may look up, at any
-/// time; other processes' segments are seen after ``refresh()``.
+/// Immutable sorted segments in files. What is not there costs a cache miss or two for each segment, what is there a
+/// read of some two kilobytes besides; memory holds two bytes an entry, mapped, and the heap none. Segments come with
+/// each run and are merged as they grow in number. Any thread may look up, at any time; other processes' segments are
+/// seen after ``refresh()``.
 public final class VaultIndex: Sendable {
     /// How often a listing is taken anew because a listed segment was merged away meanwhile.
     static let listingAttemptsMax = 8

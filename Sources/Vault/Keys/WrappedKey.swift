@@ -20,8 +20,8 @@ internal import Storage
 /// | 48 | master key, AES-256-GCM with its tag |
 /// | 32 | BLAKE3 of all before |
 ///
-/// The associated data is all before the nonce, then the vault's id (16 bytes) and the descriptor's BLAKE3: a key opens no
-/// vault whose descriptor was tampered with. The checksum tells a damaged blob from a wrong passphrase.
+/// The associated data is all before the nonce, then the vault's id (16 bytes) and the descriptor's BLAKE3: a key opens
+/// no vault whose descriptor was tampered with. The checksum tells a damaged blob from a wrong passphrase.
 struct WrappedKey {
     static let version: UInt32 = 1
     static let labelBytesMax = 256

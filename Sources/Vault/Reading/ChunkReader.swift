@@ -16,8 +16,8 @@ public final class ChunkReader {
 
     /// Reads one chunk into the first `reference.length` bytes of `plain`.
     ///
-    /// - Throws: `notFound` where the vault lacks it, `damaged` where it is not what was stored; `plain` then holds nothing
-    ///   of use.
+    /// - Throws: `notFound` where the vault lacks it, `damaged` where it is not what was stored; `plain` then holds
+    ///   nothing of use.
     public func read(_ reference: ChunkReference, into plain: UnsafeMutableRawBufferPointer) throws {
         let location = try locate(reference)
         let record = try records.read(from: location, to: location)

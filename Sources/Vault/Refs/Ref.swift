@@ -4,7 +4,8 @@ internal import Model
 
 /// Which snapshot a dataset is at: the blob `refs/<tag>`, sealed as ``SealedBlob`` says with the magic `PERIREFS`.
 ///
-/// The plain bytes, little-endian: sequence (8), the snapshot's ID (32), the dataset's name with its length (2) before it.
+/// The plain bytes, little-endian: sequence (8), the snapshot's ID (32), the dataset's name with its length (2) before
+/// it.
 struct Ref: Hashable {
     static let magic: StaticString = "PERIREFS"
     /// The most bytes of the blob.

@@ -1,6 +1,7 @@
 internal import Content
 
-/// The pages whose whole subtrees were found sound, so that what snapshots share is looked at once: a bit an index entry.
+/// The pages whose whole subtrees were found sound, so that what snapshots share is looked at once: a bit an index
+/// entry.
 struct SoundPages {
     private let view: IndexView
     private var bits: [[UInt64]]

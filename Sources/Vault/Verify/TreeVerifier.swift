@@ -2,7 +2,8 @@ internal import Content
 internal import Model
 internal import Workers
 
-/// Walks the trees of snapshots: each page opens, each chunk that an entry names is there, and none is known as damaged.
+/// Walks the trees of snapshots: each page opens, each chunk that an entry names is there, and none is known as
+/// damaged.
 struct TreeVerifier {
     /// A subtree that was opened and has not ended.
     private struct Open {

@@ -5,8 +5,8 @@ internal import Workers
 extension Vault {
     /// Looks at everything in the vault, as closely as `options` say, and names what is not as it was written.
     ///
-    /// Others may read and write meanwhile. Packs are read by several threads with a few MiB each; trees are walked once
-    /// for what snapshots share, with a bit of memory for each index entry.
+    /// Others may read and write meanwhile. Packs are read by several threads with a few MiB each; trees are walked
+    /// once for what snapshots share, with a bit of memory for each index entry.
     ///
     /// - Throws: where the store fails, or the run is stopped; damage is no error but part of the report.
     public func verify(_ options: VerifyOptions = VerifyOptions()) throws -> VerifyReport {

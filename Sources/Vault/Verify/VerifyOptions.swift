@@ -2,8 +2,8 @@ public import Workers
 
 /// How closely a vault is looked at.
 public enum VerifyLevel: Hashable, Sendable {
-    /// Everything but the chunks' bytes: descriptor, keys, refs, snapshots, all pages, index against packs' directories,
-    /// and that each chunk that a snapshot names is there.
+    /// Everything but the chunks' bytes: descriptor, keys, refs, snapshots, all pages, index against packs'
+    /// directories, and that each chunk that a snapshot names is there.
     case structure
     /// That, and this share (0 ... 1) of all records opened and hashed again, others each time.
     case sample(share: Double)

@@ -1,6 +1,7 @@
 internal import Content
 
-/// One thread's way to ask whether an ID is known, with its own hold on the index, so that threads share no lock for it.
+/// One thread's way to ask whether an ID is known, with its own hold on the index, so that threads share no lock for
+/// it.
 struct ClaimCheck {
     private let session: VaultSession
     private let index: VaultIndex
@@ -25,7 +26,8 @@ struct ClaimCheck {
         return view.contains(key)
     }
 
-    /// Claims `id`, which the caller then owes the session; false where a segment lists it or somebody in the session has claimed it.
+    /// Claims `id`, which the caller then owes the session; false where a segment lists it or somebody in the session
+    /// has claimed it.
     mutating func claim(_ id: ContentID) -> Bool {
         let key = IndexKey(id)
         while true {

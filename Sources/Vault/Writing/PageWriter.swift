@@ -5,8 +5,8 @@ internal import Model
 ///
 /// One for each thread.
 ///
-/// Pages are found by others only after ``VaultSession/commit(_:dataset:expecting:)``, which comes after the packs of the
-/// chunks that they name: so whoever has a page has all below it.
+/// Pages are found by others only after ``VaultSession/commit(_:dataset:expecting:)``, which comes after the packs of
+/// the chunks that they name: so whoever has a page has all below it.
 public final class PageWriter: PageSink {
     private let packs: PackWriter
     private var claims: ClaimCheck

@@ -8,12 +8,13 @@ extension VaultSession {
 
     /// Makes what was written a snapshot of `dataset`.
     ///
-    /// All writers are to be finished. When this returns, the snapshot is the dataset's newest, durably; when it throws, the
-    /// dataset is as it was. Where somebody else has committed meanwhile, the snapshot is placed after theirs.
+    /// All writers are to be finished. When this returns, the snapshot is the dataset's newest, durably; when it
+    /// throws, the dataset is as it was. Where somebody else has committed meanwhile, the snapshot is placed after
+    /// theirs.
     ///
     /// - Parameter parent: the snapshot that the caller compared with; only a hint, since others may have gone on.
-    /// - Throws: `refused` where a writer holds chunks that are in no pack yet; `conflict` where the ref moves faster than
-    ///   this can follow.
+    /// - Throws: `refused` where a writer holds chunks that are in no pack yet; `conflict` where the ref moves faster
+    ///   than this can follow.
     public func commit(_ draft: SnapshotDraft, dataset: String, expecting parent: ContentID?) throws -> Snapshot {
         guard !dataset.isEmpty, dataset.utf8.count <= PageLimits.datasetName else {
             throw PerigeeError(.limit, "a dataset's name has 1 to \(PageLimits.datasetName) bytes", at: dataset)

@@ -9,8 +9,8 @@ internal import Synchronization
 /// Each worker thread has a writer of its own; any number of sessions, in this process or others, may write at once.
 /// What a killed session left is garbage that nothing names, and its chunks are taken over by the next session.
 ///
-/// The order of a commit is packs, index segment, snapshot, ref: pages' packs come with the chunks' packs, but the index
-/// lists pages only when all chunks are listed.
+/// The order of a commit is packs, index segment, snapshot, ref: pages' packs come with the chunks' packs, but the
+/// index lists pages only when all chunks are listed.
 public final class VaultSession: Sendable {
     /// So many entries that no segment lists yet are written as a segment: bounds memory, and what a kill costs.
     public static let unlistedEntriesMax = 1 << 17
@@ -131,8 +131,8 @@ extension VaultSession {
 
     /// Takes over the chunks of packs that no segment lists: the work of killed runs, or of runs that are writing now.
     ///
-    /// Pages are left alone, since what they name may be missing; unless a segment is damaged, which may have listed them:
-    /// then all is taken over, and the segment removed.
+    /// Pages are left alone, since what they name may be missing; unless a segment is damaged, which may have listed
+    /// them: then all is taken over, and the segment removed.
     private func adoptOrphans() throws {
         let view = index.view
         let takesPages = !view.damages.isEmpty
