@@ -113,12 +113,10 @@ struct UsageTests {
         #expect(try Program.shell(json, in: try Scratch()).errors == "1\n")
     }
 
-    @Test("ends with status 130 where it is interrupted, and says how to go on")
-    func interruption() throws {
-        let scratch = try Scratch()
-        let line = "mkfifo f; exec 3<>f; $P hash - <f & sleep 0.5; kill -INT $!; wait $!"
-        // Background jobs of a shell ignore SIGINT, so SIGTERM stands for both.
-        let outcome = try Program.shell(line.replacingOccurrences(of: "-INT", with: "-TERM"), in: scratch)
+    @Test("ends with status 130 where it is interrupted, and says how to go on", arguments: ["INT", "TERM", "HUP"])
+    func interruption(signal: String) throws {
+        let line = "mkfifo f; exec 3<>f; exec timeout --foreground --preserve-status -k 20 -s \(signal) 1 $P hash - <f"
+        let outcome = try Program.shell(line, in: try Scratch())
         #expect(outcome.status == 130)
         #expect(outcome.errors.contains("interrupted"))
     }

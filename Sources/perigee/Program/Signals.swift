@@ -18,7 +18,10 @@ enum Signals {
         // Made now, since a handler must not be the first to touch it.
         _ = stop.isRaised
         signal(SIGPIPE, SIG_IGN)
+        var handled = sigset_t()
+        sigemptyset(&handled)
         for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) {
+            sigaddset(&handled, number)
             var action = sigaction()
             action.__sigaction_handler.sa_handler = { _ in
                 if Signals.stop.isRaised { _exit(ExitStatus.interrupted.rawValue) }
@@ -27,6 +30,8 @@ enum Signals {
             // Without SA_RESTART: who waits at a pipe or terminal learns of it.
             sigaction(number, &action, nil)
         }
+        // A parent that starts programs from a thread which takes no signals hands that on.
+        sigprocmask(SIG_UNBLOCK, &handled, nil)
     }
 
     private static func isIgnored(_ number: Int32) -> Bool {
