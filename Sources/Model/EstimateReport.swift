@@ -105,7 +105,8 @@ extension EstimateReport {
 
         /// All of them together.
         public var total: Spread<UInt64> {
-            Spread(p10: put.p10 + get.p10 + list.p10, p50: put.p50 + get.p50 + list.p50, p90: put.p90 + get.p90 + list.p90)
+            Spread(
+                p10: put.p10 + get.p10 + list.p10, p50: put.p50 + get.p50 + list.p50, p90: put.p90 + get.p90 + list.p90)
         }
     }
 

@@ -46,7 +46,9 @@ import Testing
         try fixture.write("new", seed.bytes(1_000_000))
         // States that are younger than a tick of the clock are not remembered.
         Thread.sleep(forTimeInterval: 0.25)
-        func read(_ estimate: EstimateReport) -> String { estimate.assumptions.first { $0.contains("were read") } ?? "" }
+        func read(_ estimate: EstimateReport) -> String {
+            estimate.assumptions.first { $0.contains("were read") } ?? ""
+        }
         let first = try fixture.estimateSync()
         #expect(read(first).contains("\(ByteCount(UInt64(6_600_000)))"))
         let second = try fixture.estimateSync()
@@ -56,7 +58,8 @@ import Testing
         #expect(read(try fixture.estimateSync()).contains("\(ByteCount(UInt64(30_000)))"))
     }
 
-    @Test(arguments: [0, 20, 200, 4000]) func `A damaged memory of chunks is read past, not believed`(place: Int) throws {
+    @Test(arguments: [0, 20, 200, 4000])
+    func `A damaged memory of chunks is read past, not believed`(place: Int) throws {
         var seed = Seed.fromEnvironment()
         let fixture = try EstimateFixture()
         for index in 0..<40 { try fixture.write("old/\(index)", seed.bytes(100_000), in: fixture.destination) }

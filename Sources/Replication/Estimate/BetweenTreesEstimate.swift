@@ -45,7 +45,7 @@ struct BetweenTreesEstimate {
         findings.missing = (totals.chunks, totals.bytes)
         findings.wire = Spread(exactly: handed)
         findings.stored = findings.wire
-        findings.localSeconds = elapsed
+        findings.localSeconds = elapsed + TimeModel.making(tally.counts, threads: context.threads)
         findings.assumptions.append("on one host nothing is compressed, and what differs is handed over whole")
         return findings
     }

@@ -4,7 +4,9 @@ internal import Model
 internal import Vault
 internal import Workers
 
-/// Names chunks and counts them, and stores none. One for each worker.
+/// Names chunks and counts them, and stores none.
+///
+/// One for each worker.
 final class CensusSink: ChunkSink {
     /// What the chunks are to the census.
     enum Role {

@@ -63,7 +63,9 @@ final class ChunkCensus: Sendable {
         batch.bytes.removeAll(keepingCapacity: true)
     }
 
-    /// Counts, once all was added; `bound` is the sample's. The census is empty afterwards.
+    /// Counts, once all was added; `bound` is the sample's.
+    ///
+    /// The census is empty afterwards.
     func totals(sampledUpTo bound: UInt64 = .max) throws -> Totals {
         try box.withLock { box in
             let sorted = try box.sorter.sorted()

@@ -2,7 +2,9 @@ internal import Content
 internal import Files
 internal import Hashing
 
-/// Compresses the chunks of a sample. One for each thread.
+/// Compresses the chunks of a sample.
+///
+/// One for each thread.
 final class ChunkSampler {
     private let sample: ChunkSample
     private let compressor: Compressor

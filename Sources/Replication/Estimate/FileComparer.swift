@@ -1,7 +1,9 @@
 internal import Files
 internal import Model
 
-/// Compares files of two trees byte by byte. One for each thread.
+/// Compares files of two trees byte by byte.
+///
+/// One for each thread.
 final class FileComparer {
     private static let bufferSize = 1 << 20
 
@@ -22,10 +24,8 @@ final class FileComparer {
     func isEqual(_ scanned: ScannedEntry, at path: TreePath) throws -> Bool {
         guard let target else { return false }
         let reader = try source.open(scanned)
-        guard let file = try? target.file(path.bytes, .reading), try file.status().size == scanned.attributes.size else {
-            return false
-        }
         let size = scanned.attributes.size
+        guard let file = try? target.file(path.bytes, .reading), try file.status().size == size else { return false }
         var offset: UInt64 = 0
         while offset < size {
             let count = Int(min(UInt64(Self.bufferSize), size - offset))

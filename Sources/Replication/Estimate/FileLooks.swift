@@ -2,9 +2,9 @@ internal import Model
 internal import Vault
 internal import Workers
 
-/// Takes what workers read of files, run by run of chunks, and puts nothing together. For estimates.
+/// Takes what workers read of files, run by run of chunks, and puts nothing together.
 ///
-/// A file that changes while it is read is counted as it was read, with a warning: an estimate does not wait for it to
+/// For estimates. A file that changes while it is read is counted as it was read, with a warning: an estimate does not wait for it to
 /// hold still.
 final class FileLooks: ArchiveConsumer {
     /// Some chunks of a file.

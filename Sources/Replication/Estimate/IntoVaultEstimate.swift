@@ -78,6 +78,7 @@ struct IntoVaultEstimate {
             max(0, elapsed - sample.secondsSpent / perThread)
             + sample.secondsPerByte * Double(totals.bytes) / perThread
         let chunks = "\(Quantity.grouped(totals.sample.count)) of \(Quantity.grouped(totals.chunks))"
+        guard totals.chunks > 0 else { return findings }
         findings.assumptions = [
             findings.method == .exact
                 ? "all missing chunks were compressed with \(options.compression)"

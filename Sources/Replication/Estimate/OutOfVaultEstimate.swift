@@ -49,10 +49,10 @@ struct OutOfVaultEstimate {
         }
         try planner.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
         tally.add(\.deleted, planner.removals.count)
-        return findings(counter.counts, elapsed: SystemClock.monotonic() - start)
+        return findings(counter.counts, tally, elapsed: SystemClock.monotonic() - start)
     }
 
-    private func findings(_ counts: SealedCounter.Counts, elapsed: Double) -> EstimateFindings {
+    private func findings(_ counts: SealedCounter.Counts, _ tally: Tally, elapsed: Double) -> EstimateFindings {
         var findings = EstimateFindings()
         findings.snapshot = snapshot.id.hex
         findings.missing = (counts.chunks, counts.plain)
@@ -62,8 +62,11 @@ struct OutOfVaultEstimate {
         let perThread = Double(context.threads)
         let perByte = counts.sampled > 0 ? counts.sampleSeconds / Double(counts.sampled) : 0
         findings.localSeconds =
-            max(0, elapsed - counts.sampleSeconds / perThread) + perByte * Double(counts.plain) / perThread
-        findings.assumptions = ["files that differ are read from the vault whole; the index says how long each chunk is"]
+            max(0, elapsed - counts.sampleSeconds / perThread)
+            + perByte * Double(counts.plain) / perThread + TimeModel.making(tally.counts, threads: context.threads)
+        findings.assumptions = [
+            "files that differ are read from the vault whole; the index says how long each chunk is"
+        ]
         return findings
     }
 }

@@ -4,7 +4,9 @@ internal import Hashing
 internal import Model
 internal import Vault
 
-/// Names the pages of a snapshot and counts what the vault lacks of them, and stores none. For one thread.
+/// Names the pages of a snapshot and counts what the vault lacks of them, and stores none.
+///
+/// For one thread.
 final class PageCensus: PageSink {
     private let vault: Vault
     private let compressor: Compressor

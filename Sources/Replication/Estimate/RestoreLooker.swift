@@ -5,7 +5,9 @@ internal import Model
 internal import Vault
 internal import Workers
 
-/// Looks at what a restore would make: whether it is there, and else what would be read for it. One for each thread.
+/// Looks at what a restore would make: whether it is there, and else what would be read for it.
+///
+/// One for each thread.
 final class RestoreLooker {
     /// A restore reads neighbouring records in one go, of about so many plain bytes.
     private static let readBytes: UInt64 = 2 << 20
@@ -69,7 +71,9 @@ final class RestoreLooker {
             && (a.modified == b.modified || a.kind == .symlink)
     }
 
-    /// Whether `file` holds the chunks of `entry`. What lies in its holes is left to the restore.
+    /// Whether `file` holds the chunks of `entry`.
+    ///
+    /// What lies in its holes is left to the restore.
     private func hasChunks(_ entry: Entry, _ file: borrowing OpenFile) throws -> Bool {
         let map = DataMap(entry.attributes)
         var cursor = ChunkCursor(entry, source: pages)

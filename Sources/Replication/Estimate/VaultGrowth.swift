@@ -46,7 +46,8 @@ struct VaultGrowth {
     var bytes: UInt64 {
         let entries = chunks + pages
         // An entry of the index has 48 bytes, and 40 of them share a bucket of 64.
-        let index = entries * 48 + (entries + 39) / 40 * 64 + segments * Self.segmentOverhead + packs * Self.segmentPackRow
+        let table = segments * Self.segmentOverhead + packs * Self.segmentPackRow
+        let index = entries * 48 + (entries + 39) / 40 * 64 + table
         return records(chunks, chunkBytes) + records(pages, pageBytes) + entries * UInt64(PackEntry.byteCount)
             + packs * Self.packOverhead + index + Self.commitBytes
     }

@@ -16,14 +16,15 @@ enum ReportText {
         if report.peakMemory > 0 { block.row("memory", Format.size(report.peakMemory) + " at most") }
         if report.verb != "estimate" { block.row("verified", report.verified) }
         block.row("snapshot", report.snapshot)
-        return block.rendered(style) + notes(report, style)
+        return block.rendered(style) + notes(report.warnings, report.failures, style)
     }
 
     private static func title(_ report: RunReport) -> String {
         "\(report.verb)  \(report.source) -> \(report.destination)\(report.dryRun ? "  (dry run: nothing was changed)" : "")"
     }
 
-    private static func files(_ files: RunReport.Files, _ block: inout TextBlock) {
+    /// A line of what the files came to.
+    static func files(_ files: RunReport.Files, _ block: inout TextBlock) {
         func some(_ value: UInt64, _ word: String) -> String? { value > 0 ? "\(Quantity.grouped(value)) \(word)" : nil }
         block.row(
             "files", "\(Quantity.grouped(files.scanned)) scanned", some(files.new, "new"),
@@ -58,9 +59,10 @@ enum ReportText {
         block.row("", spread([money.p10 ?? money.p50, money.p50, money.p90 ?? money.p50].map { "$" + $0 }))
     }
 
-    private static func notes(_ report: RunReport, _ style: Style) -> String {
-        let warnings = report.warnings.map { "  " + style.warning("warning") + "  \($0)\n" }
-        let failures = report.failures.map { "  " + style.bad("failed") + "  \($0.path): \($0.message)\n" }
+    /// Warnings and failures, a line each.
+    static func notes(_ warnings: [String], _ failures: [RunReport.Failure], _ style: Style) -> String {
+        let warnings = warnings.map { "  " + style.warning("warning") + "  \($0)\n" }
+        let failures = failures.map { "  " + style.bad("failed") + "  \($0.path): \($0.message)\n" }
         return (warnings + failures).joined()
     }
 
