@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// The names under which things are made before they take their place: `.perigee-`, sixteen hexadecimal digits, `~`.
 ///
 /// A killed run leaves such names behind; scans do not give them as entries, and the next run removes them.
@@ -5,9 +7,14 @@ enum AsideName {
     private static let head = Array(".perigee-".utf8)
     private static let digits = Array("0123456789abcdef".utf8)
 
-    /// A new name, different from all others by chance.
+    /// Where this process's numbers begin: by chance, so that no other process has the same.
+    private static let first = UInt64.random(in: .min ... .max)
+    private static let count = Atomic<UInt64>(0)
+
+    /// A new name: no other of this process, and by chance no other at all, is the same.
     static func random() -> [UInt8] {
-        var number = UInt64.random(in: .min ... .max)
+        // Drawing each from the system would cost a call for each file. An odd factor keeps them all different.
+        var number = first &+ count.add(1, ordering: .relaxed).newValue &* 0x9e37_79b9_7f4a_7c15
         var name = head
         name.reserveCapacity(head.count + 17)
         for _ in 0..<16 {
