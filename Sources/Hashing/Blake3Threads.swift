@@ -4,7 +4,10 @@ internal import Workers
 
 extension Blake3 {
     /// What a thread takes at a time: large enough to make the hand-over free, small enough to even out the ends.
-    private static let pieceBytes = 1 << 20
+    private static let pieceBytes = 256 << 10
+
+    /// Below this a second thread costs more than it brings.
+    private static let threadedBytes = 1 << 20
 
     /// The hash of one large `input`, by up to `threads` threads that begin and end inside the call.
     ///
@@ -13,7 +16,7 @@ extension Blake3 {
         _ input: UnsafeRawBufferPointer, key: HashKey? = nil, threads: Int, kernel: Kernel? = nil
     ) -> Digest {
         let pieces = (input.count + pieceBytes - 1) / pieceBytes
-        guard threads > 1, pieces > 1 else { return hash(input, key: key, kernel: kernel) }
+        guard threads > 1, input.count >= threadedBytes else { return hash(input, key: key, kernel: kernel) }
         let values = UnsafeMutableRawBufferPointer.allocate(byteCount: pieces * Digest.byteCount, alignment: 64)
         defer { values.deallocate() }
         let work = Work(input: input, values: values, key: key, kernel: kernel)
