@@ -32,6 +32,7 @@ struct BetweenTreesEstimate {
         try compare(tree, target.root, tally, files)
         context.progress.enter(.comparing)
         let census = ChunkCensus()
+        let written = files.count
         let handed = try cut(files, tree, census, tally)
         for failure in tree.failures { tally.fail(failure.path, failure.error) }
         let elapsed = SystemClock.monotonic() - start
@@ -45,7 +46,7 @@ struct BetweenTreesEstimate {
         findings.missing = (totals.chunks, totals.bytes)
         findings.wire = Spread(exactly: handed)
         findings.stored = findings.wire
-        findings.localSeconds = elapsed + TimeModel.making(tally.counts, threads: context.threads)
+        findings.localSeconds = elapsed + TimeModel.making(written, threads: context.threads)
         findings.assumptions.append("on one host nothing is compressed, and what differs is handed over whole")
         return findings
     }
@@ -129,6 +130,8 @@ private final class WrittenFiles: ArchivePlanning, Sendable {
     private struct Box: @unchecked Sendable { let spool: Spool }
 
     private let box = Mutex(Box(spool: Spool(isReversed: false)))
+
+    var count: UInt64 { box.withLock { $0.spool.count } }
 
     func add(_ scanned: ScannedEntry) throws { try box.withLock { try $0.spool.add(scanned) } }
 

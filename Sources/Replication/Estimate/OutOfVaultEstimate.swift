@@ -49,10 +49,10 @@ struct OutOfVaultEstimate {
         }
         try planner.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
         tally.add(\.deleted, planner.removals.count)
-        return findings(counter.counts, tally, elapsed: SystemClock.monotonic() - start)
+        return findings(counter.counts, elapsed: SystemClock.monotonic() - start)
     }
 
-    private func findings(_ counts: SealedCounter.Counts, _ tally: Tally, elapsed: Double) -> EstimateFindings {
+    private func findings(_ counts: SealedCounter.Counts, elapsed: Double) -> EstimateFindings {
         var findings = EstimateFindings()
         findings.snapshot = snapshot.id.hex
         findings.missing = (counts.chunks, counts.plain)
@@ -63,7 +63,7 @@ struct OutOfVaultEstimate {
         let perByte = counts.sampled > 0 ? counts.sampleSeconds / Double(counts.sampled) : 0
         findings.localSeconds =
             max(0, elapsed - counts.sampleSeconds / perThread)
-            + perByte * Double(counts.plain) / perThread + TimeModel.making(tally.counts, threads: context.threads)
+            + perByte * Double(counts.plain) / perThread + TimeModel.making(counts.files, threads: context.threads)
         findings.assumptions = [
             "files that differ are read from the vault whole; the index says how long each chunk is"
         ]
@@ -75,6 +75,7 @@ struct OutOfVaultEstimate {
 final class SealedCounter: Sendable {
     /// The figures.
     struct Counts: Sendable {
+        var files: UInt64 = 0
         var chunks: UInt64 = 0
         var plain: UInt64 = 0
         var sealed: UInt64 = 0
@@ -98,6 +99,7 @@ final class SealedCounter: Sendable {
     /// Adds a file's figures.
     func add(_ more: Counts) {
         state.withLock { counts in
+            counts.files += more.files
             counts.chunks += more.chunks
             counts.plain += more.plain
             counts.sealed += more.sealed

@@ -95,6 +95,7 @@ final class RestoreLooker {
 
     private func count(_ entry: Entry) throws {
         var counts = SealedCounter.Counts()
+        counts.files = 1
         var last: ChunkLocation?
         var inRead: UInt64 = 0
         var cursor = ChunkCursor(entry, source: pages)

@@ -14,9 +14,9 @@ struct TimeModel {
     /// Ext4 and tmpfs were seen to take 0.1 to 0.4 ms.
     static let fileSeconds = 2e-4
 
-    /// How long it takes to make the files of a tree that `counts` says are new or changed, in seconds.
-    static func making(_ counts: Tally.Counts, threads: Int) -> Double {
-        Double(counts.new + counts.changed) * fileSeconds / Double(max(1, threads))
+    /// How long it takes to make `files` files, in seconds.
+    static func making(_ files: UInt64, threads: Int) -> Double {
+        Double(files) * fileSeconds / Double(max(1, threads))
     }
 
     /// The link between the ends, if it was named.
