@@ -13,7 +13,7 @@ say() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
 note() { printf '  %s%s%s\n' "$faint" "$*" "$plain"; }
 run() {
     note "perigee ${*//$work\//}"
-    "$perigee" "$@" | sed -e "s|$work/||g" -e 's/^/  /'
+    "$perigee" "$@" --quiet | sed -e "s|$work/||g" -e 's/^/  /'
 }
 same() {
     diff -r --no-dereference "$1" "$2"
