@@ -29,16 +29,16 @@ final class RecordCollector: Sendable {
         var kept = old?.next()
         while let change = next {
             while let entry = kept, entry.path < change.path {
-                try writer.add(entry)
+                writer.add(entry)
                 kept = old?.next()
             }
             if kept?.path == change.path { kept = old?.next() }
             // Of several changes of one path the last counts; one that drops it sorts first.
             next = try Self.nextChange(sorted)
-            if next?.path != change.path, change.says { try writer.add(change) }
+            if next?.path != change.path, change.says { writer.add(change) }
         }
         while let entry = kept {
-            try writer.add(entry)
+            writer.add(entry)
             kept = old?.next()
         }
     }
