@@ -32,8 +32,9 @@ struct TreeFinish {
     let replace: (ScannedEntry, Spool.Note) throws -> Void
     /// Says how a folder shall look; nil where that is what the spool holds.
     let complete: (ScannedEntry) throws -> Attributes
-    /// What may be remembered of an entry with its note, given what is known of its first name; nil for nothing. How it
-    /// looks at the destination is filled in.
+    /// What may be remembered of an entry with its note, given what is known of its first name; nil for nothing.
+    ///
+    /// How it looks at the destination is filled in.
     let record: (ScannedEntry, Spool.Note, RecordEntry?) -> RecordEntry?
 
     /// Does all of it.

@@ -19,7 +19,9 @@ final class RecordCollector: Sendable {
         try bytes.withUnsafeBytes { bytes in try box.withLock { try $0.sorter.add(bytes) } }
     }
 
-    /// What the old record says of `path` holds no longer. An entry that is added for the path counts all the same.
+    /// What the old record says of `path` holds no longer.
+    ///
+    /// An entry that is added for the path counts all the same.
     func drop(_ path: TreePath) throws { try add(RecordEntry(path: path)) }
 
     /// Writes by `writer` what `old` says, changed as told, in path order.

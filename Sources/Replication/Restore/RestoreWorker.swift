@@ -5,7 +5,9 @@ internal import Model
 internal import Vault
 internal import Workers
 
-/// Makes files, links and nodes as a snapshot has them. One for each thread.
+/// Makes files, links and nodes as a snapshot has them.
+///
+/// One for each thread.
 final class RestoreWorker {
     /// What all workers of a run share.
     struct Shared: Sendable {

@@ -110,7 +110,9 @@ public struct TreeRestore: Sendable {
         ).run()
     }
 
-    /// Keeps what is known now, unless nothing is new. Where that fails, the next run reads more, and that is all.
+    /// Keeps what is known now, unless nothing is new.
+    ///
+    /// Where that fails, the next run reads more, and that is all.
     private func keep(
         _ path: String?, _ planner: RestorePlanner, _ shared: RestoreWorker.Shared, isFresh: Bool
     ) {

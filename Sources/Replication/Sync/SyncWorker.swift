@@ -3,7 +3,9 @@ internal import Hashing
 internal import Model
 internal import Workers
 
-/// Does what a plan says to files, links and nodes of the destination. One for each thread.
+/// Does what a plan says to files, links and nodes of the destination.
+///
+/// One for each thread.
 final class SyncWorker {
     /// What all workers of a run share.
     struct Shared: Sendable {

@@ -114,7 +114,9 @@ public struct TreeSync: Sendable {
         ).run()
     }
 
-    /// Keeps what is known now, unless nothing is new. Where that fails, the next run reads more, and that is all.
+    /// Keeps what is known now, unless nothing is new.
+    ///
+    /// Where that fails, the next run reads more, and that is all.
     private func keep(_ planner: SyncPlanner, _ shared: SyncWorker.Shared, over old: String?) {
         guard let path = recordPath, planner.isChanged else { return }
         do {
