@@ -12,8 +12,16 @@ public struct StateFolder: Sendable {
     /// The folder at `path`, made on first use.
     public init(path: String) { self.path = path }
 
+    /// Says that what was learnt could not be kept.
+    static func warning(_ error: any Error) -> String {
+        let reason = (error as? PerigeeError).map { [$0.message, $0.place].compactMap { $0 }.joined(separator: ": ") }
+        return "what was learnt could not be kept, so the next run reads more: \(reason ?? "\(error)")"
+    }
+
     /// The file that keeps what is remembered of `pair` under `kind`.
-    func file(_ kind: StaticString, for pair: EndpointPair) -> String { "\(path)/\(kind)/\(pair.digest.hex.prefix(32))" }
+    func file(_ kind: StaticString, for pair: EndpointPair) -> String {
+        "\(path)/\(kind)/\(pair.digest.hex.prefix(32))"
+    }
 }
 
 /// A source and a destination, as the names under which things are remembered.

@@ -34,6 +34,7 @@ final class Tally: Sendable {
         var failures: [RunReport.Failure] = []
         var warnings: [String] = []
         var droppedWarnings = 0
+        var hasUnread = false
     }
 
     private let state = Mutex(State())
@@ -60,11 +61,15 @@ final class Tally: Sendable {
         let error = error as? PerigeeError ?? PerigeeError(.io, "\(error)")
         state.withLock { state in
             state.counts.failed += 1
+            if error.code != .notFound { state.hasUnread = true }
             guard state.failures.count < Self.failuresMax else { return }
             state.failures.append(
                 RunReport.Failure(path: path.description, code: error.code, message: error.message))
         }
     }
+
+    /// Whether anything failed but what had vanished.
+    var hasUnread: Bool { state.withLock { $0.hasUnread } }
 
     /// Notes what deserves a look.
     func warn(_ text: String) {

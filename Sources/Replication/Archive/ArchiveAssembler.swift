@@ -62,14 +62,17 @@ final class ArchiveAssembler {
             progress.add(logical: Int(entry.attributes.dataSize))
             try add(entry, &counts)
             remember(entry, known.source)
-            try record?.add(known)
+            record?.add(known)
         case .look(let scanned, _, let previous):
             guard let look else { return try keep(previous, instead: scanned, &counts) }
             var entry = look.entry
             entry.content = try content(look.chunks)
             try add(entry, look.state, previous: previous, &counts)
         case .link(let scanned, let group, let previous):
-            guard let leader = leaders[group] else { return try keep(previous, instead: scanned, &counts) }
+            guard let leader = leaders[group] else {
+                tally.fail(scanned.path, PerigeeError(.conflict, "its first name could not be read", canRetry: true))
+                return try keep(previous, instead: scanned, &counts)
+            }
             var entry = leader.entry
             entry.path = scanned.path
             try add(entry, leader.state, previous: previous, &counts)
@@ -91,7 +94,7 @@ final class ArchiveAssembler {
         }
         try add(entry, &counts)
         remember(entry, state)
-        if let state { try record?.add(RecordEntry(path: entry.path, source: state)) }
+        if let state { record?.add(RecordEntry(path: entry.path, source: state)) }
     }
 
     private func add(_ entry: Entry, _ counts: inout Tally.Counts) throws {
@@ -124,7 +127,8 @@ final class ArchiveAssembler {
                 var entry = Entry(path: scanned.path, attributes: file.reader.attributes, content: content)
                 entry.attributes.linkGroup = group
                 let state = FileState(scanned)
-                return try add(entry, state.isTooFresh(readAt: file.openedAt) ? nil : state, previous: previous, &counts)
+                return try add(
+                    entry, state.isTooFresh(readAt: file.openedAt) ? nil : state, previous: previous, &counts)
             } catch let error as PerigeeError where error.code == .changed && attempt < ArchiveWorker.attemptsMax {
                 scanned = try tree.scan(scanned.path)
                 file = LargeFile(try tree.open(scanned), openedAt: now())

@@ -60,7 +60,7 @@ public struct Archiver: Sendable {
         let base = try SnapshotMemory(vault: vault, dataset: dataset, pair: pair, state: context.state)
         let session = try vault.beginWriting(options.compression)
         let pages = try session.pageSink()
-        let record = try base.newRecord()
+        let record = base.newRecord(tally)
         context.progress.enter(.transferring)
         let board = ArchiveBoard()
         let assembler = ArchiveAssembler(
@@ -84,7 +84,7 @@ public struct Archiver: Sendable {
         try context.stop.check()
         let draft = draft(root, created, tally.counts, session.statistics)
         let snapshot = try session.commit(draft, dataset: dataset, expecting: base.snapshot?.id)
-        try base.keep(record, for: snapshot)
+        base.keep(record, for: snapshot, tally)
         clock.lap(\.publish)
 
         tally.fill(&report)

@@ -1,4 +1,5 @@
 internal import Content
+internal import Hashing
 internal import Model
 internal import Vault
 
@@ -17,9 +18,11 @@ final class SnapshotMemory {
         path = state?.file("records", for: pair)
         let latest = try vault.latest(dataset)
         let record = path.flatMap { RecordReader(path: $0) }
-        if let record, let latest, record.binding == latest.id.hex {
+        // A record whose head is damaged speaks of nothing: a part of an ID could name another snapshot.
+        let binding = record.flatMap { $0.binding.utf8.count == 2 * Digest.byteCount ? $0.binding : nil }
+        if let record, let latest, binding == latest.id.hex {
             (self.snapshot, self.record) = (latest, record)
-        } else if let record, let known = try? vault.resolve(dataset, .prefix(record.binding)) {
+        } else if let record, let binding, let known = try? vault.resolve(dataset, .prefix(binding)) {
             // Somebody else has made a newer snapshot; ours is what the record speaks of.
             (self.snapshot, self.record) = (known, record)
         } else {
@@ -32,11 +35,22 @@ final class SnapshotMemory {
         try snapshot.map { EntryCursor($0.tree, source: try vault.pages()) }
     }
 
-    /// Begins the record of the next snapshot.
-    func newRecord() throws -> RecordWriter? { try path.map { try RecordWriter(path: $0) } }
+    /// Begins the record of the next snapshot; nil where it cannot be kept, which is told as a warning.
+    func newRecord(_ tally: Tally) -> RecordWriter? {
+        do {
+            return try path.map { try RecordWriter(path: $0) }
+        } catch {
+            tally.warn(StateFolder.warning(error))
+            return nil
+        }
+    }
 
-    /// Puts the new record in place, as speaking of `snapshot`.
-    func keep(_ record: RecordWriter?, for snapshot: Snapshot) throws {
-        try record?.finish(binding: snapshot.id.hex)
+    /// Puts the new record in place, as speaking of `snapshot`; a warning where that fails.
+    func keep(_ record: RecordWriter?, for snapshot: Snapshot, _ tally: Tally) {
+        do {
+            try record?.finish(binding: snapshot.id.hex)
+        } catch {
+            tally.warn(StateFolder.warning(error))
+        }
     }
 }

@@ -30,7 +30,9 @@ final class TreeWriter {
         let parent = try folder(path.parent)
         let result = parent.makeFolderResult(path.name, mode: 0o700)
         if result == 0 { return }
-        guard -result == PosixNumber.exists else { throw posixError(-result, "cannot make the folder", path: path.bytes) }
+        guard -result == PosixNumber.exists else {
+            throw posixError(-result, "cannot make the folder", path: path.bytes)
+        }
         if try parent.status(path.name)?.kind == .directory { return }
         try parent.unlink(path.name)
         try parent.makeFolder(path.name, mode: 0o700)
@@ -148,7 +150,8 @@ final class TreeWriter {
     func attributes(of scanned: ScannedEntry) throws -> Attributes {
         var found = scanned.attributes
         let parent = try folder(scanned.path.parent)
-        found.extended = try ExtendedAttributes(Array(scanned.path.name), in: parent).read(where: AttributePolicy.isKept)
+        found.extended = try ExtendedAttributes(Array(scanned.path.name), in: parent).read(
+            where: AttributePolicy.isKept)
         return found
     }
 
@@ -175,9 +178,13 @@ final class TreeWriter {
         guard [PosixNumber.isFolder, PosixNumber.notEmpty, PosixNumber.exists].contains(-result) else {
             throw posixError(-result, "cannot put it in place", path: path.bytes)
         }
+        folders = folders.filter { !$0.key.isWithin(path) }
+        // In one step where the file system can: the folder then has the name that the new file had.
+        if parent.renameResult(name, to: parent, path.name, .exchanging) == 0 {
+            return try FolderRemoval.remove(name, in: parent)
+        }
         let old = AsideName.random()
         try parent.rename(path.name, to: parent, old)
-        folders = folders.filter { !$0.key.isWithin(path) }
         try parent.rename(name, to: parent, path.name)
         try FolderRemoval.remove(old, in: parent)
     }

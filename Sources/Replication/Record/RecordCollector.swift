@@ -19,7 +19,9 @@ final class RecordCollector: Sendable {
         try bytes.withUnsafeBytes { bytes in try box.withLock { try $0.sorter.add(bytes) } }
     }
 
-    /// What the old record says of `path` holds no longer. An entry that is added for the path counts all the same.
+    /// What the old record says of `path` holds no longer.
+    ///
+    /// An entry that is added for the path counts all the same.
     func drop(_ path: TreePath) throws { try add(RecordEntry(path: path)) }
 
     /// Writes by `writer` what `old` says, changed as told, in path order.
@@ -29,16 +31,16 @@ final class RecordCollector: Sendable {
         var kept = old?.next()
         while let change = next {
             while let entry = kept, entry.path < change.path {
-                try writer.add(entry)
+                writer.add(entry)
                 kept = old?.next()
             }
             if kept?.path == change.path { kept = old?.next() }
             // Of several changes of one path the last counts; one that drops it sorts first.
             next = try Self.nextChange(sorted)
-            if next?.path != change.path, change.says { try writer.add(change) }
+            if next?.path != change.path, change.says { writer.add(change) }
         }
         while let entry = kept {
-            try writer.add(entry)
+            writer.add(entry)
             kept = old?.next()
         }
     }

@@ -16,6 +16,7 @@ internal import Model
 final class RecordWriter {
     static let magic: StaticString = "PERIRECO"
     static let version: UInt32 = 1
+    private static let suffix = ".new"
     /// Where the first block begins.
     static let headSize = 12 + bindingSize
     /// How long the name of what a record speaks of can be.
@@ -24,29 +25,42 @@ final class RecordWriter {
     static let blockSize = 256 << 10
 
     private let path: String
+    /// Where it is written: each process has a name of its own, so that two runs at once do not write into one file.
+    private let aside: String
     private let file: OpenFile
+    private var isInPlace = false
+    private var failure: (any Error)?
     private var block: [UInt8] = []
     private var last: TreePath?
 
     /// A record at `path`.
     init(path: String) throws {
         self.path = path
+        aside = "\(path).\(getpid())\(Self.suffix)"
         try makeFolders(above: path)
-        file = try OpenFile(writing: path + ".new", mode: 0o600)
+        Self.sweep(path)
+        file = try OpenFile(writing: aside, mode: 0o600)
         block.reserveCapacity(Self.blockSize + 8192)
         try [UInt8](repeating: 0, count: Self.headSize).withUnsafeBytes { try file.write($0) }
     }
 
+    deinit { if !isInPlace { unlink(aside) } }
+
     /// Appends `entry`, whose path comes after all before it.
-    func add(_ entry: RecordEntry) throws {
+    ///
+    /// What goes wrong here is told by ``finish(binding:)``: a run does not end for what it could remember.
+    func add(_ entry: RecordEntry) {
+        guard failure == nil else { return }
         if let last { precondition(last < entry.path, "a record is written in path order") }
         last = entry.path
         entry.encode(into: &block)
-        if block.count >= Self.blockSize { try flush() }
+        guard block.count >= Self.blockSize else { return }
+        do { try flush() } catch { failure = error }
     }
 
     /// Puts the record in the place of the old one, as speaking of `binding`.
     func finish(binding: String) throws {
+        if let failure { throw failure }
         try flush()
         try [UInt8](repeating: 0, count: 12).withUnsafeBytes { try file.write($0) }
         var head = [UInt8]()
@@ -54,7 +68,24 @@ final class RecordWriter {
         withUnsafeBytes(of: Self.version.littleEndian) { head.append(contentsOf: $0) }
         head.append(contentsOf: binding.utf8.prefix(Self.bindingSize))
         try head.withUnsafeBytes { try file.write($0, at: 0) }
-        guard rename(path + ".new", path) == 0 else { throw posixError(errno, "cannot put the record in place", path) }
+        guard rename(aside, path) == 0 else { throw posixError(errno, "cannot put the record in place", path) }
+        isInPlace = true
+    }
+
+    /// Removes what processes that were killed left of records at `path`.
+    private static func sweep(_ path: String) {
+        guard let slash = path.lastIndex(of: "/"), let folder = try? FolderHandle(path: String(path[..<slash])) else {
+            return
+        }
+        let head = Array(path[path.index(after: slash)...].utf8) + [UInt8(ascii: ".")]
+        for name in (try? folder.names()) ?? []
+        where name.starts(with: head) && name.reversed().starts(with: suffix.utf8.reversed()) {
+            let middle = String(decoding: name.dropFirst(head.count).dropLast(suffix.utf8.count), as: UTF8.self)
+            guard let process = pid_t(middle), process != getpid(), kill(process, 0) != 0, errno == ESRCH else {
+                continue
+            }
+            try? folder.unlink(name)
+        }
     }
 
     private func flush() throws {

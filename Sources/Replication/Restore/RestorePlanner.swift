@@ -15,6 +15,7 @@ final class RestorePlanner {
         let workers: Int
         let tally: Tally
         let collector: RecordCollector
+        var firstNames = FirstNames()
     }
 
     private let site: Site
@@ -31,12 +32,14 @@ final class RestorePlanner {
     let folders = Spool(isReversed: false)
     /// Names of files that have several, each with the first name in its note.
     let laterNames = Spool(isReversed: false)
+    /// What takes the place of folders, once it is known that what lies in them may go.
+    let replacements = Spool(isReversed: false)
     /// What the snapshot does not have, the innermost first.
     let removals = Spool(isReversed: true)
     /// What killed runs left at the destination.
     let leftovers = Spool(isReversed: false)
     /// What the destination holds.
-    private(set) var targetCount: UInt64 = 0
+    private(set) var held = TargetCount()
     /// Whether anything differs from the record.
     private(set) var isChanged = false
 
@@ -85,7 +88,7 @@ final class RestorePlanner {
                 try leftovers.add(extra)
                 continue
             }
-            targetCount += 1
+            held.add(extra)
             guard site.options.deletes else { continue }
             isChanged = true
             if let index = open.lastIndex(where: { $0.entry.path == extra.path.parent }) { open[index].isDirty = true }
@@ -100,9 +103,9 @@ final class RestorePlanner {
 
     private func plan(_ entry: Entry, _ body: (RestoreAction) throws -> Void) throws {
         let target = nextTarget?.path == entry.path ? nextTarget : nil
-        if target != nil {
+        if let target {
             nextTarget = try targetScanner?.next()
-            targetCount += 1
+            held.add(target)
         }
         let known = nextRecord?.path == entry.path ? nextRecord : nil
         if known != nil { nextRecord = record?.next() }
@@ -117,6 +120,7 @@ final class RestorePlanner {
         if let known, let target, known.destination == FileState(target), known.fingerprint == fingerprint,
             !site.options.comparesContent
         {
+            if entry.attributes.linkGroup != nil, leader == nil { site.firstNames.kept(entry.path, known) }
             return pass(entry, known)
         }
         isChanged = true
@@ -131,6 +135,9 @@ final class RestorePlanner {
             return try laterNames.add(
                 Self.scanned(entry), .init(path: leader, digest: fingerprint, flag: target != nil))
         }
+        if target?.attributes.kind == .directory, site.writer != nil {
+            return try replacements.add(Self.scanned(entry))
+        }
         try give(entry, target, fingerprint, body)
     }
 
@@ -144,7 +151,9 @@ final class RestorePlanner {
             let large = LargeRestore(
                 entry, fingerprint: fingerprint, replaces: target != nil, aside: try writer.beginFile(entry.path))
             for _ in 0..<min(large.parts, site.workers) { try body(.help(large)) }
-        } catch let error as PerigeeError where error.code != .noSpace && error.code != .readOnly && error.code != .interrupted {
+        } catch let error as PerigeeError
+            where error.code != .noSpace && error.code != .readOnly && error.code != .interrupted
+        {
             site.tally.fail(entry.path, error)
         }
     }
@@ -172,7 +181,8 @@ final class RestorePlanner {
             open.removeLast()
             if last.isDirty {
                 if last.known != nil { try site.collector.drop(last.entry.path) }
-                try folders.add(Self.scanned(last.entry), .init(digest: EntryFingerprint.of(last.entry), flag: last.isFresh))
+                try folders.add(
+                    Self.scanned(last.entry), .init(digest: EntryFingerprint.of(last.entry), flag: last.isFresh))
             }
         }
     }

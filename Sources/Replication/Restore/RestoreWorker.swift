@@ -5,13 +5,16 @@ internal import Model
 internal import Vault
 internal import Workers
 
-/// Makes files, links and nodes as a snapshot has them. One for each thread.
+/// Makes files, links and nodes as a snapshot has them.
+///
+/// One for each thread.
 final class RestoreWorker {
     /// What all workers of a run share.
     struct Shared: Sendable {
         let vault: Vault
         let tally: Tally
         let collector: RecordCollector
+        let firstNames: FirstNames
         let progress: Progress
         let verification: Verification
         let stop: StopFlag
@@ -56,20 +59,17 @@ final class RestoreWorker {
         }
     }
 
-    private func make(_ entry: Entry, existing: ScannedEntry?, _ fingerprint: Digest) throws {
+    /// Makes one file, link or node; what fails is the caller's.
+    func make(_ entry: Entry, existing: ScannedEntry?, _ fingerprint: Digest) throws {
         let wanted = entry.attributes
         let old = existing?.attributes.kind == wanted.kind ? existing : nil
         if let old, try isSame(entry, as: old) {
             var there = try writer.attributes(of: old)
             (there.linkGroup, there.holes) = (wanted.linkGroup, wanted.holes)
-            shared.tally.add(\.reusedBytes, wanted.size)
-            shared.progress.add(logical: Int(wanted.size))
-            if there == wanted {
-                shared.tally.add(\.unchanged)
-                return try remember(entry.path, FileState(old), fingerprint)
+            // A file with other names is made anew: these may have to stay as they are.
+            if there == wanted || old.links == 1 || wanted.kind != .file {
+                return try keep(entry, old, isSame: there == wanted, fingerprint)
             }
-            shared.tally.add(\.changed)
-            return try remember(entry.path, try writer.change(entry.path, wanted), fingerprint)
         }
         let state: FileState
         if wanted.kind == .file {
@@ -80,7 +80,16 @@ final class RestoreWorker {
             state = try writer.makeSpecial(entry.path, wanted)
         }
         shared.tally.add(existing == nil ? \.new : \.changed)
-        try remember(entry.path, state, fingerprint)
+        try remember(entry, state, fingerprint)
+    }
+
+    /// The bytes are there already: at most the attributes change.
+    private func keep(_ entry: Entry, _ old: ScannedEntry, isSame: Bool, _ fingerprint: Digest) throws {
+        shared.tally.add(\.reusedBytes, entry.attributes.size)
+        shared.progress.add(logical: Int(entry.attributes.size))
+        shared.tally.add(isSame ? \.unchanged : \.changed)
+        let state = isSame ? FileState(old) : try writer.change(entry.path, entry.attributes)
+        try remember(entry, state, fingerprint)
     }
 
     private func help(_ large: LargeRestore) throws {
@@ -98,14 +107,16 @@ final class RestoreWorker {
             try noting(large.entry.path) {
                 let state = try publish(large.entry, large.aside)
                 shared.tally.add(large.replaces ? \.changed : \.new)
-                try remember(large.entry.path, state, large.fingerprint)
+                try remember(large.entry, state, large.fingerprint)
             }
             shared.progress.add(files: 1)
         }
     }
 
     private func publish(_ entry: Entry, _ aside: AsideFile) throws -> FileState {
-        if entry.attributes.holes.last?.end == entry.attributes.size { try aside.file.truncate(to: entry.attributes.size) }
+        if entry.attributes.holes.last?.end == entry.attributes.size {
+            try aside.file.truncate(to: entry.attributes.size)
+        }
         if shared.verification == .full, try !hasContent(entry, aside.file) {
             throw PerigeeError(
                 .damaged, "what was written does not read back", at: entry.path.description,
@@ -208,13 +219,21 @@ final class RestoreWorker {
         while offset < hole.end {
             let part = UnsafeMutableRawBufferPointer(
                 rebasing: buffer.bytes[..<Int(min(UInt64(buffer.bytes.count), hole.end - offset))])
-            guard try file.read(into: part, at: offset) == part.count, part.allSatisfy({ $0 == 0 }) else { return false }
+            guard try file.read(into: part, at: offset) == part.count, part.allSatisfy({ $0 == 0 }) else {
+                return false
+            }
             offset += UInt64(part.count)
         }
         return true
     }
 
-    private func remember(_ path: TreePath, _ state: FileState, _ fingerprint: Digest) throws {
-        try shared.collector.add(RecordEntry(path: path, destination: state, fingerprint: fingerprint))
+    /// Notes how the destination looks now; the first of several names is remembered at the end: the others move its ctime.
+    private func remember(_ entry: Entry, _ state: FileState, _ fingerprint: Digest) throws {
+        let known = RecordEntry(path: entry.path, destination: state, fingerprint: fingerprint)
+        if entry.attributes.kind == .file, entry.attributes.linkGroup != nil {
+            shared.firstNames.made(entry.path, known)
+        } else {
+            try shared.collector.add(known)
+        }
     }
 }

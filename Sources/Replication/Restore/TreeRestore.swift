@@ -45,16 +45,19 @@ public struct TreeRestore: Sendable {
         context.progress.expect(logical: snapshot.tree.bytes)
         context.progress.enter(.transferring)
 
+        let shared = RestoreWorker.Shared(
+            vault: vault, tally: tally, collector: collector, firstNames: FirstNames(), progress: context.progress,
+            verification: options.verification, stop: context.stop)
         let planWriter = options.isDryRun ? nil : target.root.map { TreeWriter(root: $0, log: log) }
         let planner = RestorePlanner(
             site: .init(
                 writer: planWriter, options: options, only: only, workers: context.threads, tally: tally,
-                collector: collector),
+                collector: collector, firstNames: shared.firstNames),
             entries: EntryCursor(snapshot.tree, source: try vault.pages()),
             target: try target.root.map { try Scanner(root: $0, options: options.scan) },
             record: target.isFresh ? nil : recordPath.flatMap { RecordReader(path: $0) })
-        if let root = target.root, !options.isDryRun {
-            try write(planner, root, tally, collector, log)
+        if let root = target.root, planWriter != nil {
+            try write(planner, shared, root, log)
         } else {
             try planner.forEach { Self.count($0, tally) }
         }
@@ -62,10 +65,11 @@ public struct TreeRestore: Sendable {
         context.progress.enter(.publishing)
         var refusal: PerigeeError?
         if let planWriter {
-            refusal = try finish(planner, planWriter, tally, collector)
-            try keep(recordPath, planner, collector, isFresh: target.isFresh)
+            refusal = try finish(planner, shared, planWriter)
             if planner.isChanged { try target.root?.syncFileSystem() }
+            keep(recordPath, planner, shared, isFresh: target.isFresh)
         } else {
+            try planner.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
             tally.add(\.deleted, planner.removals.count)
         }
         clock.lap(\.publish)
@@ -75,12 +79,8 @@ public struct TreeRestore: Sendable {
     }
 
     private func write(
-        _ planner: RestorePlanner, _ root: FolderHandle, _ tally: Tally, _ collector: RecordCollector,
-        _ log: FidelityLog
+        _ planner: RestorePlanner, _ shared: RestoreWorker.Shared, _ root: FolderHandle, _ log: FidelityLog
     ) throws {
-        let shared = RestoreWorker.Shared(
-            vault: vault, tally: tally, collector: collector, progress: context.progress,
-            verification: options.verification, stop: context.stop)
         try ActionPipeline<RestoreAction>(workers: context.threads, stop: context.stop).run(
             plan: { try planner.forEach($0) }
         ) {
@@ -90,32 +90,41 @@ public struct TreeRestore: Sendable {
     }
 
     private func finish(
-        _ planner: RestorePlanner, _ writer: TreeWriter, _ tally: Tally, _ collector: RecordCollector
+        _ planner: RestorePlanner, _ shared: RestoreWorker.Shared, _ writer: TreeWriter
     ) throws -> PerigeeError? {
         let plan = TreeFinish.Plan(
-            leftovers: planner.leftovers, laterNames: planner.laterNames, removals: planner.removals,
-            folders: planner.folders, renamed: 0, targetCount: planner.targetCount, keepsAll: nil)
+            leftovers: planner.leftovers, removals: planner.removals, replacements: planner.replacements,
+            laterNames: planner.laterNames, folders: planner.folders, held: planner.held, keepsAll: nil)
         return try TreeFinish(
-            plan: plan, writer: writer, options: options, tally: tally, stop: context.stop,
+            plan: plan, writer: writer, options: options, tally: shared.tally, stop: context.stop,
+            firstNames: shared.firstNames, collector: shared.collector,
+            replace: { scanned, _ in
+                // Spools hold no content, so the entry is looked up again.
+                var entries = EntryCursor(snapshot.tree, source: try vault.pages())
+                try entries.seek(to: scanned.path)
+                guard let entry = try entries.next(), entry.path == scanned.path else { return }
+                try RestoreWorker(shared, writer: writer).make(entry, existing: nil, EntryFingerprint.of(entry))
+            },
             complete: { $0.attributes },
-            remember: { entry, note, state in
-                try collector.add(RecordEntry(path: entry.path, destination: state, fingerprint: note.digest))
-                guard !note.path.isRoot else { return }
-                // A further name moves the first name's ctime; both are the same file, with the same fingerprint.
-                try collector.add(RecordEntry(path: note.path, destination: state, fingerprint: note.digest))
-            }
+            record: { entry, note, _ in RecordEntry(path: entry.path, fingerprint: note.digest) }
         ).run()
     }
 
     /// Keeps what is known now, unless nothing is new.
+    ///
+    /// Where that fails, the next run reads more, and that is all.
     private func keep(
-        _ path: String?, _ planner: RestorePlanner, _ collector: RecordCollector, isFresh: Bool
-    ) throws {
+        _ path: String?, _ planner: RestorePlanner, _ shared: RestoreWorker.Shared, isFresh: Bool
+    ) {
         guard let path, planner.isChanged else { return }
-        let old = isFresh ? nil : RecordReader(path: path)
-        let writer = try RecordWriter(path: path)
-        try collector.write(to: writer, over: old)
-        try writer.finish(binding: snapshot.id.hex)
+        do {
+            let old = isFresh ? nil : RecordReader(path: path)
+            let writer = try RecordWriter(path: path)
+            try shared.collector.write(to: writer, over: old)
+            try writer.finish(binding: snapshot.id.hex)
+        } catch {
+            shared.tally.warn(StateFolder.warning(error))
+        }
     }
 
     /// What a dry run says of an action.

@@ -14,6 +14,7 @@ final class SyncPlanner {
         let options: SyncOptions
         let tally: Tally
         let collector: RecordCollector
+        var firstNames = FirstNames()
     }
 
     private let site: Site
@@ -33,6 +34,9 @@ final class SyncPlanner {
     let folders = Spool(isReversed: false)
     /// Names of files that have several, each with the first name in its note.
     let laterNames = Spool(isReversed: false)
+    /// What takes the place of folders, once it is known that what lies in them may go; flagged where it is the first of
+    /// several names.
+    let replacements = Spool(isReversed: false)
     /// What the source does not have, the innermost first.
     let removals = Spool(isReversed: true)
     /// What killed runs left at the destination.
@@ -40,7 +44,7 @@ final class SyncPlanner {
     /// What renaming takes away from the removals.
     private(set) var renamedCount: UInt64 = 0
     /// What the destination holds.
-    private(set) var targetCount: UInt64 = 0
+    private(set) var held = TargetCount()
     /// Whether anything differs from the record.
     private(set) var isChanged = false
 
@@ -74,7 +78,7 @@ final class SyncPlanner {
                 try leftovers.add(extra)
                 continue
             }
-            targetCount += 1
+            held.add(extra)
             guard site.options.deletes else { continue }
             isChanged = true
             markDirty(above: extra.path)
@@ -89,9 +93,9 @@ final class SyncPlanner {
 
     private func plan(_ scanned: ScannedEntry, _ body: (SyncAction) throws -> Void) throws {
         let target = nextTarget?.path == scanned.path ? nextTarget : nil
-        if target != nil {
+        if let target {
             nextTarget = try targetScanner?.next()
-            targetCount += 1
+            held.add(target)
         }
         let known = nextRecord?.path == scanned.path ? nextRecord : nil
         if known != nil { nextRecord = record?.next() }
@@ -101,6 +105,7 @@ final class SyncPlanner {
         let group = isLinked ? links.group(of: scanned) : nil
         if let group, group.isFirst { leaders[group.id] = scanned.path }
         if let known, let target, isUnchanged(scanned, target, known) {
+            if let group, group.isFirst { site.firstNames.kept(scanned.path, known) }
             return pass(scanned, known)
         }
         isChanged = true
@@ -114,6 +119,9 @@ final class SyncPlanner {
         }
         if let group, !group.isFirst, let leader = leaders[group.id] {
             return try laterNames.add(scanned, .init(path: leader, flag: target != nil))
+        }
+        if target?.attributes.kind == .directory, site.writer != nil {
+            return try replacements.add(scanned, .init(flag: group != nil))
         }
         try body(action(scanned, target, group: group?.id, known: known))
     }

@@ -3,7 +3,9 @@ internal import Hashing
 internal import Model
 internal import Workers
 
-/// Does what a plan says to files, links and nodes of the destination. One for each thread.
+/// Does what a plan says to files, links and nodes of the destination.
+///
+/// One for each thread.
 final class SyncWorker {
     /// What all workers of a run share.
     struct Shared: Sendable {
@@ -11,6 +13,7 @@ final class SyncWorker {
         let options: SyncOptions
         let tally: Tally
         let collector: RecordCollector
+        let firstNames: FirstNames
         let progress: Progress
         /// Raised once the file systems have shown that they cannot share blocks.
         let cannotClone: OneWayFlag
@@ -60,7 +63,7 @@ final class SyncWorker {
     private func perform(_ action: SyncAction, _ scanned: ScannedEntry) throws {
         switch action {
         case .write(_, let existing, let group, let known):
-            if let known, try share(scanned, known) { return }
+            if let known, try share(scanned, known, group: group) { return }
             try write(scanned, existing: existing, group: group)
         case .special(_, let existing): try makeSpecial(scanned, existing: existing)
         case .rename(_, let old, let isCertain): try rename(scanned, old: old, isCertain: isCertain)
@@ -76,11 +79,12 @@ final class SyncWorker {
         wanted.linkGroup = group
         if let existing, existing.attributes.size == scanned.attributes.size, try isEqual(reader, at: existing.path) {
             try reader.recheck()
-            return try keep(scanned, existing, wanted, readAt: readAt)
+            if try keep(scanned, existing, wanted, readAt: readAt) { return }
         }
         var counts = Tally.Counts()
         if let existing, scanned.attributes.size >= Self.deltaMin {
-            let delta = try TreeDelta.missing(of: reader, given: try writer.folder(existing.path.parent).file(existing.path.name, .reading))
+            let delta = try TreeDelta.missing(
+                of: reader, given: try writer.folder(existing.path.parent).file(existing.path.name, .reading))
             counts.missingBytes = delta.missingBytes
             counts.chunks = delta.chunks
             counts.missingChunks = delta.missingChunks
@@ -98,13 +102,13 @@ final class SyncWorker {
         counts.reusedBytes = reader.dataSize - min(reader.dataSize, counts.missingBytes)
         shared.tally.add(counts)
         shared.progress.add(missing: Int(counts.missingBytes))
-        try remember(scanned, state, readAt: readAt)
+        try remember(scanned, state, readAt: readAt, group: group)
     }
 
     /// Gives a file that did not change since the generation before a further name in this one; false where it did.
     ///
     /// The ctime at the destination says nothing here: it moves whenever a generation comes or goes.
-    private func share(_ scanned: ScannedEntry, _ known: RecordEntry) throws -> Bool {
+    private func share(_ scanned: ScannedEntry, _ known: RecordEntry, group: UInt64?) throws -> Bool {
         let readAt = shared.now()
         guard let base, let there = known.destination, known.source == FileState(scanned),
             let old = try? base.state(of: scanned.path), old.identity.inode == there.identity.inode,
@@ -115,27 +119,27 @@ final class SyncWorker {
         shared.tally.add(\.unchanged)
         shared.tally.add(\.reusedBytes, scanned.attributes.size)
         shared.progress.add(logical: Int(scanned.attributes.size))
-        try remember(scanned, state, readAt: readAt)
+        try remember(scanned, state, readAt: readAt, group: group)
         return true
     }
 
     /// The bytes are there already: at most the attributes change.
+    ///
+    /// - Returns: false where they cannot, since the file at the destination has other names, which may have to differ.
     private func keep(
         _ scanned: ScannedEntry, _ existing: ScannedEntry, _ wanted: Attributes, readAt: Timestamp
-    ) throws {
-        shared.tally.add(\.readBytes, scanned.attributes.dataSize)
-        shared.tally.add(\.reusedBytes, scanned.attributes.size)
+    ) throws -> Bool {
         let there = try writer.attributes(of: existing)
         var same = there
         same.linkGroup = wanted.linkGroup
         same.holes = wanted.holes
-        if same == wanted {
-            shared.tally.add(\.unchanged)
-            try remember(scanned, FileState(existing), readAt: readAt)
-        } else {
-            shared.tally.add(\.changed)
-            try remember(scanned, try writer.change(scanned.path, wanted), readAt: readAt)
-        }
+        if same != wanted, existing.links > 1 { return false }
+        shared.tally.add(\.readBytes, scanned.attributes.dataSize)
+        shared.tally.add(\.reusedBytes, scanned.attributes.size)
+        shared.tally.add(same == wanted ? \.unchanged : \.changed)
+        let state = same == wanted ? FileState(existing) : try writer.change(scanned.path, wanted)
+        try remember(scanned, state, readAt: readAt, group: wanted.linkGroup)
+        return true
     }
 
     private func makeSpecial(_ scanned: ScannedEntry, existing: ScannedEntry?) throws {
@@ -169,10 +173,19 @@ final class SyncWorker {
     }
 
     /// Notes how both ends look now that they agree; a source that was touched just before is left out.
-    private func remember(_ scanned: ScannedEntry, _ state: FileState, readAt: Timestamp) throws {
+    ///
+    /// The first of several names is remembered at the end: the others move its ctime.
+    private func remember(
+        _ scanned: ScannedEntry, _ state: FileState, readAt: Timestamp, group: UInt64? = nil
+    ) throws {
         let source = FileState(scanned)
-        guard !source.isTooFresh(readAt: readAt) else { return }
-        try shared.collector.add(RecordEntry(path: scanned.path, source: source, destination: state))
+        let entry = RecordEntry(path: scanned.path, source: source, destination: state)
+        let isTrusted = !source.isTooFresh(readAt: readAt)
+        if group != nil {
+            shared.firstNames.made(scanned.path, isTrusted ? entry : nil)
+        } else if isTrusted {
+            try shared.collector.add(entry)
+        }
     }
 
     /// Copies the data of `reader`; holes stay holes.

@@ -46,16 +46,18 @@ public struct TreeSync: Sendable {
         let log = FidelityLog()
         let collector = RecordCollector()
         context.progress.enter(.transferring)
+        let shared = SyncWorker.Shared(
+            source: tree, options: options, tally: tally, collector: collector, firstNames: FirstNames(),
+            progress: context.progress, cannotClone: OneWayFlag(), base: base, now: context.now)
         let planWriter = options.isDryRun ? nil : target.root.map { TreeWriter(root: $0, log: log) }
         let planner = SyncPlanner(
-            site: .init(source: tree, writer: planWriter, options: options, tally: tally, collector: collector),
+            site: .init(
+                source: tree, writer: planWriter, options: options, tally: tally, collector: collector,
+                firstNames: shared.firstNames),
             target: try target.root.map { try Scanner(root: $0, options: options.scan) },
             record: record.flatMap { RecordReader(path: $0) },
             renames: RenameFinder(recordPath: base == nil ? record : nil))
-        if let root = target.root, !options.isDryRun {
-            let shared = SyncWorker.Shared(
-                source: tree, options: options, tally: tally, collector: collector, progress: context.progress,
-                cannotClone: OneWayFlag(), base: base, now: context.now)
+        if let root = target.root, planWriter != nil {
             try ActionPipeline<SyncAction>(workers: context.threads, stop: context.stop).run(
                 plan: { try planner.forEach($0) }
             ) {
@@ -70,10 +72,11 @@ public struct TreeSync: Sendable {
         for failure in tree.failures { tally.fail(failure.path, failure.error) }
         var refusal: PerigeeError?
         if let planWriter {
-            refusal = try finish(planner, planWriter, tree, tally, collector)
-            try keep(planner, collector, over: record.flatMap { RecordReader(path: $0) })
+            refusal = try finish(planner, shared, planWriter)
             if planner.isChanged { try target.root?.syncFileSystem() }
+            keep(planner, shared, over: record)
         } else {
+            try planner.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
             tally.add(\.deleted, planner.removals.count - min(planner.removals.count, planner.renamedCount))
         }
         clock.lap(\.publish)
@@ -83,33 +86,46 @@ public struct TreeSync: Sendable {
     }
 
     private func finish(
-        _ planner: SyncPlanner, _ writer: TreeWriter, _ tree: SourceTree, _ tally: Tally, _ collector: RecordCollector
+        _ planner: SyncPlanner, _ shared: SyncWorker.Shared, _ writer: TreeWriter
     ) throws -> PerigeeError? {
         let plan = TreeFinish.Plan(
-            leftovers: planner.leftovers, laterNames: planner.laterNames, removals: planner.removals,
-            folders: planner.folders, renamed: planner.renamedCount, targetCount: planner.targetCount,
-            keepsAll: tree.failures.isEmpty ? nil : "parts of the source could not be read")
+            leftovers: planner.leftovers, removals: planner.removals, replacements: planner.replacements,
+            laterNames: planner.laterNames, folders: planner.folders, held: planner.held,
+            keepsAll: shared.tally.hasUnread ? "parts of the source could not be read" : nil)
+        let readAt = context.now()
         return try TreeFinish(
-            plan: plan, writer: writer, options: options, tally: tally, stop: context.stop,
-            complete: { try tree.complete($0) },
-            remember: { entry, note, state in
-                let readAt = context.now()
-                // A further name moves the first name's ctime, so that one's state is taken anew.
-                for path in note.path.isRoot ? [entry.path] : [note.path, entry.path] {
-                    let source = note.path.isRoot ? FileState(entry) : FileState(try tree.scan(path))
-                    guard !source.isTooFresh(readAt: readAt) else { continue }
-                    try collector.add(RecordEntry(path: path, source: source, destination: state))
-                }
+            plan: plan, writer: writer, options: options, tally: shared.tally, stop: context.stop,
+            firstNames: shared.firstNames, collector: shared.collector,
+            replace: { entry, note in
+                let group = note.flag ? HardLinks.group(firstPath: entry.path) : nil
+                let isFile = entry.attributes.kind == .file
+                try SyncWorker(shared, writer: writer).perform(
+                    isFile
+                        ? .write(entry, existing: nil, group: group, known: nil) : .special(entry, existing: nil))
+            },
+            complete: { try shared.source.complete($0) },
+            record: { entry, note, first in
+                let source = FileState(entry)
+                if note.path.isRoot, source.isTooFresh(readAt: readAt) { return nil }
+                // A file that was changed under its first name since that was copied shows it in its other names too.
+                if !note.path.isRoot, first?.source != source { return nil }
+                return RecordEntry(path: entry.path, source: source)
             }
         ).run()
     }
 
     /// Keeps what is known now, unless nothing is new.
-    private func keep(_ planner: SyncPlanner, _ collector: RecordCollector, over old: RecordReader?) throws {
+    ///
+    /// Where that fails, the next run reads more, and that is all.
+    private func keep(_ planner: SyncPlanner, _ shared: SyncWorker.Shared, over old: String?) {
         guard let path = recordPath, planner.isChanged else { return }
-        let writer = try RecordWriter(path: path)
-        try collector.write(to: writer, over: old)
-        try writer.finish(binding: "")
+        do {
+            let writer = try RecordWriter(path: path)
+            try shared.collector.write(to: writer, over: old.flatMap { RecordReader(path: $0) })
+            try writer.finish(binding: "")
+        } catch {
+            shared.tally.warn(StateFolder.warning(error))
+        }
     }
 
     /// What a dry run says of an action.
