@@ -19,6 +19,7 @@ final class Tally: Sendable {
         var missingBytes: UInt64 = 0
         var reusedBytes: UInt64 = 0
         var writtenBytes: UInt64 = 0
+        var wireBytes: UInt64 = 0
 
         var chunks: UInt64 = 0
         var missingChunks: UInt64 = 0
@@ -50,7 +51,8 @@ final class Tally: Sendable {
         state.withLock { state in
             let figures: [WritableKeyPath<Counts, UInt64>] = [
                 \.scanned, \.unchanged, \.new, \.changed, \.renamed, \.deleted, \.failed, \.regularFiles,
-                \.logicalBytes, \.readBytes, \.missingBytes, \.reusedBytes, \.writtenBytes, \.chunks, \.missingChunks,
+                \.logicalBytes, \.readBytes, \.missingBytes, \.reusedBytes, \.writtenBytes, \.wireBytes, \.chunks,
+                \.missingChunks,
             ]
             for figure in figures { state.counts[keyPath: figure] += more[keyPath: figure] }
         }

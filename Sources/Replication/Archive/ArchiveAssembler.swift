@@ -99,9 +99,14 @@ final class ArchiveAssembler {
 
     private func add(_ entry: Entry, _ counts: inout Tally.Counts) throws {
         if entry.attributes.kind != .directory { counts.scanned += 1 }
+        do {
+            try builder.add(entry)
+        } catch let error as PerigeeError where error.code == .limit || error.code == .format {
+            // A path or attributes beyond what pages can hold cost this entry, not the snapshot.
+            return tally.fail(entry.path, error)
+        }
         if entry.attributes.kind == .file { counts.regularFiles += 1 }
         counts.logicalBytes += entry.attributes.size
-        try builder.add(entry)
     }
 
     private func remember(_ entry: Entry, _ state: FileState?) {

@@ -15,7 +15,9 @@ final class ArchiveWorker {
     private let tally: Tally
     private let progress: Progress
     private let now: @Sendable () -> Timestamp
-    private let buffer = IOBuffer(count: LargeFile.stretch)
+    private let buffer: IOBuffer
+    /// How many bytes are read and cut at once: at least two chunks of any length.
+    let stretch: Int
 
     /// A worker that reads from `tree` and gives chunks to `sink`.
     init(
@@ -28,6 +30,8 @@ final class ArchiveWorker {
         self.tally = tally
         self.progress = progress
         self.now = now
+        stretch = max(LargeFile.stretch, 2 * chunker.parameters.maximum)
+        buffer = IOBuffer(count: stretch)
     }
 
     /// Looks at all paths of `slot`: completes attributes, reads files, stores what is missing.

@@ -21,7 +21,7 @@ public struct Archiver: Sendable {
         /// The program's version, kept in the snapshot.
         public var program = ""
         /// What is to be checked of what was stored.
-        public var verification = Verification.transferred
+        public var verification = Verification.none
 
         /// The defaults.
         public init() {}
@@ -53,6 +53,8 @@ public struct Archiver: Sendable {
     ///   it was, and what was stored is used again by the next run.
     public func run(_ report: inout RunReport) throws {
         let clock = RunClock()
+        try refuseNested(source: root, destination: vault.store.name)
+        let before = (vault.store as? MeteredStore)?.meter
         let created = context.now()
         let tally = Tally()
         context.progress.enter(.scanning)
@@ -74,7 +76,7 @@ public struct Archiver: Sendable {
             now: context.now)
         try pipeline.run(
             planner: planner, chunker: Chunker(vault.descriptor.chunker), board: board, assembler: assembler
-        ) { VaultSink(try session.chunkWriter(), tally: tally, progress: context.progress) }
+        ) { VaultSink(try session.chunkWriter(), tally: tally, progress: context.progress, limit: context.limit) }
         clock.lap(\.transfer)
 
         context.progress.enter(.committing)
@@ -89,13 +91,25 @@ public struct Archiver: Sendable {
 
         tally.fill(&report)
         report.snapshot = snapshot.id.hex
-        let written = session.statistics
-        report.bytes.stored = written.storedBytes + written.pageBytes
-        report.bytes.wireSent = report.bytes.stored
+        let spent = before.map { StoreUse(of: vault.store, since: $0) } ?? StoreUse(session.statistics)
+        spent.fill(&report)
         report.bytes.reused = tally.counts.logicalBytes - min(tally.counts.logicalBytes, tally.counts.missingBytes)
         report.warnings += session.warnings
-        report.verified = options.verification.rawValue
+        report.verified = try verify(snapshot).rawValue
         clock.fill(&report)
+    }
+
+    /// Reads back all of the vault where that is wished, opens and hashes it again.
+    ///
+    /// - Throws: `damaged` where anything in it is.
+    private func verify(_ snapshot: Snapshot) throws -> Verification {
+        guard options.verification != .none else { return .none }
+        context.progress.enter(.verifying)
+        let found = try vault.verify(VerifyOptions(level: .data, threads: context.threads))
+        guard let damage = found.damages.first else { return options.verification }
+        throw PerigeeError(
+            .damaged, "snapshot \(snapshot.id.short) was made, but \(damage.problem)", at: damage.place,
+            remedy: "perigee verify on the vault names all that is hit; do not rely on it before that is mended")
     }
 
     private func draft(

@@ -11,7 +11,7 @@ internal import Workers
 /// than the work that follows. So one worker at a time reads the next stretch and cuts it, and takes the chunks that are
 /// certain away with it; the next worker begins at the last of these cuts.
 final class LargeFile: Sendable {
-    /// How many bytes one turn reads.
+    /// How many bytes one turn reads; more where chunks can be longer than half of it.
     static let stretch = 2 << 20
     /// How many finished stretches may wait for an earlier one before readers pause.
     static let aheadMax = 256
@@ -95,7 +95,7 @@ final class LargeFile: Sendable {
         }
         guard let turn else { return nil }
         do {
-            let wanted = Int(min(UInt64(Self.stretch), end - turn.offset))
+            let wanted = Int(min(UInt64(worker.stretch), end - turn.offset))
             let bytes = try worker.read(reader, at: turn.offset, count: wanted)
             let isLast = turn.offset + UInt64(wanted) == end
             let (lengths, consumed) = worker.cut(bytes, isLast: isLast)

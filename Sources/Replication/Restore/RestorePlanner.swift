@@ -118,7 +118,7 @@ final class RestorePlanner {
         if let group = entry.attributes.linkGroup, leader == nil { leaders[group] = entry.path }
         let fingerprint = EntryFingerprint.of(entry)
         if let known, let target, known.destination == FileState(target), known.fingerprint == fingerprint,
-            !site.options.comparesContent
+            !site.options.readsAll
         {
             if entry.attributes.linkGroup != nil, leader == nil { site.firstNames.kept(entry.path, known) }
             return pass(entry, known)

@@ -2,6 +2,7 @@ internal import Content
 internal import Files
 internal import Hashing
 internal import Model
+internal import Storage
 internal import Vault
 internal import Workers
 
@@ -18,6 +19,8 @@ final class RestoreWorker {
         let progress: Progress
         let verification: Verification
         let stop: StopFlag
+        /// Lets so many bytes pass in a second; nil for as many as can.
+        let limit: TokenBucket?
     }
 
     private let shared: Shared
@@ -131,12 +134,20 @@ final class RestoreWorker {
         let map = DataMap(entry.attributes)
         try forEachGroup(entry, stretch) { offset, count in
             let plain = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<count])
+            let before = reader.sealedBytes
             try reader.read(group, into: plain)
+            noteRead(reader.sealedBytes - before)
             try map.forEachPart(from: offset, count: count) { part, target in
                 try aside.file.write(UnsafeRawBufferPointer(rebasing: plain[part]), at: target)
             }
             noteWritten(group.count, UInt64(count))
         }
+    }
+
+    private func noteRead(_ sealed: UInt64) {
+        shared.limit?.take(Int(sealed))
+        shared.tally.add(\.wireBytes, sealed)
+        shared.progress.add(wire: Int(sealed))
     }
 
     private func noteWritten(_ chunks: Int, _ bytes: UInt64) {
@@ -146,7 +157,6 @@ final class RestoreWorker {
         shared.tally.add(\.writtenBytes, bytes)
         shared.progress.add(logical: Int(bytes))
         shared.progress.add(missing: Int(bytes))
-        shared.progress.add(wire: Int(bytes))
     }
 
     /// Gathers the chunks that begin in `stretch` into ``group``, as many as fit the buffer, and calls `body` with where

@@ -47,7 +47,7 @@ public struct TreeRestore: Sendable {
 
         let shared = RestoreWorker.Shared(
             vault: vault, tally: tally, collector: collector, firstNames: FirstNames(), progress: context.progress,
-            verification: options.verification, stop: context.stop)
+            verification: options.verification, stop: context.stop, limit: context.limit)
         let planWriter = options.isDryRun ? nil : target.root.map { TreeWriter(root: $0, log: log) }
         let planner = RestorePlanner(
             site: .init(
@@ -139,8 +139,8 @@ public struct TreeRestore: Sendable {
         report.snapshot = snapshot.id.hex
         report.dryRun = options.isDryRun
         let counts = tally.counts
-        report.bytes.wireSent = counts.writtenBytes
-        report.bytes.wireReceived = counts.writtenBytes
+        report.bytes.wireSent = counts.wireBytes
+        report.bytes.wireReceived = counts.wireBytes
         report.bytes.stored = counts.writtenBytes
         report.verified = (options.verification == .none ? .transferred : options.verification).rawValue
         log.fill(&report, requiresFidelity: options.requiresFidelity)

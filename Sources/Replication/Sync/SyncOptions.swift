@@ -42,6 +42,9 @@ public struct SyncOptions: Sendable {
     /// Which files, how they are scanned.
     public var scan = ScanOptions()
 
+    /// Whether what is remembered of files says nothing this time.
+    var readsAll: Bool { comparesContent || verification == .full }
+
     /// The defaults.
     public init() {}
 }

@@ -141,7 +141,7 @@ final class SyncPlanner {
 
     private func isUnchanged(_ scanned: ScannedEntry, _ target: ScannedEntry, _ known: RecordEntry) -> Bool {
         known.source == FileState(scanned) && known.destination == FileState(target)
-            && !site.options.comparesContent && scanned.attributes.kind == target.attributes.kind
+            && !site.options.readsAll && scanned.attributes.kind == target.attributes.kind
     }
 
     /// Passes an entry on as it was.

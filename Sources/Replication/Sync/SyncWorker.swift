@@ -1,6 +1,7 @@
 internal import Files
 internal import Hashing
 internal import Model
+internal import Storage
 internal import Workers
 
 /// Does what a plan says to files, links and nodes of the destination.
@@ -17,6 +18,10 @@ final class SyncWorker {
         let progress: Progress
         /// Raised once the file systems have shown that they cannot share blocks.
         let cannotClone: OneWayFlag
+        /// Raised once the kernel has shown that it cannot copy between the two file systems.
+        let cannotCopy = OneWayFlag()
+        /// Lets so many bytes pass in a second; nil for as many as can.
+        let limit: TokenBucket?
         /// The generation before, whose unchanged files are given a further name in the new one.
         let base: FolderHandle?
         let now: @Sendable () -> Timestamp
@@ -202,9 +207,13 @@ final class SyncWorker {
         for extent in reader.dataExtents {
             var done: UInt64 = 0
             while done < extent.length {
-                let part = Extent(offset: extent.offset + done, length: min(64 << 20, extent.length - done))
+                let most: UInt64 = shared.limit == nil ? 64 << 20 : 1 << 20
+                let part = Extent(offset: extent.offset + done, length: min(most, extent.length - done))
+                shared.limit?.take(Int(part.length))
                 let copied = try aside.file.copyRange(
-                    from: reader.file, part, to: part.offset, .kernel, scratch: scratch.bytes)
+                    from: reader.file, part, to: part.offset, shared.cannotCopy.isRaised ? .buffer : .kernel,
+                    scratch: scratch.bytes)
+                if copied.method == .buffer { shared.cannotCopy.raise() }
                 guard copied.count == part.length else { throw PerigeeError.changed(reader.path) }
                 done += part.length
                 shared.progress.add(logical: Int(part.length))

@@ -46,13 +46,8 @@ struct TargetTree {
 ///
 /// - Throws: `usage` where they are the same folder or nested.
 func refuseNested(source: String, destination: String) throws {
-    func resolved(_ path: String) -> String {
-        guard let real = realpath(path, nil) else { return path }
-        defer { free(real) }
-        return String(cString: real)
-    }
-    let from = resolved(source)
-    let to = resolved(destination)
+    let from = HostPath.resolved(source)
+    let to = HostPath.resolved(destination)
     guard from != to else {
         throw PerigeeError(.usage, "source and destination are the same folder", at: from, remedy: "name two folders")
     }

@@ -48,7 +48,7 @@ public struct TreeSync: Sendable {
         context.progress.enter(.transferring)
         let shared = SyncWorker.Shared(
             source: tree, options: options, tally: tally, collector: collector, firstNames: FirstNames(),
-            progress: context.progress, cannotClone: OneWayFlag(), base: base, now: context.now)
+            progress: context.progress, cannotClone: OneWayFlag(), limit: context.limit, base: base, now: context.now)
         let planWriter = options.isDryRun ? nil : target.root.map { TreeWriter(root: $0, log: log) }
         let planner = SyncPlanner(
             site: .init(

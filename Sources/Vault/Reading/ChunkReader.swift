@@ -11,6 +11,8 @@ public final class ChunkReader {
 
     private let records: RecordReader
     private var locations: [ChunkLocation] = []
+    /// How many bytes of sealed chunks were read so far.
+    public private(set) var sealedBytes: UInt64 = 0
 
     init(_ vault: Vault) throws { records = try RecordReader(vault) }
 
@@ -21,6 +23,7 @@ public final class ChunkReader {
     public func read(_ reference: ChunkReference, into plain: UnsafeMutableRawBufferPointer) throws {
         let location = try locate(reference)
         let record = try records.read(from: location, to: location)
+        sealedBytes += UInt64(location.recordLength)
         try open(record, location, reference, into: plain)
     }
 
@@ -35,6 +38,7 @@ public final class ChunkReader {
         while start < references.count {
             let end = runEnd(from: start)
             let bytes = try records.read(from: locations[start], to: locations[end - 1])
+            sealedBytes += UInt64(bytes.count)
             for index in start..<end {
                 let offset = Int(locations[index].offset - locations[start].offset)
                 let record = UnsafeRawBufferPointer(

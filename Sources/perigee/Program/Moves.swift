@@ -3,6 +3,7 @@ internal import Content
 internal import Files
 internal import Model
 internal import Replication
+internal import Storage
 internal import Vault
 internal import Workers
 
@@ -15,9 +16,12 @@ internal import Workers
 /// The runs behind the moving verbs.
 enum Moves {
     /// What a run needs from outside.
-    static func runContext(_ context: Context, _ progress: Progress) -> RunContext {
+    static func runContext(
+        _ context: Context, _ progress: Progress, limit: TokenBucket? = nil
+    ) -> RunContext {
         RunContext(
-            state: StateFolder(path: context.options.stateFolder), progress: progress, stop: context.stop)
+            state: StateFolder(path: context.options.stateFolder), progress: progress, stop: context.stop,
+            limit: limit)
     }
 
     /// Runs `body` for `pair`: its report shows what was expected beside what happened, and both are remembered.
@@ -35,17 +39,8 @@ enum Moves {
         }
     }
 
-    /// `path` as it is written from the root, links resolved where it exists: the name under which it is remembered.
-    static func absolute(_ path: String) -> String {
-        if let real = realpath(path, nil) {
-            defer { free(real) }
-            return String(cString: real)
-        }
-        if path.hasPrefix("/") { return path }
-        guard let folder = getcwd(nil, 0) else { return path }
-        defer { free(folder) }
-        return String(cString: folder) + "/" + path
-    }
+    /// `path` as it is written from the root, links resolved: the name under which it is remembered.
+    static func absolute(_ path: String) -> String { HostPath.resolved(path) }
 
     /// The name under which a dataset is remembered.
     static func name(_ folder: String, _ dataset: String) -> String { "vault:\(absolute(folder))#\(dataset)" }

@@ -6,8 +6,8 @@ internal import Vault
 /// Vaults as the command line names them.
 enum VaultAccess {
     /// The blobs of the vault in a folder, which must be there.
-    static func store(_ folder: String) throws -> DirectoryStore {
-        try DirectoryStore(path: folder)
+    static func store(_ folder: String) throws -> MeteredStore {
+        MeteredStore(try DirectoryStore(path: folder))
     }
 
     /// Opens the vault in a folder, after seeing that there is one: nobody is asked for the passphrase of nothing.

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Model
 internal import Replication
+internal import Storage
 internal import Vault
 internal import Workers
 
@@ -24,6 +25,7 @@ struct Restore: Verb {
     @Option(help: ArgumentHelp("Only what matches, and the folders on the way to it.", valueName: "glob"))
     var only: [String] = []
     @OptionGroup(title: "Destination") var publish: PublishOptions
+    @OptionGroup(title: "Speed") var speed: LimitOptions
     @OptionGroup(title: "Secret") var secrets: SecretOptions
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
@@ -36,7 +38,7 @@ struct Restore: Verb {
         options.verification = try publish.verification(usual: .transferred)
         return try RestoreRun(
             verb: "restore", source: source, destination: destination, path: path, options: options,
-            only: only.isEmpty ? nil : PathSelection(only)
+            only: only.isEmpty ? nil : PathSelection(only), limit: speed.bucket()
         ).perform(context, secrets)
     }
 }
@@ -49,6 +51,7 @@ struct RestoreRun {
     let path: String
     let options: SyncOptions
     let only: PathSelection?
+    let limit: TokenBucket?
 
     /// Puts the snapshot in place and prints the report.
     func perform(_ context: Context, _ secrets: SecretOptions) throws -> ExitStatus {
@@ -57,7 +60,7 @@ struct RestoreRun {
         var report = RunReport(verb: verb, source: source, destination: destination)
         try context.withProgress(verb) { progress in
             let pair = EndpointPair(source: Moves.name(folder, name.dataset), destination: Moves.absolute(path))
-            let run = Moves.runContext(context, progress)
+            let run = Moves.runContext(context, progress, limit: limit)
             let restore = TreeRestore(
                 vault: vault, snapshot: snapshot, destination: path, pair: pair, options: options, only: only,
                 context: run)

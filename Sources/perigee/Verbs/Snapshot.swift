@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Content
 internal import Model
 internal import Replication
+internal import Storage
 internal import Vault
 internal import Workers
 
@@ -25,6 +26,7 @@ struct SnapshotVerb: Verb {
     @Flag(help: "Read all files, whatever is remembered of them.") var checksum = false
     @OptionGroup(title: "Files") var filter: FilterOptions
     @OptionGroup(title: "Vault") var compression: CompressionOptions
+    @OptionGroup(title: "Speed") var speed: LimitOptions
     @OptionGroup(title: "Secret") var secrets: SecretOptions
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
@@ -33,7 +35,7 @@ struct SnapshotVerb: Verb {
         let (folder, name) = try LocalEnd(parsing: destination).vault(destination)
         return try SnapshotRun(
             verb: "snapshot", source: source, path: path, destination: destination, folder: folder, name: name,
-            checksum: checksum, filter: filter, compression: compression, verification: .transferred
+            checksum: checksum, filter: filter, compression: compression, verification: .none, limit: speed.bucket()
         ).perform(context, secrets)
     }
 }
@@ -50,6 +52,7 @@ struct SnapshotRun {
     let filter: FilterOptions
     let compression: CompressionOptions
     let verification: Verification
+    let limit: TokenBucket?
     var isDryRun = false
 
     /// Makes the snapshot and prints the report.
@@ -72,7 +75,7 @@ struct SnapshotRun {
         var report = RunReport(verb: verb, source: source, destination: destination)
         try context.withProgress(verb) { progress in
             let pair = EndpointPair(source: absolute, destination: Moves.name(folder, dataset))
-            let run = Moves.runContext(context, progress)
+            let run = Moves.runContext(context, progress, limit: limit)
             guard !isDryRun else { return try foresee(&report, vault, dataset, pair, options, run) }
             try Moves.recorded(&report, pair, run) { report in
                 try Archiver(

@@ -33,6 +33,7 @@ struct Sync: Verb {
     @OptionGroup(title: "Files") var filter: FilterOptions
     @OptionGroup(title: "Destination") var options: PublishOptions
     @OptionGroup(title: "Vault") var compression: CompressionOptions
+    @OptionGroup(title: "Speed") var speed: LimitOptions
     @OptionGroup(title: "Secret") var secrets: SecretOptions
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
@@ -52,13 +53,13 @@ struct Sync: Verb {
             return try SnapshotRun(
                 verb: "sync", source: source, path: from, destination: destination, folder: folder, name: name,
                 checksum: options.checksum, filter: filter, compression: compression,
-                verification: options.verification(usual: .transferred), isDryRun: options.dryRun
+                verification: options.verification(usual: .none), limit: speed.bucket(), isDryRun: options.dryRun
             ).perform(context, secrets)
         case (.vault, .tree(let to)):
             try refuse([("--publish generations", publish != "in-place")])
             return try RestoreRun(
                 verb: "sync", source: source, destination: destination, path: to,
-                options: syncOptions(usual: .transferred), only: nil
+                options: syncOptions(usual: .transferred), only: nil, limit: speed.bucket()
             ).perform(context, secrets)
         case (.vault, .vault):
             throw PerigeeError(
@@ -71,9 +72,10 @@ struct Sync: Verb {
         try Moves.checkIsFolder(from)
         var report = RunReport(verb: "sync", source: source, destination: destination)
         let wishes = try syncOptions(usual: .none)
+        let limit = try speed.bucket()
         let pair = EndpointPair(source: Moves.absolute(from), destination: Moves.absolute(to))
         try context.withProgress("sync") { progress in
-            let run = Moves.runContext(context, progress)
+            let run = Moves.runContext(context, progress, limit: limit)
             try Moves.recorded(&report, pair, run) { report in
                 if publish == "generations" {
                     try Generations(source: from, destination: to, pair: pair, options: wishes, context: run)
