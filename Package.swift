@@ -52,7 +52,8 @@ let package = Package(
             ]),
 
         // What the tests share.
-        .target(name: "TestSupport", dependencies: ["Files", "Model", "Storage", "Workers"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["Files", "Model", "Storage", "Workers"], path: "Tests/TestSupport"),
         .testTarget(name: "ModelTests", dependencies: ["Model", "TestSupport", "Workers"]),
         .testTarget(
             name: "HashingTests", dependencies: ["CHash", "Hashing", "TestSupport"],

@@ -43,7 +43,9 @@ public struct Digest: Sendable {
 }
 
 extension Digest: Hashable, Comparable {
-    /// Equal where all bytes are. Not constant in time: digests here are names, not secrets.
+    /// Equal where all bytes are.
+    ///
+    /// Not constant in time: digests here are names, not secrets.
     public static func == (a: Digest, b: Digest) -> Bool { a.words == b.words }
 
     /// Orders as the bytes do.

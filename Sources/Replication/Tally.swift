@@ -62,11 +62,14 @@ final class Tally: Sendable {
     func fail(_ path: TreePath, _ error: any Error) {
         let error = error as? PerigeeError ?? PerigeeError(.io, "\(error)")
         state.withLock { state in
+            let name = path.description
+            // A folder that cannot be opened fails once for its names and once for its attributes.
+            guard !state.failures.contains(where: { $0.path == name }) else { return }
             state.counts.failed += 1
             if error.code != .notFound { state.hasUnread = true }
             guard state.failures.count < Self.failuresMax else { return }
             state.failures.append(
-                RunReport.Failure(path: path.description, code: error.code, message: error.message))
+                RunReport.Failure(path: name, code: error.code, message: error.message))
         }
     }
 

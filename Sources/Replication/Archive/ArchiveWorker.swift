@@ -4,7 +4,9 @@ internal import Model
 internal import Vault
 internal import Workers
 
-/// Reads, cuts and hands on; with a buffer of its own that is used again and again. One for each thread.
+/// Reads, cuts and hands on; with a buffer of its own that is used again and again.
+///
+/// One for each thread.
 final class ArchiveWorker {
     /// How often a file that changes while it is read is tried.
     static let attemptsMax = 3

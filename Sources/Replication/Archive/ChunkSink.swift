@@ -3,7 +3,9 @@ internal import Hashing
 internal import Model
 internal import Vault
 
-/// Takes chunks as they are cut: a vault stores them, an estimate only counts. One for each worker.
+/// Takes chunks as they are cut: a vault stores them, an estimate only counts.
+///
+/// One for each worker.
 protocol ChunkSink: AnyObject {
     /// What follows comes from another file than what came before.
     func beginFile()

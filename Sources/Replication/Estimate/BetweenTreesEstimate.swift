@@ -74,7 +74,8 @@ struct BetweenTreesEstimate {
             }
         }
         try planner.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
-        tally.add(\.deleted, planner.removals.count - min(planner.removals.count, planner.renamedCount))
+        let removed = try planner.removals.drainCountingFiles()
+        tally.add(\.deleted, removed - min(removed, planner.renamedCount))
     }
 
     private func look(

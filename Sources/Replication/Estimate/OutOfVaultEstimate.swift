@@ -48,7 +48,7 @@ struct OutOfVaultEstimate {
             }
         }
         try planner.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
-        tally.add(\.deleted, planner.removals.count)
+        tally.add(\.deleted, try planner.removals.drainCountingFiles())
         return findings(counter.counts, elapsed: SystemClock.monotonic() - start)
     }
 

@@ -34,8 +34,14 @@ final class TreeWriter {
             throw posixError(-result, "cannot make the folder", path: path.bytes)
         }
         if try parent.status(path.name)?.kind == .directory { return }
-        try parent.unlink(path.name)
-        try parent.makeFolder(path.name, mode: 0o700)
+        let aside = AsideName.random()
+        try parent.makeFolder(aside, mode: 0o700)
+        if parent.renameResult(aside, to: parent, path.name, .exchanging) != 0 {
+            // A file system without exchanges leaves nothing there for a moment.
+            try parent.unlink(path.name)
+            return try parent.rename(aside, to: parent, path.name)
+        }
+        try parent.unlink(aside)
     }
 
     /// Gives a folder its attributes, after everything in it was made.

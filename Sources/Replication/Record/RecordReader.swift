@@ -27,7 +27,9 @@ final class RecordReader {
         var head = [UInt8](repeating: 0, count: RecordWriter.headSize)
         guard (try? head.withUnsafeMutableBytes { try file.read(into: $0, at: 0) }) == head.count else { return nil }
         let magicFits = RecordWriter.magic.withUTF8Buffer { head.prefix(8).elementsEqual($0) }
-        let version = head.withUnsafeBytes { UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: 8, as: UInt32.self)) }
+        let version = head.withUnsafeBytes {
+            UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: 8, as: UInt32.self))
+        }
         guard magicFits, version == RecordWriter.version else { return nil }
         binding = String(decoding: head[12...].prefix { $0 != 0 }, as: UTF8.self)
         self.file = file
@@ -64,7 +66,9 @@ final class RecordReader {
         return (entry, Position(block: blockStart, offset: UInt32(entryStart)))
     }
 
-    /// The entry at `place`; nil where the file has changed or is damaged. Not to be mixed with ``next()``.
+    /// The entry at `place`; nil where the file has changed or is damaged.
+    ///
+    /// Not to be mixed with ``next()``.
     func entry(at place: Position) -> RecordEntry? {
         if blockStart != place.block {
             position = place.block

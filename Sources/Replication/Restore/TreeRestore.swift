@@ -70,7 +70,7 @@ public struct TreeRestore: Sendable {
             keep(recordPath, planner, shared, isFresh: target.isFresh)
         } else {
             try planner.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
-            tally.add(\.deleted, planner.removals.count)
+            tally.add(\.deleted, try planner.removals.drainCountingFiles())
         }
         clock.lap(\.publish)
         fill(&report, tally, log)

@@ -82,6 +82,7 @@ public final class SourceTree: Sendable {
     ///
     /// - Throws: `changed` where it is no longer the file that the scan saw, `notFound` where it is gone.
     public func open(_ scanned: ScannedEntry) throws -> TreeReader {
+        Self.letSettle(scanned.identity.changed)
         let flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
         var opened = root.openBeneath(scanned.path.bytes, flags | csys_o_noatime)
         // Only the owner and the superuser may leave the time of access alone.
@@ -89,6 +90,17 @@ public final class SourceTree: Sendable {
         if [ELOOP, ENXIO, ENODEV].contains(-opened) { throw PerigeeError.changed(scanned.path) }
         guard opened >= 0 else { throw root.failure(-opened, "cannot open it", scanned.path.bytes) }
         return try TreeReader(OpenFile(descriptor: opened, place: scanned.path.description), scanned)
+    }
+
+    /// How long a file must have been left alone before it is read, in seconds: longer than a tick of any kernel's clock.
+    private static let settleTime = 0.02
+
+    /// Waits until a later change shows in the ctime: one in the same tick of the kernel's clock would not, and what was
+    /// read could be torn without anybody noticing.
+    private static func letSettle(_ changed: Timestamp) {
+        let age = SystemClock.now().seconds(since: changed)
+        guard age < settleTime, age > -settleTime else { return }
+        usleep(UInt32((settleTime - age) * 1e6))
     }
 
     private static func target(of link: borrowing OpenFile) throws -> [UInt8] {

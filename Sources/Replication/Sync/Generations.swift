@@ -54,6 +54,10 @@ public struct Generations: Sendable {
             try? FolderRemoval.remove(aside, in: shelf)
             throw error
         }
+        guard report.files.failed == 0 else {
+            report.warnings.append("current stays where it is, since not all of the source could be read or kept")
+            return try FolderRemoval.remove(aside, in: shelf)
+        }
         try publish(aside, on: shelf, in: root)
     }
 

@@ -40,7 +40,9 @@ final class Spool {
         try bytes.withUnsafeBytes { try sorter.add($0) }
     }
 
-    /// Calls `body` with each entry and its note. The spool is empty afterwards.
+    /// Calls `body` with each entry and its note.
+    ///
+    /// The spool is empty afterwards.
     func forEach(_ body: (ScannedEntry, Note) throws -> Void) throws {
         let sorted = try sorter.sorted()
         while let item = try sorted.next(Self.decode) {
@@ -48,6 +50,15 @@ final class Spool {
             try body(item.0, item.1)
         }
         sequence = 0
+    }
+
+    /// How many of the entries are no folders.
+    ///
+    /// The spool is empty afterwards.
+    func drainCountingFiles() throws -> UInt64 {
+        var count: UInt64 = 0
+        try forEach { entry, _ in count += entry.attributes.kind == .directory ? 0 : 1 }
+        return count
     }
 
     private static func decode(_ bytes: UnsafeRawBufferPointer) -> (ScannedEntry, Note)? {

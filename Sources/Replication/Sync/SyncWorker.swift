@@ -69,13 +69,15 @@ final class SyncWorker {
         switch action {
         case .write(_, let existing, let group, let known):
             if let known, try share(scanned, known, group: group) { return }
-            try write(scanned, existing: existing, group: group)
+            try write(scanned, existing: existing, group: group, isKnown: known != nil)
         case .special(_, let existing): try makeSpecial(scanned, existing: existing)
         case .rename(_, let old, let isCertain): try rename(scanned, old: old, isCertain: isCertain)
         }
     }
 
-    private func write(_ scanned: ScannedEntry, existing: ScannedEntry?, group: UInt64?) throws {
+    private func write(
+        _ scanned: ScannedEntry, existing: ScannedEntry?, group: UInt64?, isKnown: Bool = false
+    ) throws {
         let readAt = shared.now()
         let reader = try shared.source.open(scanned)
         var existing = existing
@@ -101,7 +103,7 @@ final class SyncWorker {
         try reader.recheck()
         if shared.options.verification != .none { try check(reader, aside) }
         let state = try writer.publish(aside, wanted)
-        if existing == nil { counts.new = 1 } else { counts.changed = 1 }
+        if existing == nil, base == nil || !isKnown { counts.new = 1 } else { counts.changed = 1 }
         counts.readBytes = reader.dataSize
         counts.writtenBytes = reader.dataSize
         counts.reusedBytes = reader.dataSize - min(reader.dataSize, counts.missingBytes)

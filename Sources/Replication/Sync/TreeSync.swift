@@ -77,7 +77,8 @@ public struct TreeSync: Sendable {
             keep(planner, shared, over: record)
         } else {
             try planner.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
-            tally.add(\.deleted, planner.removals.count - min(planner.removals.count, planner.renamedCount))
+            let removed = try planner.removals.drainCountingFiles()
+            tally.add(\.deleted, removed - min(removed, planner.renamedCount))
         }
         clock.lap(\.publish)
         fill(&report, tally, log)
