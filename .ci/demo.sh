@@ -39,10 +39,10 @@ say '2. The same again: nothing to do'
 run sync "$source" "$work/replica"
 
 say '3. Edit, rename, insert - and sync again'
-large=$(find "$source" -type f -size +256k -printf '%s %p\n' | sort -rn | head -n 1 | cut -d' ' -f2-)
+large=$(find "$source" -type f -size +256k -printf '%s %p\n' | sort -rn | sed -n 1p | cut -d' ' -f2-)
 note "a line is put before everything in ${large#"$source"/} ($(du -h "$large" | cut -f1))"
 { echo 'a new first line'; cat "$large"; } >"$work/edited" && cp "$work/edited" "$large"
-folder=$(find "$source" -mindepth 1 -maxdepth 1 -type d | sort | head -n 1)
+folder=$(find "$source" -mindepth 1 -maxdepth 1 -type d | sort | sed -n 1p)
 note "the folder ${folder##*/} is renamed"
 mv "$folder" "$folder-renamed"
 echo 'brand new' >"$source/new-file"
