@@ -135,9 +135,14 @@ final class ArchiveAssembler {
                 return try add(
                     entry, state.isTooFresh(readAt: file.openedAt) ? nil : state, previous: previous, &counts)
             } catch let error as PerigeeError where error.code == .changed && attempt < ArchiveWorker.attemptsMax {
-                scanned = try tree.scan(scanned.path)
-                file = LargeFile(try tree.open(scanned), openedAt: now())
-                board.hurry(file)
+                do {
+                    scanned = try tree.scan(scanned.path)
+                    file = LargeFile(try tree.open(scanned), openedAt: now())
+                } catch {
+                    tally.fail(scanned.path, error)
+                    return try keep(previous, instead: scanned, &counts)
+                }
+                try board.hurry(file)
             } catch {
                 try board.check()
                 tally.fail(scanned.path, error)

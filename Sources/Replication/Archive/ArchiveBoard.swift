@@ -36,7 +36,14 @@ final class ArchiveBoard: Sendable {
     }
 
     /// Puts a file before all that waits: somebody waits for it.
-    func hurry(_ file: LargeFile) { state.change { $0.active.insert((file, 0), at: 0) } }
+    ///
+    /// - Throws: the error that ended the workers, if one has: nobody would read the file.
+    func hurry(_ file: LargeFile) throws {
+        try state.change { state in
+            if let failure = state.failure { throw failure }
+            state.active.insert((file, 0), at: 0)
+        }
+    }
 
     /// The next thing to do, after waiting for one; nil once nothing more will come.
     func next() throws -> Work? {

@@ -102,7 +102,14 @@ struct ArchivePipeline {
 
     private func put(_ slot: ArchiveSlot, _ board: ArchiveBoard, _ ordered: BoundedQueue<ArchiveSlot>) throws {
         try ordered.put(slot)
-        if slot.needsWork { try board.put(slot) }
+        guard slot.needsWork else { return }
+        do {
+            try board.put(slot)
+        } catch {
+            // The assembler may wait for it already, and no worker will ever see it.
+            slot.fail(error)
+            throw error
+        }
     }
 
     /// The slot of a large file; where the file cannot be opened, a slot in which it has failed.

@@ -64,8 +64,11 @@ final class ArchiveSlot: Sendable {
         }
     }
 
-    /// Ends whoever waits for the slot.
-    func fail(_ error: any Error) { state.change { $0.failure = error } }
+    /// Ends whoever waits for the slot, or for its large file.
+    func fail(_ error: any Error) {
+        large?.fail(error)
+        state.change { $0.failure = error }
+    }
 
     /// The results, after waiting for them.
     func wait() throws -> [ArchiveLook?] {
