@@ -14,7 +14,7 @@ final class ArchiveBoard: Sendable {
     /// How many workers read one file at once: more would only wait for their turn to cut.
     static let helpersMax = 8
     /// How many slots wait at most.
-    static let waitingMax = 64
+    static let waitingMax = 16
 
     private struct State {
         var waiting: [ArchiveSlot] = []
