@@ -63,10 +63,10 @@ public final class SourceTree: Sendable {
         var attributes = scanned.attributes
         let name = scanned.path.name
         let (extended, status): (ExtendedAttributes, FileStatus?)
-        if scanned.attributes.kind == .directory {
-            let folder = scanned.path.isRoot ? root : try root.folder(scanned.path.bytes)
-            (extended, status) = (ExtendedAttributes(folder), try folder.status([]))
+        if scanned.path.isRoot {
+            (extended, status) = (ExtendedAttributes(root), try root.status([]))
         } else {
+            // By name: a folder that cannot be opened has attributes all the same.
             let folder = try self.folder(scanned.path.parent)
             (extended, status) = (ExtendedAttributes(name, in: folder), try folder.status(name))
         }
