@@ -1,0 +1,147 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// A folder with whatever a test puts into it, a state folder that stays from run to run, and runs of the program on both.
+final class FaultSite {
+    /// What a run said.
+    struct Report {
+        let outcome: Program.Outcome
+        let document: [String: Any]
+
+        var status: Int32 { outcome.status }
+        /// Everything that it said, for messages of tests.
+        var text: String { "status \(status): \(outcome.text.prefix(2000)) \(outcome.errors.prefix(1000))" }
+        /// The error's code, where the run ended with one.
+        var code: String? { document["code"] as? String }
+        /// The files that failed, each with its code.
+        var failures: [String: String] {
+            let listed = document["failures"] as? [[String: Any]] ?? []
+            return Dictionary(
+                listed.map { ($0["path"] as? String ?? "", $0["code"] as? String ?? "") },
+                uniquingKeysWith: { a, _ in a })
+        }
+
+        /// A figure of a group: `report["files", "new"]`.
+        subscript(group: String, figure: String) -> Int {
+            ((document[group] as? [String: Any])?[figure] as? NSNumber)?.intValue ?? -1
+        }
+    }
+
+    let scratch: Scratch
+    let environment: [String: String]
+    private var mounts: [String] = []
+
+    /// A site; with a vault called `vault` where one is wanted.
+    init(vault: Bool = false) throws {
+        scratch = try Scratch()
+        environment = ["PERIGEE_STATE": scratch.path("state"), "PERIGEE_PASSPHRASE": "correct horse"]
+        if vault { #expect(try run("init", self.vault()).status == 0) }
+    }
+
+    deinit { for mount in mounts { _ = try? shell("umount -l \(mount)") } }
+
+    func path(_ name: String) -> String { scratch.path(name) }
+
+    /// The vault as an endpoint.
+    func vault(_ dataset: String? = nil) -> String { "vault:\(path("vault"))" + (dataset.map { "#\($0)" } ?? "") }
+
+    /// Runs the program; names that begin with `@` stand for paths of the site.
+    func run(_ arguments: String...) throws -> Report { try run(arguments) }
+
+    func run(_ arguments: [String]) throws -> Report {
+        let outcome = try Program.run(expand(arguments) + ["--json", "--quiet"], environment: environment)
+        let document = try? JSONSerialization.jsonObject(with: outcome.output) as? [String: Any]
+        return Report(outcome: outcome, document: document ?? [:])
+    }
+
+    /// The bytes of a file at an endpoint.
+    func bytes(_ endpoint: String, _ path: String) throws -> Data {
+        try Program.run("cat", endpoint, path, environment: environment).output
+    }
+
+    /// Runs the program as the user nobody, with a copy of it that anybody may run; nil where that cannot be.
+    func runAsNobody(_ arguments: String...) throws -> Report? {
+        _ = try shell("cp -n \"$P\" program; chmod 755 . program; mkdir -p state; chown -R nobody state")
+        let become = "setpriv --reuid=65534 --regid=65534 --clear-groups ./program"
+        guard try shell("\(become) --version").status == 0 else { return nil }
+        let words = expand(arguments).map { "'\($0)'" }.joined(separator: " ")
+        let outcome = try shell("\(become) \(words) --json --quiet")
+        let document = try? JSONSerialization.jsonObject(with: outcome.output) as? [String: Any]
+        return Report(outcome: outcome, document: document ?? [:])
+    }
+
+    /// Runs a line of shell in the site.
+    @discardableResult
+    func shell(_ line: String) throws -> Program.Outcome {
+        try Program.shell(line, environment: environment, in: scratch)
+    }
+
+    /// Starts the program and does not wait for it.
+    func start(_ arguments: String...) throws -> Process { try start(arguments) }
+
+    func start(_ arguments: [String]) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Program.path)
+        process.arguments = expand(arguments) + ["--json", "--quiet"]
+        let inherited = ProcessInfo.processInfo.environment.filter { ["PATH", "LD_LIBRARY_PATH"].contains($0.key) }
+        process.environment = inherited.merging(environment) { $1 }.merging(["HOME": scratch.path]) { $1 }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+
+    /// Mounts a small file system on the folder `name`.
+    func mount(_ name: String, size: String) throws {
+        let done = try shell("mkdir -p \(name) && mount -t tmpfs -o size=\(size) none \(name)")
+        try #require(done.status == 0, "\(done.errors)")
+        mounts.append(name)
+    }
+
+    /// The files of a tree with their bytes, links with their targets; folders and what runs leave behind left out.
+    func files(_ tree: String) throws -> [String: Data] {
+        let manager = FileManager.default
+        var files = [String: Data]()
+        for name in try manager.subpathsOfDirectory(atPath: path(tree)) where !name.contains(".perigee-") {
+            let path = self.path("\(tree)/\(name)")
+            switch try manager.attributesOfItem(atPath: path)[.type] as? FileAttributeType {
+            case .typeRegular: files[name] = try Data(contentsOf: URL(fileURLWithPath: path))
+            case .typeSymbolicLink: files[name] = Data("-> \(try manager.destinationOfSymbolicLink(atPath: path))".utf8)
+            default: continue
+            }
+        }
+        return files
+    }
+
+    /// What killed runs left in a tree.
+    func leftovers(_ tree: String) throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: path(tree)).filter { $0.contains(".perigee-") }
+    }
+
+    /// How two trees differ, told by another program; nothing where they do not.
+    func differences(_ a: String, _ b: String) throws -> String {
+        guard Self.hasRsync else {
+            return try TreeComparison.differences(path(a), path(b), except: .holes).joined(separator: "\n")
+        }
+        let told = try shell("rsync -nacHAXx --delete --itemize-changes '\(a)/' '\(b)/'")
+        return told.text + told.errors
+    }
+
+    private func expand(_ arguments: [String]) -> [String] {
+        arguments.map { $0.hasPrefix("@") ? path(String($0.dropFirst())) : $0 }
+    }
+
+    /// Whether this user can mount file systems.
+    static let canMount: Bool = {
+        let line = "d=$(mktemp -d) && mount -t tmpfs none $d && umount $d && rmdir $d"
+        return (try? Program.run(["-c", line], program: "/bin/bash").status == 0) ?? false
+    }()
+
+    /// Whether rsync is installed, as a second opinion.
+    static let hasRsync = (try? Program.run(["-c", "rsync --version"], program: "/bin/bash").status == 0) ?? false
+
+    /// Whether the tests run as the superuser.
+    static let isSuperuser = geteuid() == 0
+}
