@@ -13,7 +13,7 @@ internal import Synchronization
 /// index lists pages only when all chunks are listed.
 public final class VaultSession: Sendable {
     /// So many entries that no segment lists yet are written as a segment: bounds memory, and what a kill costs.
-    public static let unlistedEntriesMax = 1 << 17
+    public static let unlistedEntriesMax = 1 << 16
 
     private struct State {
         var chunks = IndexDelta()
