@@ -22,13 +22,13 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-        .target(name: "CSystem"),
+        .target(name: "CSyscalls"),
         .target(name: "CHash"),
 
         // The nouns, the threads, the files.
         .target(name: "Model"),
-        .target(name: "Workers", dependencies: ["CSystem", "Model"]),
-        .target(name: "Files", dependencies: ["CSystem", "Model"]),
+        .target(name: "Workers", dependencies: ["CSyscalls", "Model"]),
+        .target(name: "Files", dependencies: ["CSyscalls", "Model"]),
 
         // Bytes: hashed, cut, compressed, sealed, packed.
         .target(name: "Hashing", dependencies: ["CHash", "Model", "Workers"]),
@@ -41,7 +41,7 @@ let package = Package(
             dependencies: ["COpenSSL", "Content", "Files", "Hashing", "Model", "Storage", "Workers"]),
         .target(
             name: "Replication",
-            dependencies: ["CSystem", "Content", "Files", "Hashing", "Model", "Storage", "Vault", "Workers"]),
+            dependencies: ["CSyscalls", "Content", "Files", "Hashing", "Model", "Storage", "Vault", "Workers"]),
 
         // The command line.
         .executableTarget(

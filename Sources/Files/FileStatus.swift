@@ -1,4 +1,4 @@
-package import CSystem
+package import CSyscalls
 public import Model
 
 /// What the file system says of a name or an open file.

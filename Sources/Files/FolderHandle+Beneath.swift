@@ -1,4 +1,4 @@
-package import CSystem
+package import CSyscalls
 
 #if canImport(Glibc)
     internal import Glibc

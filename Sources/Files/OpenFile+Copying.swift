@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CSyscalls
 public import Model
 
 #if canImport(Glibc)

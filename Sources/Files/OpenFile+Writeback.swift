@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CSyscalls
 
 extension OpenFile {
     /// Has the system begin to write these bytes to the device, so that a later ``sync()`` has less to wait for.

@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CSyscalls
 internal import Model
 
 #if canImport(Glibc)

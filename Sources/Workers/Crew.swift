@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CSyscalls
 
 #if canImport(Glibc)
     internal import Glibc
