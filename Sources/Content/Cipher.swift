@@ -15,6 +15,20 @@ public enum Cipher: UInt8, Hashable, Sendable, CaseIterable, CustomStringConvert
     /// The faster one here: AES where the processor has instructions for it.
     public static let preferred: Cipher = copenssl_processor_has_aes() != 0 ? .aes256GCM : .chaCha20Poly1305
 
+    /// The name that a vault's descriptor and the command line give it.
+    public var name: String {
+        switch self {
+        case .aes256GCM: "aes-256-gcm"
+        case .chaCha20Poly1305: "chacha20-poly1305"
+        }
+    }
+
+    /// The cipher of this ``name``; nil where there is none.
+    public init?(name: some StringProtocol) {
+        guard let cipher = Self.allCases.first(where: { $0.name == name }) else { return nil }
+        self = cipher
+    }
+
     /// The name that OpenSSL gives it.
     public var description: String {
         switch self {

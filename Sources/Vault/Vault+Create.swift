@@ -16,14 +16,15 @@ extension Vault {
         let environment = options.environment
         var generator = environment.generator
         let descriptor = VaultDescriptor(
-            id: Hexadecimal.encode(environment.randomBytes(16)), created: environment.now(), chunker: options.chunker)
+            id: Hexadecimal.encode(environment.randomBytes(16)), created: environment.now(), chunker: options.chunker,
+            cipher: options.cipher)
         let master = HashKey(using: &generator)
         let ring = options.ring ?? KeyRing.new(using: &generator)
         let wrapped = try WrappedKey(
             master, under: secret, cost: options.keyCost, label: options.label, descriptor: descriptor,
             environment: environment)
         let sealing = SealedBlob(
-            magic: KeyringBlob.magic, key: MasterKeys(master).keyring, vaultID: descriptor.id)
+            magic: KeyringBlob.magic, key: MasterKeys(master).keyring, vault: descriptor)
         let keyring = try sealing.close(
             KeyringBlob.plain(ring), as: VaultLayout.keyring, environment: environment)
         do {

@@ -74,7 +74,7 @@ extension Vault {
                 .damaged, "the vault's keyring is missing", at: name.text,
                 remedy: "put back the blob \"keyring\" from a copy of the vault")
         }
-        let sealing = SealedBlob(magic: KeyringBlob.magic, key: keys.keyring, vaultID: descriptor.id)
+        let sealing = SealedBlob(magic: KeyringBlob.magic, key: keys.keyring, vault: descriptor)
         return try KeyringBlob.decode(sealing.open(blob, as: name), at: name.text)
     }
 }

@@ -37,8 +37,9 @@ public final class Vault: Sendable {
         self.keys = keys
         self.environment = environment
         index = try VaultIndex(store: store, cache: cache)
-        refs = RefStore(store: store, keys: keys, vaultID: descriptor.id, environment: environment)
-        snapshots = SnapshotStore(store: store, ring: ring, keys: keys)
+        refs = RefStore(store: store, keys: keys, vault: descriptor, environment: environment)
+        snapshots = SnapshotStore(
+            store: store, ring: ring, keys: keys, cipher: descriptor.cipher, environment: environment)
     }
 
     /// Begins a run of writing; takes over the chunks of packs that killed runs left behind.

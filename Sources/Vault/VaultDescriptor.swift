@@ -1,3 +1,4 @@
+public import Content
 public import Hashing
 public import Model
 
@@ -10,7 +11,7 @@ public import Model
 /// version 1
 /// id 32 hexadecimal digits
 /// created seconds.nanoseconds since 1970, nine digits after the point
-/// cipher aes-256-gcm
+/// cipher aes-256-gcm or chacha20-poly1305
 /// chunker the encoded ChunkerParameters in hexadecimal digits
 /// checksum the BLAKE3 of all lines above in hexadecimal digits
 /// ```
@@ -26,13 +27,14 @@ public struct VaultDescriptor: Hashable, Sendable {
     public let created: Timestamp
     /// How the vault's dedup domain cuts.
     public let chunker: ChunkerParameters
-    /// What seals the records.
-    public let cipher: String = "aes-256-gcm"
+    /// What seals all that is written into the vault; a record that came from elsewhere may name another.
+    public let cipher: Cipher
 
-    init(id: String, created: Timestamp, chunker: ChunkerParameters) {
+    init(id: String, created: Timestamp, chunker: ChunkerParameters, cipher: Cipher) {
         self.id = id
         self.created = created
         self.chunker = chunker
+        self.cipher = cipher
     }
 
     /// The blob.
@@ -41,7 +43,7 @@ public struct VaultDescriptor: Hashable, Sendable {
         let lines =
             "perigee vault\nversion \(Self.version)\nid \(id)\n"
             + "created \(created.seconds).\(String(repeating: "0", count: max(0, 9 - fraction.count)))\(fraction)\n"
-            + "cipher \(cipher)\nchunker \(Hexadecimal.encode(chunker.encoded()))\n"
+            + "cipher \(cipher.name)\nchunker \(Hexadecimal.encode(chunker.encoded()))\n"
         let checksum = Array(lines.utf8).withUnsafeBytes { Blake3.hash($0) }
         return Array("\(lines)checksum \(checksum.hex)\n".utf8)
     }
@@ -80,7 +82,12 @@ public struct VaultDescriptor: Hashable, Sendable {
         guard let chunker = try? ChunkerParameters(decoding: parameters) else {
             throw damaged("has chunker parameters that are out of bounds")
         }
-        self.init(id: String(id), created: Timestamp(seconds: seconds, nanoseconds: nanoseconds), chunker: chunker)
+        guard let cipher = fields["cipher"].flatMap({ Cipher(name: $0) }) else {
+            throw damaged("names a cipher that is not known")
+        }
+        self.init(
+            id: String(id), created: Timestamp(seconds: seconds, nanoseconds: nanoseconds), chunker: chunker,
+            cipher: cipher)
         guard encoded() == bytes else { throw damaged("is not what was written: its checksum does not hold") }
     }
 }

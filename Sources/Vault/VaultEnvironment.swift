@@ -1,3 +1,4 @@
+public import Content
 public import Model
 
 #if canImport(Glibc)
@@ -10,16 +11,20 @@ public import Model
 public struct VaultEnvironment: Sendable {
     /// The time now.
     public var now: @Sendable () -> Timestamp
-    /// Fills a buffer with bytes that nobody can guess; keys, salts and nonces are made of them.
+    /// Fills a buffer with bytes that nobody can guess; keys and salts are made of them, and the nonces of small blobs.
     public var fillRandom: @Sendable (UnsafeMutableRawBufferPointer) -> Void
+    /// A new source of nonces for the records of one thread; no two sources may give the same nonce.
+    public var nonces: @Sendable () -> any NonceSource
 
     /// An environment.
     public init(
         now: @escaping @Sendable () -> Timestamp,
-        fillRandom: @escaping @Sendable (UnsafeMutableRawBufferPointer) -> Void
+        fillRandom: @escaping @Sendable (UnsafeMutableRawBufferPointer) -> Void,
+        nonces: @escaping @Sendable () -> any NonceSource = { SystemNonces() }
     ) {
         self.now = now
         self.fillRandom = fillRandom
+        self.nonces = nonces
     }
 
     /// The system's clock and generator.

@@ -5,6 +5,8 @@ public import Hashing
 public struct VaultOptions: Sendable {
     /// How the vault's dedup domain cuts.
     public var chunker: ChunkerParameters
+    /// What seals all that is written into the vault, for good.
+    public var cipher: Cipher
     /// What slows down the guessing of passphrases.
     public var keyCost: KeyCost
     /// What the first key is called in listings.
@@ -16,10 +18,11 @@ public struct VaultOptions: Sendable {
 
     /// Options; what is not given is the standard.
     public init(
-        chunker: ChunkerParameters = .standard, keyCost: KeyCost = .standard, label: String = "", ring: KeyRing? = nil,
-        environment: VaultEnvironment = .system
+        chunker: ChunkerParameters = .standard, cipher: Cipher = .preferred, keyCost: KeyCost = .standard,
+        label: String = "", ring: KeyRing? = nil, environment: VaultEnvironment = .system
     ) {
         self.chunker = chunker
+        self.cipher = cipher
         self.keyCost = keyCost
         self.label = label
         self.ring = ring

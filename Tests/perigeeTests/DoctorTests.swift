@@ -12,7 +12,7 @@ struct DoctorTests {
         #expect(document["healthy"] as? Bool == true)
         let findings = try #require(document["findings"] as? [[String: Any]])
         let subjects = findings.compactMap { $0["subject"] as? String }
-        for subject in ["kernels", "libraries", "open files", "memory", "clock", "state", "folder"] {
+        for subject in ["kernels", "cipher", "libraries", "open files", "memory", "clock", "state", "folder"] {
             #expect(subjects.contains(subject), "\(subject)")
         }
         let details = findings.compactMap { $0["detail"] as? String }.joined()

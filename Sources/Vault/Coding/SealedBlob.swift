@@ -10,7 +10,7 @@ internal import Storage
 /// | 8 | a magic word |
 /// | 4 | version, 1, little-endian |
 /// | 12 | nonce |
-/// | n + 16 | the plain bytes, AES-256-GCM with its tag |
+/// | n + 16 | the plain bytes under the vault's cipher, with its tag |
 ///
 /// The associated data is the magic word, the version, the vault's id (16 bytes) and the blob's key, so that a blob
 /// that was moved to another name or another vault does not open.
@@ -21,7 +21,7 @@ struct SealedBlob {
 
     let magic: StaticString
     let key: HashKey
-    let vaultID: String
+    let vault: VaultDescriptor
 
     func close(_ plain: [UInt8], as name: BlobKey, environment: VaultEnvironment) throws -> [UInt8] {
         var out = head()
@@ -29,7 +29,7 @@ struct SealedBlob {
         out.raw(nonce)
         out.raw(
             try plain.withUnsafeBytes {
-                try Self.seal($0, key: key, nonce: nonce, associated: associated(with: name))
+                try vault.cipher.seal($0, key: key, nonce: nonce, associated: associated(with: name))
             })
         return out.bytes
     }
@@ -40,7 +40,8 @@ struct SealedBlob {
         try fields.version(Self.version)
         let nonce = Array(try fields.raw(Self.nonceCount))
         let sealed = Array(try fields.raw(fields.remaining))
-        guard let plain = try Self.open(sealed, key: key, nonce: nonce, associated: associated(with: name)) else {
+        guard let plain = try vault.cipher.open(sealed, key: key, nonce: nonce, associated: associated(with: name))
+        else {
             throw fields.damaged("is not what was sealed")
         }
         return plain
@@ -55,22 +56,22 @@ struct SealedBlob {
 
     private func associated(with name: BlobKey) -> [UInt8] {
         var out = head()
-        out.raw(Hexadecimal.decode(vaultID) ?? [])
+        out.raw(Hexadecimal.decode(vault.id) ?? [])
         out.raw(name.text.utf8)
         return out.bytes
     }
 }
 
-// Bytes sealed with AES-256-GCM, whatever this processor likes best: they are few.
-extension SealedBlob {
+// A few bytes sealed at a time, as keys, keyring and refs are.
+extension Cipher {
     /// The sealed bytes of `plain`, with the tag behind them.
-    static func seal(
+    func seal(
         _ plain: UnsafeRawBufferPointer, key: HashKey, nonce: [UInt8], associated: [UInt8]
     ) throws -> [UInt8] {
-        var sealed = [UInt8](repeating: 0, count: plain.count + tagCount)
+        var sealed = [UInt8](repeating: 0, count: plain.count + Self.tagCount)
         try sealed.withUnsafeMutableBytes { sealed in
             try associated.withUnsafeBytes { associated in
-                try Sealer(.aes256GCM).seal(
+                try Sealer(self).seal(
                     plain, key: key, nonce: nonce.withUnsafeBytes { Nonce($0) }, associated: associated, into: sealed)
             }
         }
@@ -78,13 +79,13 @@ extension SealedBlob {
     }
 
     /// What was sealed; nil where the key is another one or a byte has changed.
-    static func open(_ sealed: [UInt8], key: HashKey, nonce: [UInt8], associated: [UInt8]) throws -> [UInt8]? {
-        guard sealed.count >= tagCount else { return nil }
-        var plain = [UInt8](repeating: 0, count: sealed.count - tagCount)
+    func open(_ sealed: [UInt8], key: HashKey, nonce: [UInt8], associated: [UInt8]) throws -> [UInt8]? {
+        guard sealed.count >= Self.tagCount else { return nil }
+        var plain = [UInt8](repeating: 0, count: sealed.count - Self.tagCount)
         let isWhole = try plain.withUnsafeMutableBytes { plain in
             try sealed.withUnsafeBytes { sealed in
                 try associated.withUnsafeBytes { associated in
-                    try Sealer(.aes256GCM).open(
+                    try Sealer(self).open(
                         sealed, key: key, nonce: nonce.withUnsafeBytes { Nonce($0) }, associated: associated,
                         into: plain)
                 }

@@ -17,7 +17,7 @@ internal import Storage
 /// | 8, 4 | created: seconds since 1970 (two's complement), nanoseconds |
 /// | 2 + n | label, UTF-8, n at most ``labelBytesMax`` |
 /// | 12 | nonce |
-/// | 48 | master key, AES-256-GCM with its tag |
+/// | 48 | master key under the vault's cipher, with its tag |
 /// | 32 | BLAKE3 of all before |
 ///
 /// The associated data is all before the nonce, then the vault's id (16 bytes) and the descriptor's BLAKE3: a key opens
@@ -70,14 +70,15 @@ struct WrappedKey {
         sealed = []
         guard let wrapping = try wrappingKey(from: secret) else { preconditionFailure("the way fits the secret") }
         sealed = try master.withUnsafeBytes {
-            try SealedBlob.seal($0, key: wrapping, nonce: nonce, associated: associated(with: descriptor))
+            try descriptor.cipher.seal($0, key: wrapping, nonce: nonce, associated: associated(with: descriptor))
         }
     }
 
     /// The master key; nil where `secret` is not the one.
     func open(with secret: Secret, descriptor: VaultDescriptor) throws -> HashKey? {
         guard let wrapping = try wrappingKey(from: secret) else { return nil }
-        let plain = try SealedBlob.open(sealed, key: wrapping, nonce: nonce, associated: associated(with: descriptor))
+        let plain = try descriptor.cipher.open(
+            sealed, key: wrapping, nonce: nonce, associated: associated(with: descriptor))
         return plain.flatMap { plain in
             plain.count == HashKey.byteCount ? plain.withUnsafeBytes { HashKey($0) } : nil
         }

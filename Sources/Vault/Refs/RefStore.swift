@@ -6,10 +6,10 @@ internal import Storage
 struct RefStore: Sendable {
     let store: any BlobStore
     let keys: MasterKeys
-    let vaultID: String
+    let vault: VaultDescriptor
     let environment: VaultEnvironment
 
-    private var sealing: SealedBlob { SealedBlob(magic: Ref.magic, key: keys.refs, vaultID: vaultID) }
+    private var sealing: SealedBlob { SealedBlob(magic: Ref.magic, key: keys.refs, vault: vault) }
 
     /// The ref of `dataset` and the version to compare with when it is moved; nil where the dataset has none.
     func read(_ dataset: String) throws -> (ref: Ref, version: BlobVersion)? {

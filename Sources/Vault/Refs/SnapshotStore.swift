@@ -11,6 +11,8 @@ struct SnapshotStore: Sendable {
     let store: any BlobStore
     let ring: KeyRing
     let keys: MasterKeys
+    let cipher: Cipher
+    let environment: VaultEnvironment
 
     /// The blob of a snapshot.
     func key(_ dataset: String, _ id: ContentID) -> BlobKey { VaultLayout.snapshot(keys.tag(of: dataset), id) }
@@ -46,7 +48,7 @@ struct SnapshotStore: Sendable {
 
     /// Seals a snapshot's page and puts it into the vault.
     func write(_ page: [UInt8], dataset: String) throws -> ContentID {
-        let envelope = try Envelope(ring, .zstd(level: 1))
+        let envelope = try Envelope(ring, .zstd(level: 1), cipher: cipher, nonces: environment.nonces())
         var record = [UInt8](repeating: 0, count: Envelope.bound(page.count))
         let id = page.withUnsafeBytes { envelope.identify($0, kind: .page) }
         let header = try page.withUnsafeBytes { page in

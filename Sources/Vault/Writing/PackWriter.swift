@@ -28,7 +28,9 @@ final class PackWriter {
     init(_ session: VaultSession, kind: RecordKind) throws {
         self.session = session
         self.kind = kind
-        envelope = try Envelope(session.ring, kind == .page ? session.pageCompression : session.compression)
+        envelope = try Envelope(
+            session.ring, kind == .page ? session.pageCompression : session.compression,
+            cipher: session.vault.descriptor.cipher, nonces: session.vault.environment.nonces())
         batch = IOBuffer(count: Self.batchBytes + Envelope.bound(256 << 10))
     }
 

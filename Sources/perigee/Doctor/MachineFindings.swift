@@ -13,7 +13,9 @@ internal import Workers
 /// What the machine has: processor, libraries, system, limits, memory, clock.
 enum MachineFindings {
     /// All of them.
-    static var all: [Finding] { [processor, kernels, libraries, system, openFiles, memory, clock].compactMap { $0 } }
+    static var all: [Finding] {
+        [processor, kernels, cipher, libraries, system, openFiles, memory, clock].compactMap { $0 }
+    }
 
     private static var processor: Finding {
         Finding("processors", .good, "\(Crew.processors) usable")
@@ -24,6 +26,14 @@ enum MachineFindings {
         guard names == ["portable"] else { return Finding("kernels", .good, names.joined(separator: ", ")) }
         return Finding(
             "kernels", .fair, "portable", remedy: "this processor has no SIMD that is known here: hashing is slower")
+    }
+
+    private static var cipher: Finding {
+        guard Cipher.preferred == .aes256GCM else {
+            return Finding(
+                "cipher", .good, "\(Cipher.preferred.name): this processor has no instructions for AES")
+        }
+        return Finding("cipher", .good, "\(Cipher.preferred.name), by instructions of the processor")
     }
 
     private static var libraries: Finding {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Content
 internal import Hashing
 internal import Model
 internal import Storage
@@ -14,6 +15,7 @@ struct Init: Verb {
             EXAMPLES
               perigee init vault:/backup
               perigee init vault:/backup --key-file ~/.perigee.key --average 16KiB
+              perigee init vault:/backup --cipher chacha20-poly1305
             """)
 
     @Argument(help: ArgumentHelp("The vault, as vault:/path.", valueName: "vault"))
@@ -25,6 +27,12 @@ struct Init: Verb {
 
     @Option(help: ArgumentHelp("What the first key is called in listings.", valueName: "text"))
     var label = ""
+
+    @Option(
+        help: ArgumentHelp(
+            "What seals all that is stored, for good: aes-256-gcm, or chacha20-poly1305, which is faster on "
+                + "processors without instructions for AES. Usually the faster one here.", valueName: "name"))
+    var cipher: String?
 
     @OptionGroup(title: "Secret") var secrets: SecretOptions
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
@@ -50,24 +58,34 @@ struct Init: Verb {
             throw PerigeeError(.usage, "\(average) is not a size", at: "--average", remedy: "write it as 64KiB")
         }
         let chunker = try ChunkerParameters(average: count, secret: nil)
+        let options = VaultOptions(chunker: chunker, cipher: try cipherWish(), label: label)
         let store = try DirectoryStore(path: folder, create: true)
         let vault = try Vault.create(
-            at: store, secret: secrets.newSecret(for: "vault:\(folder)"), options: .init(chunker: chunker, label: label)
-        )
+            at: store, secret: secrets.newSecret(for: "vault:\(folder)"), options: options)
         try finish(vault, context)
         return .done
+    }
+
+    private func cipherWish() throws -> Cipher {
+        guard let cipher else { return .preferred }
+        guard let wish = Cipher(name: cipher) else {
+            throw PerigeeError(
+                .usage, "\(cipher) is no cipher", at: "--cipher",
+                remedy: "write \(Cipher.allCases.map(\.name).joined(separator: " or "))")
+        }
+        return wish
     }
 
     private func finish(_ vault: Vault, _ context: Context) throws {
         let descriptor = vault.descriptor
         let document = Document(
             place: place, id: descriptor.id, created: descriptor.created.rfc3339,
-            averageChunk: descriptor.chunker.average, cipher: descriptor.cipher)
+            averageChunk: descriptor.chunker.average, cipher: descriptor.cipher.name)
         try context.finish(document) { style in
             var block = TextBlock("init  \(place)")
             block.row("vault", descriptor.id)
             block.row("chunks", "\(Format.size(UInt64(descriptor.chunker.average))) on average")
-            block.row("cipher", descriptor.cipher)
+            block.row("cipher", descriptor.cipher.name)
             block.row("next", "perigee snapshot PATH \(place)#DATASET")
             return block.rendered(style)
         }
