@@ -74,7 +74,8 @@ import Testing
         }
         let sampled = try fixture.estimateSnapshot(.zstd(level: 1))
         let exact = try fixture.estimateSnapshot(.zstd(level: 1), isExact: true)
-        #expect(sampled.method == .sampled && sampled.sample.chunks <= 1024 && sampled.sample.chunks >= 512)
+        // A half of 1025 random IDs: fewer than 400 come once in a million million times.
+        #expect(sampled.method == .sampled && sampled.sample.chunks <= 1024 && sampled.sample.chunks >= 400)
         #expect(sampled.bytes.missing == exact.bytes.missing)
         let (guess, truth) = (sampled.bytes.wireSent, Double(exact.bytes.wireSent.p50))
         #expect(guess.p10 < guess.p50 && guess.p50 < guess.p90)

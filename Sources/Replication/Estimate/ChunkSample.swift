@@ -4,7 +4,8 @@ internal import Synchronization
 ///
 /// How many chunks will be missing is not known beforehand. So at first every chunk is chosen; whenever the sample has
 /// grown beyond ``chunksMax``, the IDs from which on chunks are left out are halved, and what lies beyond is forgotten.
-/// What remains is a sample of 512 to 1024 chunks, or all where there are fewer, and about twice as many are compressed for it.
+/// What remains is a sample of at most 1024 chunks and about 512 at least (a half is half on average only), or all where
+/// there are fewer; about twice as many are compressed for it.
 /// (Wegman's adaptive sampling; Flajolet, On adaptive sampling, Computing 43, 1990.)
 package final class ChunkSample: Sendable {
     /// How many chunks a sample has at most: about 64 MiB.
