@@ -67,7 +67,7 @@ public struct Attributes: Hashable, Sendable {
     public var target: [UInt8]
     /// A device node's number (`st_rdev`); else zero.
     public var device: UInt64
-    /// The same for all names of one file that has several, derived from the first of these names in path order.
+    /// The same for all names of what has several, derived from the first of these names in path order.
     public var linkGroup: UInt64?
     /// A file's holes in order, neither touching nor overlapping; their bytes are zero and are not stored.
     public var holes: [Extent]

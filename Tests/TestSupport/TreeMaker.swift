@@ -10,7 +10,8 @@ internal import Model
 /// Makes trees from a seed, with all that a file system allows: odd names, links of all sorts, holes, attributes, nodes.
 public struct TreeMaker {
     private var seed: Seed
-    private var files: [(folder: FolderHandle, name: [UInt8])] = []
+    /// What can be given further names.
+    private var named: [(folder: FolderHandle, name: [UInt8])] = []
     /// Whether owners and device nodes can be made.
     private let isSuperuser = geteuid() == 0
     /// How long the longest files get, about.
@@ -29,20 +30,24 @@ public struct TreeMaker {
             case 0..<5:
                 guard (try? folder.makeFolder(name, mode: 0o755)) != nil else { continue }
                 folders.append(try folder.folder(name))
-            case 5..<8: try? folder.symlink(name, target: target())
-            case 8: try makeNode(name, in: folder)
-            case 9 where !files.isEmpty:
-                let file = files[Int(seed.next() % UInt64(files.count))]
-                try? file.folder.link(file.name, to: folder, name)
+            case 5..<8:
+                guard (try? folder.symlink(name, target: target())) != nil else { continue }
+                named.append((folder, name))
+            case 8:
+                makeNode(name, in: folder)
+                if let kind = try folder.status(name)?.kind, kind != .directory { named.append((folder, name)) }
+            case 9 where !named.isEmpty:
+                let old = named[Int(seed.next() % UInt64(named.count))]
+                try? old.folder.link(old.name, to: folder, name)
             default:
                 guard (try? makeFile(name, in: folder)) != nil else { continue }
-                files.append((folder, name))
+                named.append((folder, name))
             }
             try decorate(name, in: folder)
         }
         // Last, since what is made in a folder moves its times.
         for folder in folders { setTime(".", in: folder) }
-        files = []
+        named = []
     }
 
     /// The bytes of an ACL (`system.posix_acl_access`) that gives user 1234 reading, beside mode 0640.
@@ -94,7 +99,7 @@ public struct TreeMaker {
         try file.truncate(to: place + UInt64(bytes.count) + 500_000)
     }
 
-    private mutating func makeNode(_ name: [UInt8], in folder: FolderHandle) throws {
+    private mutating func makeNode(_ name: [UInt8], in folder: FolderHandle) {
         let path = name.map { CChar(bitPattern: $0) } + [0]
         switch seed.next() % 4 {
         case 0 where isSuperuser: mknodat(folder.descriptor, path, S_IFCHR | 0o600, makeDevice(1, 3))

@@ -19,7 +19,9 @@ struct FidelityTests {
             perl -MSocket -e 'socket(S,AF_UNIX,SOCK_STREAM,0);bind(S,pack_sockaddr_un("socket"))'; \
             head -c 100000 /dev/urandom > many; ln many many2; ln many sticky/many3; \
             touch -d @-5.5 suid; touch -d @8589934592.000000007 many; touch -h -d @99.123456789 link; \
-            if [ $(id -u) = 0 ]; then mknod null c 1 3; mknod block b 7 300; chown 123:456 many; chown -h 7:8 link; fi; \
+            if [ $(id -u) = 0 ]; then mknod null c 1 3; mknod block b 7 300; chown 123:456 many; chown -h 7:8 link; \
+            ln null sticky/null; ln block a-block; fi; \
+            ln -P link sticky/link; ln -P link a-link; ln fifo sticky/fifo; ln socket a-socket; \
             touch -d @4000000000.000000005 empty .
             """#
         let made = try site.shell(line)

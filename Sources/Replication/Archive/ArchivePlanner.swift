@@ -54,8 +54,7 @@ struct ArchivePlanner {
             nextPrevious = try previous?.next()
         }
         while let entry = nextRecord, entry.path < scanned.path { nextRecord = record?.next() }
-        let isLinked = scanned.attributes.kind == .file && scanned.links > 1
-        let group = isLinked ? links.group(of: scanned) : nil
+        let group = scanned.hasOtherNames ? links.group(of: scanned) : nil
         if let group, !group.isFirst { return .link(scanned, group: group.id, previous: old) }
         if let known = nextRecord, known.path == scanned.path, known.source == FileState(scanned), var entry = old,
             entry.attributes.kind == scanned.attributes.kind

@@ -83,7 +83,7 @@ struct BetweenTreesEstimate {
     ) throws {
         let scanned = action.scanned
         switch action {
-        case .special(_, let existing):
+        case .special(_, let existing, _):
             let isSame = existing.map { FileComparer.attributesAgree(scanned, $0) } ?? false
             tally.add(existing == nil ? \.new : isSame ? \.unchanged : \.changed)
         case .rename(_, let old, let isCertain):

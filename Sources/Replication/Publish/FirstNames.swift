@@ -1,7 +1,7 @@
 internal import Model
 internal import Synchronization
 
-/// What became of the first names of files that have several.
+/// What became of the first names of what has several: files, links, pipes, sockets' names, nodes.
 ///
 /// A further name is made only where the first one is as it is to be; otherwise an old file would get it. Holds an entry
 /// for each such file.

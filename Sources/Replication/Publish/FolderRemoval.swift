@@ -13,6 +13,8 @@ enum PosixNumber {
     static let missing = ENOENT
     static let isFolder = EISDIR
     static let notEmpty = ENOTEMPTY
+    /// What link(2) says where a thing cannot have a further name, or not there.
+    static let unlinkable: Set<Int32> = [EPERM, EMLINK, EOPNOTSUPP, ENOSYS, EXDEV]
 }
 
 /// Removes a folder with all that lies in it.

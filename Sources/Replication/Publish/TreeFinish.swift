@@ -28,7 +28,8 @@ struct TreeFinish {
     let stop: StopFlag
     let firstNames: FirstNames
     let collector: RecordCollector
-    /// Makes what takes the place of a folder that is empty now.
+    /// Makes what takes the place of a folder that is empty now, or cannot be a further name; flagged where it is the first
+    /// of several names.
     let replace: (ScannedEntry, Spool.Note) throws -> Void
     /// Says how a folder shall look; nil where that is what the spool holds.
     let complete: (ScannedEntry) throws -> Attributes
@@ -145,8 +146,7 @@ struct TreeFinish {
                 guard try isFree(entry.path) else {
                     throw PerigeeError(.refused, "the destination has a folder of that name, which is not empty")
                 }
-                try makeName(entry, note)
-                try made.add(entry, note)
+                if try makeName(entry, note) { try made.add(entry, note) }
             }
         }
         for entry in firstNames.changes {
@@ -158,15 +158,22 @@ struct TreeFinish {
         }
     }
 
-    private func makeName(_ entry: ScannedEntry, _ note: Spool.Note) throws {
+    /// Makes a further name; where the destination gives none, a thing of its own.
+    ///
+    /// - Returns: whether it is a further name.
+    private func makeName(_ entry: ScannedEntry, _ note: Spool.Note) throws -> Bool {
         let first = try writer.state(of: note.path)
         if note.flag, try writer.state(of: entry.path).identity.inode == first.identity.inode {
             tally.add(\.unchanged)
             tally.add(\.reusedBytes, entry.attributes.size)
-            return
+            return true
         }
-        _ = try writer.makeLink(entry.path, to: note.path)
+        guard try writer.makeLink(entry.path, to: note.path) else {
+            try replace(entry, Spool.Note())
+            return false
+        }
         firstNames.touch(note.path)
         tally.add(note.flag ? \.changed : \.new)
+        return true
     }
 }

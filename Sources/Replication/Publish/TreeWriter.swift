@@ -93,17 +93,31 @@ final class TreeWriter {
         return try state(of: path)
     }
 
-    /// Makes `path` a further name of the file at `leader`.
-    func makeLink(_ path: TreePath, to leader: TreePath) throws -> FileState {
-        try makeLink(path, to: leader.name, in: folder(leader.parent))
+    /// Makes `path` a further name of what is at `leader`.
+    ///
+    /// - Returns: false, noted as a loss, where the file system does not give it one.
+    func makeLink(_ path: TreePath, to leader: TreePath) throws -> Bool {
+        let result = try link(path, to: leader.name, in: folder(leader.parent))
+        guard result != 0 else { return true }
+        let error = posixError(-result, "cannot link it", path: path.bytes)
+        guard PosixNumber.unlinkable.contains(-result) else { throw error }
+        attributes.log.lost(.links, of: path, error.message)
+        return false
     }
 
     /// Makes `path` a further name of the file `old` in `other`, which may lie beneath another root.
     func makeLink(_ path: TreePath, to old: some Collection<UInt8>, in other: FolderHandle) throws -> FileState {
+        let result = try link(path, to: old, in: other)
+        guard result == 0 else { throw posixError(-result, "cannot link it", path: path.bytes) }
+        return try state(of: path)
+    }
+
+    /// The answer of link(2); where that is zero, `path` has taken its place.
+    private func link(_ path: TreePath, to old: some Collection<UInt8>, in other: FolderHandle) throws -> Int32 {
         let parent = try folder(path.parent)
         let name = AsideName.random()
         let result = other.linkResult(old, to: parent, name)
-        guard result == 0 else { throw posixError(-result, "cannot link it", path: path.bytes) }
+        guard result == 0 else { return result }
         do {
             try moveInPlace(name, in: parent, path)
         } catch {
@@ -112,7 +126,7 @@ final class TreeWriter {
         }
         // rename(2) does nothing where both names are the same file already.
         _ = parent.unlinkResult(name)
-        return try state(of: path)
+        return 0
     }
 
     /// Changes the attributes of what is at `path`, and leaves its bytes.

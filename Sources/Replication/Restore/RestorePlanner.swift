@@ -30,7 +30,7 @@ final class RestorePlanner {
 
     /// Folders whose attributes are to be set at the end, the innermost first.
     let folders = Spool(isReversed: false)
-    /// Names of files that have several, each with the first name in its note.
+    /// Further names of what has several, each with the first name in its note.
     let laterNames = Spool(isReversed: false)
     /// What takes the place of folders, once it is known that what lies in them may go.
     let replacements = Spool(isReversed: false)

@@ -240,7 +240,7 @@ final class RestoreWorker {
     /// Notes how the destination looks now; the first of several names is remembered at the end: the others move its ctime.
     private func remember(_ entry: Entry, _ state: FileState, _ fingerprint: Digest) throws {
         let known = RecordEntry(path: entry.path, destination: state, fingerprint: fingerprint)
-        if entry.attributes.kind == .file, entry.attributes.linkGroup != nil {
+        if entry.attributes.linkGroup != nil {
             shared.firstNames.made(entry.path, known)
         } else {
             try shared.collector.add(known)

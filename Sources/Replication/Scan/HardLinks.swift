@@ -1,7 +1,7 @@
 internal import Hashing
 public import Model
 
-/// Finds which names of a scan belong to one file.
+/// Finds which names of a scan belong to one file, link, pipe, socket or node.
 ///
 /// A file's group is the same in every scan in which its first name is the same: the first eight bytes, little endian, of
 /// the BLAKE3 digest of that name's path. A file is forgotten once all its names were met, so that the memory follows the

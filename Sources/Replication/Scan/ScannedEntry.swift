@@ -9,10 +9,15 @@ public struct ScannedEntry: Sendable {
     public var attributes: Attributes
     /// What tells any later change of it.
     public var identity: Guard
-    /// How many names the file has; above one, ``HardLinks`` tells which belong together.
+    /// How many names it has; above one, ``HardLinks`` tells which belong together.
     public var links: UInt32
     /// Whether a file takes less room than its length asks for: only then is it worth looking for holes.
     public var mayBeSparse: Bool
+
+    /// Whether it can be met again under another name.
+    ///
+    /// The links of a folder are not names of it.
+    var hasOtherNames: Bool { links > 1 && attributes.kind != .directory }
 
     /// An entry.
     public init(path: TreePath, attributes: Attributes, identity: Guard, links: UInt32, mayBeSparse: Bool) {

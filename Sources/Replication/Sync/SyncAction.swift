@@ -6,14 +6,14 @@ enum SyncAction: PlannedAction {
     /// what the record says of the path.
     case write(ScannedEntry, existing: ScannedEntry?, group: UInt64?, known: RecordEntry?)
     /// Make the link, pipe, socket name or node.
-    case special(ScannedEntry, existing: ScannedEntry?)
+    case special(ScannedEntry, existing: ScannedEntry?, group: UInt64?)
     /// Give the destination's `old` the name of the entry. Where the bytes are not certain to be the same, compare first.
     case rename(ScannedEntry, old: RecordEntry, isCertain: Bool)
 
     /// The source's entry.
     var scanned: ScannedEntry {
         switch self {
-        case .write(let scanned, _, _, _), .special(let scanned, _), .rename(let scanned, _, _): scanned
+        case .write(let scanned, _, _, _), .special(let scanned, _, _), .rename(let scanned, _, _): scanned
         }
     }
 

@@ -32,7 +32,7 @@ final class SyncPlanner {
 
     /// Folders whose attributes are to be set at the end, the innermost first.
     let folders = Spool(isReversed: false)
-    /// Names of files that have several, each with the first name in its note.
+    /// Further names of what has several, each with the first name in its note.
     let laterNames = Spool(isReversed: false)
     /// What takes the place of folders, once it is known that what lies in them may go; flagged where it is the first of
     /// several names.
@@ -101,8 +101,7 @@ final class SyncPlanner {
         if known != nil { nextRecord = record?.next() }
         count(scanned)
 
-        let isLinked = scanned.attributes.kind == .file && scanned.links > 1
-        let group = isLinked ? links.group(of: scanned) : nil
+        let group = scanned.hasOtherNames ? links.group(of: scanned) : nil
         if let group, group.isFirst { leaders[group.id] = scanned.path }
         if let known, let target, isUnchanged(scanned, target, known) {
             if let group, group.isFirst { site.firstNames.kept(scanned.path, known) }
@@ -129,7 +128,7 @@ final class SyncPlanner {
     private func action(
         _ scanned: ScannedEntry, _ target: ScannedEntry?, group: UInt64?, known: RecordEntry?
     ) -> SyncAction {
-        guard scanned.attributes.kind == .file else { return .special(scanned, existing: target) }
+        guard scanned.attributes.kind == .file else { return .special(scanned, existing: target, group: group) }
         if target == nil, site.options.deletes, group == nil, scanned.attributes.size > 0,
             let old = renames.candidate(for: scanned), isGone(old.path)
         {

@@ -70,7 +70,7 @@ final class SyncWorker {
         case .write(_, let existing, let group, let known):
             if let known, try share(scanned, known, group: group) { return }
             try write(scanned, existing: existing, group: group, isKnown: known != nil)
-        case .special(_, let existing): try makeSpecial(scanned, existing: existing)
+        case .special(_, let existing, let group): try makeSpecial(scanned, existing: existing, group: group)
         case .rename(_, let old, let isCertain): try rename(scanned, old: old, isCertain: isCertain)
         }
     }
@@ -149,16 +149,16 @@ final class SyncWorker {
         return true
     }
 
-    private func makeSpecial(_ scanned: ScannedEntry, existing: ScannedEntry?) throws {
+    private func makeSpecial(_ scanned: ScannedEntry, existing: ScannedEntry?, group: UInt64?) throws {
         let readAt = shared.now()
         let wanted = try shared.source.complete(scanned)
         if let existing, existing.attributes.kind == wanted.kind, try writer.attributes(of: existing) == wanted {
             shared.tally.add(\.unchanged)
-            return try remember(scanned, FileState(existing), readAt: readAt)
+            return try remember(scanned, FileState(existing), readAt: readAt, group: group)
         }
         let state = try writer.makeSpecial(scanned.path, wanted)
         shared.tally.add(existing == nil ? \.new : \.changed)
-        try remember(scanned, state, readAt: readAt)
+        try remember(scanned, state, readAt: readAt, group: group)
     }
 
     private func rename(_ scanned: ScannedEntry, old: RecordEntry, isCertain: Bool) throws {

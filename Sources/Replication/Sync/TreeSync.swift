@@ -102,7 +102,8 @@ public struct TreeSync: Sendable {
                 let isFile = entry.attributes.kind == .file
                 try SyncWorker(shared, writer: writer).perform(
                     isFile
-                        ? .write(entry, existing: nil, group: group, known: nil) : .special(entry, existing: nil))
+                        ? .write(entry, existing: nil, group: group, known: nil)
+                        : .special(entry, existing: nil, group: group))
             },
             complete: { try shared.source.complete($0) },
             record: { entry, note, first in
@@ -136,7 +137,7 @@ public struct TreeSync: Sendable {
         case .write(let scanned, let existing, _, _):
             tally.add(existing == nil ? \.new : \.changed)
             tally.add(\.missingBytes, scanned.attributes.size)
-        case .special(_, let existing): tally.add(existing == nil ? \.new : \.changed)
+        case .special(_, let existing, _): tally.add(existing == nil ? \.new : \.changed)
         }
     }
 
