@@ -3,12 +3,16 @@
 /// An element has a weight (one, unless said), so that a queue can be bounded by bytes.
 public final class BoundedQueue<Element: Sendable>: Sendable {
     private struct State {
-        var elements: [(element: Element, weight: Int)] = []
+        // What was taken is nil at once, so that a queue that is never empty keeps nothing alive.
+        var elements: [(element: Element, weight: Int)?] = []
         var head = 0
         var weight = 0
         var isClosed = false
         var failure: (any Error)?
     }
+
+    /// So many places of taken elements are given back at once.
+    private static var takenMax: Int { 1024 }
 
     private let monitor = Monitor(State())
     private let limit: Int
@@ -39,11 +43,13 @@ public final class BoundedQueue<Element: Sendable>: Sendable {
     public func take() throws -> Element? {
         try monitor.wait { state -> Element?? in
             if let failure = state.failure { throw failure }
-            guard state.head < state.elements.count else { return state.isClosed ? .some(nil) : nil }
-            let (element, weight) = state.elements[state.head]
+            guard state.head < state.elements.count, let (element, weight) = state.elements[state.head] else {
+                return state.isClosed ? .some(nil) : nil
+            }
+            state.elements[state.head] = nil
             state.head += 1
             state.weight -= weight
-            if state.head == state.elements.count || state.head >= 1024 {
+            if state.head == state.elements.count || state.head >= Self.takenMax {
                 state.elements.removeFirst(state.head)
                 state.head = 0
             }

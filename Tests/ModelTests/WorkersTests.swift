@@ -62,6 +62,22 @@ struct WorkersTests {
         #expect(taken.read { $0 } == Array(0..<5000))
     }
 
+    @Test("leave nothing of what they took in a queue that is never empty")
+    func queueReleases() throws {
+        final class Load: Sendable {}
+        let queue = BoundedQueue<Load>(limit: 4)
+        weak var first: Load?
+        try {
+            let load = Load()
+            first = load
+            try queue.put(load)
+        }()
+        try queue.put(Load())
+        #expect(first != nil)
+        _ = try queue.take()
+        #expect(first == nil)
+    }
+
     @Test("never find more weight in a queue than its limit, but for one element alone")
     func queueBounds() throws {
         let queue = BoundedQueue<Int>(limit: 10)
