@@ -4,7 +4,8 @@ import Testing
 @Suite("The command line")
 struct UsageTests {
     static let verbs = [
-        ["init"], ["keys"], ["keys", "list"], ["keys", "add"], ["log"], ["ls"], ["diff"], ["cat"], ["verify"], ["hash"],
+        ["init"], ["keys"], ["keys", "list"], ["keys", "add"], ["log"], ["ls"], ["diff"], ["cat"], ["verify"],
+        ["repair"], ["hash"],
         ["chunk"], ["doctor"], ["completions"],
     ]
 

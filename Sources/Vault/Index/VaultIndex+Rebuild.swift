@@ -2,22 +2,34 @@ internal import Content
 internal import Hashing
 public import Model
 public import Storage
+public import Workers
 
 extension Vault {
+    /// Makes the index anew, as ``rebuildIndex(at:stop:onWarning:)`` does, and goes on with it.
+    public func rebuildIndex(
+        stop: StopFlag? = nil, onWarning: (PerigeeError) -> Void = { _ in }
+    ) throws -> IndexRebuild {
+        let result = try Self.rebuildIndex(at: store, stop: stop, onWarning: onWarning)
+        try index.reload()
+        return result
+    }
+
     /// Makes the index anew from the packs of the vault in `store`; needs no key.
     ///
-    /// What others write meanwhile stays listed. Old segments go only when all packs are listed anew.
+    /// What others write meanwhile stays listed. Old segments go only when all packs are listed anew. Pages of killed
+    /// runs are listed too, since without keys they look as others do.
     ///
-    /// - Parameter onWarning: told of packs that cannot be read, which are left out.
-    /// - Returns: how many packs are listed.
+    /// - Parameters:
+    ///   - stop: asks to stop; what was listed by then stays beside the old segments, which is harmless.
+    ///   - onWarning: told of packs that cannot be read, which are left out.
     @discardableResult
     public static func rebuildIndex(
-        at store: any BlobStore, onWarning: (PerigeeError) -> Void = { _ in }
-    ) throws -> Int {
+        at store: any BlobStore, stop: StopFlag? = nil, onWarning: (PerigeeError) -> Void = { _ in }
+    ) throws -> IndexRebuild {
         let old = try VaultIndex.list(store)
         var delta = IndexDelta()
         var written: Set<Digest> = []
-        var count = 0
+        var result = IndexRebuild(segmentsBefore: old.count)
         func write() throws {
             guard !delta.isEmpty else { return }
             delta.sort()
@@ -28,9 +40,10 @@ extension Vault {
         }
         try store.listAll(VaultLayout.packsPrefix).forEach { info in
             guard let name = VaultLayout.digest(of: info.key, folder: "packs") else { return }
+            try stop?.check()
             do {
                 delta.add(pack: name, size: info.size.bytes, try directory(store, info)) { _ in true }
-                count += 1
+                result.packs += 1
             } catch let error as PerigeeError where error.code == .damaged || error.code == .format {
                 onWarning(error.at(info.key.text))
             }
@@ -38,8 +51,11 @@ extension Vault {
         }
         try write()
         for name in old where !written.contains(name) { try store.delete(VaultLayout.index(name)) }
-        try VaultIndex(store: store, cache: nil).mergeSegments()
-        return count
+        let index = try VaultIndex(store: store, cache: nil)
+        try index.mergeSegments()
+        result.segments = index.segmentCount
+        result.entries = index.entryCount
+        return result
     }
 
     /// The records of a pack: by its directory, or, where that is damaged, by going through them.

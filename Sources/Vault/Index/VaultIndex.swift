@@ -44,12 +44,22 @@ public final class VaultIndex: Sendable {
     public var segmentCount: Int { view.segments.count }
 
     /// Sees segments that others wrote or merged meanwhile.
-    public func refresh() throws {
+    public func refresh() throws { try load(keeping: view) }
+
+    /// Opens all segments anew, also those that are open: one that was damaged may be whole now, under the same name.
+    func reload() throws { try load(keeping: IndexView(segments: [])) }
+
+    private func load(keeping old: @autoclosure () -> IndexView) throws {
         try changing.withLock { _ in
-            let fresh = try Self.load(opener, keeping: view)
+            let fresh = try Self.load(opener, keeping: old())
             current.withLock { $0 = fresh }
             generationCount.add(1, ordering: .acquiringAndReleasing)
         }
+    }
+
+    /// What to do where something is not listed.
+    var repairRemedy: String {
+        "perigee repair vault:\(store.name) makes the index anew from the packs, and names what is lost if that does not help"
     }
 
     /// The segments as they are known now.

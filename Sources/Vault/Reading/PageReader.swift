@@ -23,7 +23,7 @@ public final class PageReader: PageSource {
 
     /// The plain bytes of the page `id`.
     ///
-    /// - Throws: `notFound` where the vault lacks it, `damaged` where it is not what was stored.
+    /// - Throws: `damaged` where no segment lists it, or it is not what was stored.
     public func page(_ id: ContentID) throws -> [UInt8] {
         uses += 1
         if let cached = cache[id] {

@@ -22,7 +22,7 @@ final class RecordReader {
 
     /// Where the record of `id` lies; looks again at what others have written where it is not known.
     ///
-    /// - Throws: `notFound` where the vault lacks it; `damaged` where it may be listed by a damaged segment.
+    /// - Throws: `damaged` where no segment lists it: a segment is damaged or missing, or the vault lacks the record.
     func locate(_ id: ContentID, _ kind: RecordKind) throws -> ChunkLocation {
         if let location = index.view.location(of: id, filtered: false), location.kind == kind { return location }
         if !hasRefreshed {
@@ -34,9 +34,11 @@ final class RecordReader {
         if let damage = index.view.damages.first {
             throw PerigeeError(
                 .damaged, "the \(kind) \(id.short) is not listed, and an index segment is damaged",
-                at: VaultLayout.index(damage.name).text, remedy: Self.remedy, cause: damage.error)
+                at: VaultLayout.index(damage.name).text, remedy: index.repairRemedy, cause: damage.error)
         }
-        throw PerigeeError(.notFound, "the \(kind) \(id.short) is not in the vault", remedy: Self.remedy)
+        throw PerigeeError(
+            .damaged, "no segment of the index lists the \(kind) \(id.short)", at: index.store.name,
+            remedy: index.repairRemedy)
     }
 
     private static let remedy = "run perigee verify on the vault"

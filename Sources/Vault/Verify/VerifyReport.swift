@@ -28,4 +28,7 @@ public struct VerifyReport: Sendable {
 
     /// Whether all is as it was written.
     public var isSound: Bool { damageCount == 0 }
+
+    /// Whether an index made anew from the packs may help: a segment is damaged, or something is not listed.
+    public var mayBeIndex: Bool { damages.contains { [.index, .page, .chunk].contains($0.part) } }
 }

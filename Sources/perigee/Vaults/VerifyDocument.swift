@@ -18,6 +18,16 @@ struct VerifyDocument: Encodable {
         let id: String?
         let hits: [Hit]
         let hitCount: UInt64
+
+        /// What is shown of `damage`.
+        init(_ damage: Damage) {
+            part = damage.part
+            place = damage.place
+            problem = damage.problem
+            id = damage.id?.digest.hex
+            hits = damage.hits.map { Hit(dataset: $0.dataset, snapshot: $0.snapshot.digest.hex, path: $0.path) }
+            hitCount = damage.hitCount
+        }
     }
 
     let schema = "perigee.verify/1"
@@ -36,6 +46,8 @@ struct VerifyDocument: Encodable {
     let seconds: Double
     let damageCount: UInt64
     let damages: [Damaged]
+    /// What to do about it; nil where all is sound.
+    let remedy: String?
 
     /// What is shown of `report`.
     init(_ place: String, _ level: VerifyLevel, _ report: VerifyReport, seconds: Double) {
@@ -58,12 +70,8 @@ struct VerifyDocument: Encodable {
         segments = report.segments
         self.seconds = seconds
         damageCount = report.damageCount
-        damages = report.damages.map { damage in
-            Damaged(
-                part: damage.part, place: damage.place, problem: damage.problem, id: damage.id?.digest.hex,
-                hits: damage.hits.map { Hit(dataset: $0.dataset, snapshot: $0.snapshot.digest.hex, path: $0.path) },
-                hitCount: damage.hitCount)
-        }
+        damages = report.damages.map { Damaged($0) }
+        remedy = Self.remedy(place, report)
     }
 
     /// A block, then a line for each damage and each file that it hits.
@@ -81,10 +89,18 @@ struct VerifyDocument: Encodable {
             Format.rate(bytesRead, in: seconds))
         block.row("time", Format.duration(seconds))
         block.row("result", sound ? style.good("sound") : style.bad(Format.count(damageCount, "damage")))
+        block.row("next", remedy)
         return block.rendered(style) + damages.map { Self.lines($0, style) }.joined()
     }
 
-    private static func lines(_ damage: Damaged, _ style: Style) -> String {
+    /// The index can be made anew; what is lost from packs cannot, from this vault alone.
+    static func remedy(_ place: String, _ report: VerifyReport) -> String? {
+        guard !report.isSound else { return nil }
+        if report.mayBeIndex { return "perigee repair \(place) makes the index anew from the packs" }
+        return "put back the blobs that are named from another copy of the vault"
+    }
+
+    static func lines(_ damage: Damaged, _ style: Style) -> String {
         var out = "  \(style.bad("damaged"))  \(damage.part.rawValue) \(damage.place): \(damage.problem)\n"
         for hit in damage.hits { out += "    hits \(hit.dataset)@\(Format.short(hit.snapshot))  \(hit.path)\n" }
         if damage.hitCount > UInt64(damage.hits.count) {

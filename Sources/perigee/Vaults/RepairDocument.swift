@@ -1,0 +1,69 @@
+internal import Model
+internal import Vault
+
+/// What a repair found, did, and could not mend, for programs and for people.
+struct RepairDocument: Encodable {
+    struct Unreadable: Encodable {
+        let place: String
+        let problem: String
+    }
+
+    let schema = "perigee.repair/1"
+    let place: String
+    /// Whether the index was made anew.
+    private(set) var rebuilt = false
+    /// Whether all is as it was written now.
+    private(set) var sound = false
+    var damagesFound: UInt64 = 0
+    private(set) var segmentsBefore = 0
+    private(set) var segments = 0
+    private(set) var packsListed = 0
+    private(set) var entriesListed = 0
+    /// Packs that could not be read, and are left out of the index.
+    private(set) var unreadable: [Unreadable] = []
+    private(set) var damageCount: UInt64 = 0
+    private(set) var damages: [VerifyDocument.Damaged] = []
+    private(set) var seconds = 0.0
+
+    /// A repair of the vault at `place` that has not begun.
+    init(_ place: String) { self.place = place }
+
+    /// Takes in what making the index anew came to.
+    mutating func did(_ rebuild: IndexRebuild, leavingOut unreadable: [Unreadable]) {
+        rebuilt = true
+        segmentsBefore = rebuild.segmentsBefore
+        segments = rebuild.segments
+        packsListed = rebuild.packs
+        entriesListed = rebuild.entries
+        self.unreadable = unreadable
+    }
+
+    /// Takes in what the last look at the vault has found, after `seconds` in all.
+    mutating func remains(_ report: VerifyReport, seconds: Double) {
+        sound = report.isSound
+        damageCount = report.damageCount
+        damages = report.damages.map { VerifyDocument.Damaged($0) }
+        self.seconds = seconds
+    }
+
+    /// A block, then a line for each pack that cannot be read, each damage that remains and each file that it hits.
+    func text(_ style: Style) -> String {
+        var block = TextBlock("repair  \(place)")
+        block.row("found", damagesFound == 0 ? "nothing to mend" : Format.count(damagesFound, "damage"))
+        if rebuilt {
+            block.row(
+                "index", "made anew", "\(Format.count(segmentsBefore, "segment")) before, \(segments) now",
+                "\(Quantity.grouped(UInt64(entriesListed))) entries of \(Format.count(packsListed, "pack"))")
+        } else {
+            block.row("index", "left as it is")
+        }
+        block.row("time", Format.duration(seconds))
+        block.row("result", sound ? style.good("sound") : style.bad("\(Format.count(damageCount, "damage")) left"))
+        if !sound {
+            block.row("next", "perigee verify \(place) --data; put back what it names from another copy of the vault")
+        }
+        return block.rendered(style)
+            + unreadable.map { "  \(style.bad("unreadable"))  \($0.place): \($0.problem)\n" }.joined()
+            + damages.map { VerifyDocument.lines($0, style) }.joined()
+    }
+}
