@@ -12,7 +12,7 @@ public struct RunContext: Sendable {
     public var progress: Progress
     /// Raised to stop the run.
     public var stop: StopFlag
-    /// Lets so many bytes pass in a second between the two ends; nil for as many as can.
+    /// Lets so many bytes pass in a second between the two ends, as they are on the wire; nil for as many as can.
     public var limit: TokenBucket?
     /// The clock.
     public var now: @Sendable () -> Timestamp

@@ -43,8 +43,13 @@ public final class Vault: Sendable {
     }
 
     /// Begins a run of writing; takes over the chunks of packs that killed runs left behind.
-    public func beginWriting(_ compression: Compression = .auto) throws -> VaultSession {
-        try VaultSession(self, compression)
+    ///
+    /// - Parameter gauge: told of all bytes that go to the store, before they do, from the threads that write them; it
+    ///   may count them, or hold the thread to a rate.
+    public func beginWriting(
+        _ compression: Compression = .auto, gauge: (@Sendable (_ bytes: Int) -> Void)? = nil
+    ) throws -> VaultSession {
+        try VaultSession(self, compression, gauge)
     }
 
     /// A reader of pages, for one thread.

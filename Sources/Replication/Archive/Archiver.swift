@@ -60,7 +60,11 @@ public struct Archiver: Sendable {
         context.progress.enter(.scanning)
         let tree = try SourceTree(root: root, options: options.scan)
         let base = try SnapshotMemory(vault: vault, dataset: dataset, pair: pair, state: context.state)
-        let session = try vault.beginWriting(options.compression)
+        let (limit, progress) = (context.limit, context.progress)
+        let session = try vault.beginWriting(options.compression) { bytes in
+            limit?.take(bytes)
+            progress.add(wire: bytes)
+        }
         let pages = try session.pageSink()
         let record = base.newRecord(tally)
         context.progress.enter(.transferring)
@@ -76,7 +80,7 @@ public struct Archiver: Sendable {
             now: context.now)
         try pipeline.run(
             planner: planner, chunker: Chunker(vault.descriptor.chunker), board: board, assembler: assembler
-        ) { VaultSink(try session.chunkWriter(), tally: tally, progress: context.progress, limit: context.limit) }
+        ) { VaultSink(try session.chunkWriter(), tally: tally, progress: progress) }
         clock.lap(\.transfer)
 
         context.progress.enter(.committing)

@@ -1,7 +1,6 @@
 internal import Content
 internal import Hashing
 internal import Model
-internal import Storage
 internal import Vault
 internal import Workers
 
@@ -10,16 +9,14 @@ final class VaultSink: ChunkSink {
     private let writer: ChunkWriter
     private let tally: Tally
     private let progress: Progress
-    private let limit: TokenBucket?
     private var plains: [UnsafeRawBufferPointer] = []
     private var ids: [ContentID] = []
 
     /// A sink that writes by `writer` and counts into `tally`.
-    init(_ writer: ChunkWriter, tally: Tally, progress: Progress, limit: TokenBucket?) {
+    init(_ writer: ChunkWriter, tally: Tally, progress: Progress) {
         self.writer = writer
         self.tally = tally
         self.progress = progress
-        self.limit = limit
     }
 
     func beginFile() { writer.beginFile() }
@@ -42,7 +39,6 @@ final class VaultSink: ChunkSink {
             }
             references.append(ChunkReference(id: id, length: UInt32(plain.count)))
         }
-        limit?.take(Int(missing.bytes))
         tally.add(\.chunks, UInt64(lengths.count))
         tally.add(\.missingChunks, missing.chunks)
         tally.add(\.missingBytes, missing.bytes)

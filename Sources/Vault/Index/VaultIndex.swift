@@ -109,8 +109,8 @@ public final class VaultIndex: Sendable {
 }
 
 extension VaultIndex {
-    /// Puts a segment of `delta` into the vault; it is seen at once.
-    func write(_ delta: consuming IndexDelta) throws {
+    /// Puts a segment of `delta` into the vault by way of `store`; it is seen at once.
+    func write(_ delta: consuming IndexDelta, to store: any BlobStore) throws {
         delta.sort()
         let packs = delta.packs
         // Where a segment is damaged, the same one may be made again, and is to replace it.
@@ -144,14 +144,16 @@ extension VaultIndex {
     ///
     /// Others may write, merge and read meanwhile: what two mergers make of the same segments is the same or a harmless
     /// repetition.
-    func mergeSegments() throws {
+    ///
+    /// - Parameter target: by way of which the merged segments are written; the index's own store unless said.
+    func mergeSegments(to target: (any BlobStore)? = nil) throws {
         // Who comes while another thread merges leaves it to that one.
         _ = try merging.withLockIfAvailable { _ in
-            while let group = IndexMergePolicy.group(of: view.segments) { try merge(group) }
+            while let group = IndexMergePolicy.group(of: view.segments) { try merge(group, to: target ?? store) }
         }
     }
 
-    private func merge(_ group: [IndexSegment]) throws {
+    private func merge(_ group: [IndexSegment], to store: any BlobStore) throws {
         let source = try MergeSource(group)
         let name = try IndexSegmentWriter(store).write(source, packs: source.packs, replaced: group.map(\.name))
         try adopt(name, replacing: group)

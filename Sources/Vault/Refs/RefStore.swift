@@ -29,10 +29,10 @@ struct RefStore: Sendable {
         return ref
     }
 
-    /// Moves a dataset's ref, where it is still what `condition` says.
+    /// Moves a dataset's ref, by way of `store`, where it is still what `condition` says.
     ///
     /// - Throws: `conflict` where somebody else has moved it.
-    func write(_ ref: Ref, if condition: PutCondition) throws {
+    func write(_ ref: Ref, to store: any BlobStore, if condition: PutCondition) throws {
         let key = VaultLayout.ref(keys.tag(of: ref.dataset))
         try store.put(key, sealing.close(ref.plain, as: key, environment: environment), if: condition)
     }

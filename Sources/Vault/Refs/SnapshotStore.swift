@@ -46,8 +46,8 @@ struct SnapshotStore: Sendable {
         return try Self.place(key) { try Snapshot(page: page, id: id) }
     }
 
-    /// Seals a snapshot's page and puts it into the vault.
-    func write(_ page: [UInt8], dataset: String) throws -> ContentID {
+    /// Seals a snapshot's page and puts it into the vault by way of `store`.
+    func write(_ page: [UInt8], dataset: String, to store: any BlobStore) throws -> ContentID {
         let envelope = try Envelope(ring, .zstd(level: 1), cipher: cipher, nonces: environment.nonces())
         var record = [UInt8](repeating: 0, count: Envelope.bound(page.count))
         let id = page.withUnsafeBytes { envelope.identify($0, kind: .page) }

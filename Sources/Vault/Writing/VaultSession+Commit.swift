@@ -42,9 +42,9 @@ extension VaultSession {
         let sequence = current.map { $0.ref.sequence + 1 } ?? 0
         let page = try Snapshot.page(
             of: draft, dataset: dataset, parent: current?.ref.snapshot, sequence: sequence)
-        let id = try vault.snapshots.write(page, dataset: dataset)
+        let id = try vault.snapshots.write(page, dataset: dataset, to: store)
         let ref = Ref(dataset: dataset, snapshot: id, sequence: sequence)
-        try vault.refs.write(ref, if: current.map { .matches($0.version) } ?? .absent)
+        try vault.refs.write(ref, to: store, if: current.map { .matches($0.version) } ?? .absent)
         return try Snapshot(page: page, id: id)
     }
 }

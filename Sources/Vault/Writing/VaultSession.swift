@@ -29,9 +29,13 @@ public final class VaultSession: Sendable {
     private let state = Mutex(State())
     private let owed = Atomic(0)
 
-    init(_ vault: Vault, _ compression: Compression) throws {
+    /// Where all that this session writes goes.
+    let store: any BlobStore
+
+    init(_ vault: Vault, _ compression: Compression, _ gauge: (@Sendable (Int) -> Void)?) throws {
         self.vault = vault
         self.compression = compression
+        store = gauge.map { GaugedStore(vault.store, gauge: $0) } ?? vault.store
         try index.refresh()
         try index.removeSuperseded()
         try adoptOrphans()
@@ -39,7 +43,6 @@ public final class VaultSession: Sendable {
 
     var ring: KeyRing { vault.ring }
     var index: VaultIndex { vault.index }
-    var store: any BlobStore { vault.store }
 
     /// Pages are small and compress well; stored only where the user asked for it.
     var pageCompression: Compression { compression == .stored ? .stored : .zstd(level: 1) }
@@ -92,7 +95,7 @@ extension VaultSession {
     /// Puts a segment of `delta` into the vault, then forgets that its IDs are in flight.
     private func list(_ delta: IndexDelta) throws {
         do {
-            try index.write(delta)
+            try index.write(delta, to: store)
         } catch {
             // Still unlisted: whoever commits after all must try again first.
             state.withLock { $0.chunks.add(delta) }
@@ -100,7 +103,7 @@ extension VaultSession {
         }
         for entry in delta.entries { inFlight.remove(entry.id) }
         do {
-            try index.mergeSegments()
+            try index.mergeSegments(to: store)
         } catch let error as PerigeeError where error.code == .damaged {
             // Merging can wait: what was written is listed.
             warn("\(error)")

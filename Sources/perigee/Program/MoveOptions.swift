@@ -74,7 +74,7 @@ struct CompressionOptions: ParsableArguments {
 struct LimitOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Let no more than so many bytes pass in a second: 50MB/s, 1Gbit/s. Into a vault, before compression.",
+            "Let no more than so many bytes cross in a second, as they are on the wire: 50MB/s, 1Gbit/s.",
             valueName: "rate"))
     var limit: String?
 

@@ -1,0 +1,69 @@
+internal import Model
+
+/// A store that tells how many bytes are about to be written, batch by batch, before they are.
+///
+/// Whoever is told may count them, or wait. Reads are not told of.
+public final class GaugedStore: BlobStore {
+    private let base: any BlobStore
+    private let gauge: @Sendable (Int) -> Void
+
+    /// What the store behind it is called.
+    public var name: String { base.name }
+
+    /// Tells `gauge` of the bytes that go to `base`; from the thread that writes them.
+    public init(_ base: any BlobStore, gauge: @escaping @Sendable (_ bytes: Int) -> Void) {
+        self.base = base
+        self.gauge = gauge
+    }
+
+    /// Tells, then puts.
+    @discardableResult
+    public func put(
+        _ key: BlobKey, _ parts: [UnsafeRawBufferPointer], if condition: PutCondition
+    ) throws -> BlobVersion {
+        gauge(parts.reduce(0) { $0 + $1.count })
+        return try base.put(key, parts, if: condition)
+    }
+
+    /// Reads.
+    public func read(_ key: BlobKey, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        try base.read(key, at: offset, into: buffer)
+    }
+
+    /// Asks the store behind it.
+    public func info(_ key: BlobKey) throws -> BlobInfo? { try base.info(key) }
+
+    /// Asks the store behind it.
+    public func list(_ prefix: String, after cursor: BlobKey?, limit: Int) throws -> [BlobInfo] {
+        try base.list(prefix, after: cursor, limit: limit)
+    }
+
+    /// Deletes.
+    public func delete(_ key: BlobKey) throws { try base.delete(key) }
+
+    /// Tells at each append.
+    public func stage() throws -> any BlobStaging { GaugedStaging(base: try base.stage(), gauge: gauge) }
+
+    /// The file that the store behind it has.
+    public func localPath(of key: BlobKey) -> String? { base.localPath(of: key) }
+}
+
+/// A blob in the making whose bytes are told of as they come.
+private final class GaugedStaging: BlobStaging {
+    private let base: any BlobStaging
+    private let gauge: @Sendable (Int) -> Void
+
+    init(base: any BlobStaging, gauge: @escaping @Sendable (Int) -> Void) {
+        self.base = base
+        self.gauge = gauge
+    }
+
+    func append(_ bytes: UnsafeRawBufferPointer) throws {
+        gauge(bytes.count)
+        try base.append(bytes)
+    }
+
+    func commit(as key: BlobKey, if condition: PutCondition) throws -> BlobVersion {
+        try base.commit(as: key, if: condition)
+    }
+}
