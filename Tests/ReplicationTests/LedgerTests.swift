@@ -1,5 +1,6 @@
 import Content
 import Foundation
+import Hashing
 import Model
 import Replication
 import TestSupport
@@ -32,6 +33,17 @@ import Testing
             requests: Spread(exactly: 3))
     }
 
+    /// What a run of some files was asked and met.
+    private func basis(
+        scanned: UInt64 = 1000, new: UInt64 = 10, logical: UInt64 = 1_000_000, missing: UInt64 = 50_000,
+        _ wishes: RunWishes = .intoVault(after: nil, compression: .auto, scan: ScanOptions(), rereads: false)
+    ) -> RunBasis {
+        var report = RunReport(verb: "sync", source: "/a", destination: "/b")
+        (report.files.scanned, report.files.new) = (scanned, new)
+        (report.bytes.logical, report.bytes.missing) = (logical, missing)
+        return RunBasis(wishes, report)
+    }
+
     private func at(_ seconds: Int64) -> Timestamp { Timestamp(seconds: seconds, nanoseconds: 7) }
 
     /// The one file of the ledger of a kind.
@@ -54,27 +66,68 @@ import Testing
     }
 
     @Test func `Nothing is expected where nothing is known, and dry runs teach nothing`() throws {
-        #expect(ledger.estimateForNextRun() == nil)
+        #expect(ledger.estimate(for: basis()) == nil)
         var dry = report(wire: 5, seconds: 1)
         dry.dryRun = true
         try ledger.record(report: dry, at: at(1))
-        #expect(ledger.estimateForNextRun() == nil)
+        #expect(ledger.estimate(for: basis()) == nil)
         let none = Ledger(state: nil, pair: pair)
         try none.record(report: report(wire: 5, seconds: 1), at: at(1))
-        try none.save(estimate(5), at: at(1))
-        #expect(none.estimateForNextRun() == nil && none.runs.isEmpty)
+        try none.save(estimate(5), of: basis(), at: at(1))
+        #expect(none.estimate(for: basis()) == nil && none.runs.isEmpty)
     }
 
     @Test func `An estimate holds until the next run, then the runs are asked`() throws {
-        try ledger.save(estimate(500), at: at(10))
-        #expect(ledger.estimateForNextRun() == estimate(500))
+        try ledger.save(estimate(500), of: basis(), at: at(10))
+        #expect(ledger.estimate(for: basis()) == estimate(500))
         try ledger.record(report: report(wire: 100, seconds: 2), at: at(20))
-        #expect(ledger.estimateForNextRun()?.bytes == Spread(exactly: 100))
+        #expect(ledger.estimate(for: basis())?.bytes == Spread(exactly: 100))
         try ledger.record(report: report(wire: 300, seconds: 4), at: at(30))
-        #expect(ledger.estimateForNextRun()?.bytes == Spread(p10: 120, p50: 200, p90: 280))
-        #expect(ledger.estimateForNextRun()?.seconds.p50 == 3)
-        try ledger.save(estimate(900), at: at(40))
-        #expect(ledger.estimateForNextRun() == estimate(900))
+        #expect(ledger.estimate(for: basis())?.bytes == Spread(p10: 120, p50: 200, p90: 280))
+        #expect(ledger.estimate(for: basis())?.seconds.p50 == 3)
+        try ledger.save(estimate(900), of: basis(), at: at(40))
+        #expect(ledger.estimate(for: basis()) == estimate(900))
+    }
+
+    @Test func `An estimate is put beside no run but one that was asked the same and met the same`() throws {
+        try ledger.record(report: report(wire: 100, seconds: 2), at: at(5))
+        let usual = ledger.estimate(for: basis())
+        try ledger.save(estimate(500), of: basis(), at: at(10))
+        for near in [basis(), basis(scanned: 1040), basis(logical: 960_000), basis(missing: 52_000)] {
+            #expect(ledger.estimate(for: near) == estimate(500))
+        }
+        let filter = try PathFilter([.exclude("*.o")])
+        for other in [
+            basis(scanned: 1200), basis(new: 11), basis(logical: 900_000), basis(missing: 60_000), basis(missing: 0),
+            basis(.intoVault(after: nil, compression: .stored, scan: ScanOptions(), rereads: false)),
+            basis(.intoVault(after: nil, compression: .auto, scan: ScanOptions(filter: filter), rereads: false)),
+            basis(.intoVault(after: nil, compression: .auto, scan: ScanOptions(), rereads: true)),
+            basis(.betweenTrees(SyncOptions())), basis(.outOfVault(SomeID.some)),
+            basis(.intoVault(after: SomeID.some, compression: .auto, scan: ScanOptions(), rereads: false)),
+        ] {
+            #expect(ledger.estimate(for: other) == usual)
+        }
+    }
+
+    @Test func `Files that change after an estimate make it one of another run, at every pair of ends`() throws {
+        var seed = Seed.fromEnvironment()
+        let fixture = try EstimateFixture()
+        for index in 0..<10 { try fixture.write("a\(index)", seed.bytes(50_000)) }
+        let ledger = Ledger(state: fixture.context.state, pair: fixture.intoVault)
+        let wishes = RunWishes.intoVault(after: nil, compression: .auto, scan: ScanOptions(), rereads: false)
+        let foreseen = try fixture.estimateSnapshot()
+        try fixture.write("new", seed.bytes(500_000))
+        let report = try fixture.snapshot()
+        #expect(ledger.estimate(for: RunBasis(wishes, report)) == nil, "seed \(seed.value)")
+        #expect(foreseen.estimate.bytes.p50 < report.bytes.wireSent)
+
+        let trees = Ledger(state: fixture.context.state, pair: fixture.betweenTrees)
+        let expected = try fixture.estimateSync().estimate
+        let synced = try fixture.sync()
+        #expect(trees.estimate(for: RunBasis(.betweenTrees(SyncOptions()), synced)) == expected)
+        _ = try fixture.estimateSync()
+        try fixture.write("newer", seed.bytes(1000))
+        #expect(trees.estimate(for: RunBasis(.betweenTrees(SyncOptions()), try fixture.sync())) == nil)
     }
 
     @Test func `The last two hundred runs are kept`() throws {
@@ -119,9 +172,10 @@ import Testing
         try fixture.write("a", seed.bytes(200_000))
         let estimate = try fixture.estimateSnapshot(.stored)
         let ledger = Ledger(state: fixture.context.state, pair: fixture.intoVault)
-        let expected = try #require(ledger.estimateForNextRun())
-        #expect(expected == estimate.estimate)
         var report = try fixture.snapshot(.stored)
+        let wishes = RunWishes.intoVault(after: nil, compression: .stored, scan: ScanOptions(), rereads: false)
+        let expected = try #require(ledger.estimate(for: RunBasis(wishes, report)))
+        #expect(expected == estimate.estimate)
         report.estimate = expected
         try ledger.record(report: report, at: fixture.context.now())
         #expect(ledger.runs.last?.estimate == expected)
@@ -131,6 +185,11 @@ import Testing
         let next = try fixture.estimateSnapshot()
         #expect(next.assumptions.contains { $0.contains("1 earlier run ") })
     }
+}
+
+/// An ID of something.
+private enum SomeID {
+    static let some = ContentID([1, 2, 3].withUnsafeBytes { Blake3.hash($0) })
 }
 
 extension Seed {

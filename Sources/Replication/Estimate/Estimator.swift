@@ -63,6 +63,7 @@ public struct Estimator: Sendable {
     /// - Throws: where one of the ends cannot be read, or the run was stopped.
     public func run(_ report: inout EstimateReport) throws {
         let start = SystemClock.monotonic()
+        let wishes = try wishes()
         let tally = Tally()
         let findings =
             switch route {
@@ -74,7 +75,21 @@ public struct Estimator: Sendable {
         fill(&report, findings, tally, ledger)
         report.took = SystemClock.monotonic() - start
         report.peakMemory = SystemClock.peakMemory
-        try ledger.save(report.estimate, at: context.now())
+        let basis = RunBasis(
+            wishes, report.files, logical: report.bytes.logical.p50, missing: report.bytes.missing.p50)
+        try ledger.save(report.estimate, of: basis, at: context.now())
+    }
+
+    /// What would be asked of the run.
+    private func wishes() throws -> RunWishes {
+        switch route {
+        case .intoVault(let estimate):
+            .intoVault(
+                after: try estimate.vault.latest(estimate.dataset)?.id, compression: options.compression,
+                scan: options.run.scan, rereads: options.run.comparesContent)
+        case .betweenTrees: .betweenTrees(options.run)
+        case .outOfVault(let estimate): .outOfVault(estimate.snapshot.id)
+        }
     }
 
     private func fill(_ report: inout EstimateReport, _ findings: EstimateFindings, _ tally: Tally, _ ledger: Ledger) {

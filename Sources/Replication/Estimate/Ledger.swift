@@ -32,20 +32,21 @@ public struct Ledger: Sendable {
         try Self.write(all.suffix(Self.runsMax).map(\.line), to: runsPath)
     }
 
-    /// Keeps `estimate`, which was made at `at`, for the next run.
-    public func save(_ estimate: RunReport.Estimate, at: Timestamp) throws {
+    /// Keeps `estimate`, which was made at `at` of `basis`, for the next run.
+    public func save(_ estimate: RunReport.Estimate, of basis: RunBasis, at: Timestamp) throws {
         guard let estimatePath else { return }
         var line = LedgerLine(at: at)
         estimate.write(to: &line)
+        basis.write(to: &line)
         try Self.write([line], to: estimatePath)
     }
 
-    /// What to expect of the next run: the estimate that was made since the last run; else what the last runs came to;
-    /// nil where nothing is known.
-    public func estimateForNextRun() -> RunReport.Estimate? {
+    /// What was to be expected of a run of `basis` that is not recorded yet: the estimate that was made since the run
+    /// before it, where that was of the same; else what the last runs came to; nil where nothing is known.
+    public func estimate(for basis: RunBasis) -> RunReport.Estimate? {
         let runs = runs
         if let line = Self.lines(estimatePath).last, let saved = RunReport.Estimate(line),
-            runs.last.map({ $0.at < line.at }) ?? true
+            runs.last.map({ $0.at < line.at }) ?? true, RunBasis(line)?.fits(basis) == true
         {
             return saved
         }

@@ -26,11 +26,12 @@ enum Moves {
 
     /// Runs `body` for `pair`: its report shows what was expected beside what happened, and both are remembered.
     static func recorded(
-        _ report: inout RunReport, _ pair: EndpointPair, _ run: RunContext, _ body: (inout RunReport) throws -> Void
+        _ report: inout RunReport, _ pair: EndpointPair, _ wishes: RunWishes, _ run: RunContext,
+        _ body: (inout RunReport) throws -> Void
     ) throws {
         let ledger = Ledger(state: run.state, pair: pair)
-        report.estimate = ledger.estimateForNextRun()
         try body(&report)
+        report.estimate = ledger.estimate(for: RunBasis(wishes, report))
         do {
             try ledger.record(report: report, at: run.now())
         } catch {

@@ -13,7 +13,7 @@ struct Estimate: Verb {
             Reads what a run would read to know, and finds the bytes that DST lacks exactly. What they compress to is \
             measured on a sample of them, or on all of them with --exact. Figures that are not certain are given as \
             p10, p50 and p90: in one case of ten it is less than p10, in one of ten more than p90. The report of the \
-            next run shows this estimate beside what happened.
+            next run of the same shows this estimate beside what happened.
 
             EXAMPLES
               perigee estimate /data/a /mnt/b

@@ -66,7 +66,7 @@ struct RestoreRun {
                 context: run)
             // What a part takes says nothing of the whole.
             guard only == nil else { return try restore.run(&report) }
-            try Moves.recorded(&report, pair, run) { try restore.run(&$0) }
+            try Moves.recorded(&report, pair, .outOfVault(snapshot.id), run) { try restore.run(&$0) }
         }
         return try context.finish(report)
     }

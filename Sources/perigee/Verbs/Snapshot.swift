@@ -77,7 +77,10 @@ struct SnapshotRun {
             let pair = EndpointPair(source: absolute, destination: Moves.name(folder, dataset))
             let run = Moves.runContext(context, progress, limit: limit)
             guard !isDryRun else { return try foresee(&report, vault, dataset, pair, options, run) }
-            try Moves.recorded(&report, pair, run) { report in
+            let wishes = RunWishes.intoVault(
+                after: try vault.latest(dataset)?.id, compression: options.compression, scan: options.scan,
+                rereads: checksum)
+            try Moves.recorded(&report, pair, wishes, run) { report in
                 try Archiver(
                     root: path, vault: vault, dataset: dataset, pair: pair, options: options, context: run
                 ).run(&report)
