@@ -132,7 +132,7 @@ import Testing
         link(folder.path("b"), folder.path("c"))
         link(folder.path("z"), folder.path("y"))
         var links = HardLinks()
-        var groups = [String: (id: UInt64, isFirst: Bool)]()
+        var groups = [String: HardLinks.Name]()
         try Scanner(root: folder.path).forEach { entry in
             guard entry.attributes.kind == .file else { return }
             groups["\(entry.path)"] = links.group(of: entry)
@@ -141,6 +141,8 @@ import Testing
         let first = digest.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
         #expect(
             groups.mapValues(\.isFirst) == ["a": true, "b": false, "c": false, "single": true, "y": true, "z": false])
+        #expect(
+            groups.mapValues(\.isLast) == ["a": false, "b": false, "c": true, "single": true, "y": false, "z": true])
         #expect(["a", "b", "c"].allSatisfy { groups[$0]?.id == first })
         #expect(groups["y"]?.id == groups["z"]?.id)
         #expect(groups["y"]?.id != first)

@@ -13,7 +13,7 @@ final class ArchiveAssembler {
     private let progress: Progress
     private let now: @Sendable () -> Timestamp
     private var builder: EntryTreeBuilder
-    /// The first names of files that have several, by group.
+    /// The first names of files whose names were not all met yet, by group.
     private var leaders: [UInt64: (entry: Entry, state: FileState?)] = [:]
 
     /// An assembler that stores pages by `sink` and remembers files in `record`.
@@ -68,8 +68,10 @@ final class ArchiveAssembler {
             var entry = look.entry
             entry.content = try content(look.chunks)
             try add(entry, look.state, previous: previous, &counts)
-        case .link(let scanned, let group, let previous):
-            guard let leader = leaders[group] else {
+        case .link(let scanned, let name, let previous):
+            // Last, since adding an entry remembers it.
+            defer { if name.isLast { leaders[name.id] = nil } }
+            guard let leader = leaders[name.id] else {
                 tally.fail(scanned.path, PerigeeError(.conflict, "its first name could not be read", canRetry: true))
                 return try keep(previous, instead: scanned, &counts)
             }

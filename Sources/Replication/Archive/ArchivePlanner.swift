@@ -55,7 +55,7 @@ struct ArchivePlanner {
         }
         while let entry = nextRecord, entry.path < scanned.path { nextRecord = record?.next() }
         let group = scanned.hasOtherNames ? links.group(of: scanned) : nil
-        if let group, !group.isFirst { return .link(scanned, group: group.id, previous: old) }
+        if let group, !group.isFirst { return .link(scanned, group, previous: old) }
         if let known = nextRecord, known.path == scanned.path, known.source == FileState(scanned), var entry = old,
             entry.attributes.kind == scanned.attributes.kind
         {

@@ -10,7 +10,7 @@ enum ArchiveItem: Sendable {
     /// `group` what the names of one file have in common where it has several.
     case look(ScannedEntry, group: UInt64?, previous: Entry?)
     /// A further name of a file whose first name came earlier.
-    case link(ScannedEntry, group: UInt64, previous: Entry?)
+    case link(ScannedEntry, HardLinks.Name, previous: Entry?)
     /// Kept as it was although it could not be seen.
     case kept(Entry)
 }

@@ -103,6 +103,7 @@ final class SyncPlanner {
 
         let group = scanned.hasOtherNames ? links.group(of: scanned) : nil
         if let group, group.isFirst { leaders[group.id] = scanned.path }
+        defer { if let group, group.isLast { leaders[group.id] = nil } }
         if let known, let target, isUnchanged(scanned, target, known) {
             if let group, group.isFirst { site.firstNames.kept(scanned.path, known) }
             return pass(scanned, known)
