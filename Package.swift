@@ -11,8 +11,11 @@ let package = Package(
         .executable(name: "perigee", targets: ["perigee"]),
         .library(name: "PerigeeHashing", targets: ["Hashing"]),
         .library(name: "PerigeeContent", targets: ["Content"]),
+        .library(name: "PerigeeModel", targets: ["Model"]),
+        .library(name: "PerigeeStorage", targets: ["Storage"]),
         .library(name: "PerigeeVault", targets: ["Vault"]),
         .library(name: "PerigeeReplication", targets: ["Replication"]),
+        .library(name: "PerigeeYardsticks", targets: ["Yardsticks"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -43,11 +46,19 @@ let package = Package(
             name: "Replication",
             dependencies: ["CSyscalls", "Content", "Files", "Hashing", "Model", "Storage", "Vault", "Workers"]),
 
+        // What is measured beside its limit, by the command line and by the package of benchmarks.
+        .target(
+            name: "Yardsticks",
+            dependencies: [
+                "COpenSSL", "Content", "Files", "Hashing", "Model", "Replication", "Storage", "Vault", "Workers",
+            ]),
+
         // The command line.
         .executableTarget(
             name: "perigee",
             dependencies: [
                 "CHash", "Content", "Files", "Hashing", "Model", "Replication", "Storage", "Vault", "Workers",
+                "Yardsticks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
