@@ -4,9 +4,9 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 # One configuration for all, so that nothing is built twice.
 FLAGS = -c release --explicit-target-dependency-import-check error
-SOURCES = Sources Tests Package.swift $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
+SOURCES = Sources Tests Package.swift $(wildcard Benchmarks/Package.swift Benchmarks/[A-Z]*/.)
 
-.PHONY: help setup build lint format test demo install clean
+.PHONY: help setup build lint format test bench demo install clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ format: ## Put all sources into the format
 test: setup lint ## Lint, build and run all tests
 	$(SWIFT) build $(FLAGS) --build-tests
 	$(SWIFT) test $(FLAGS) --skip-build
+
+bench: setup ## Measure everything beside its limits, and write Benchmarks/report.md
+	@bash .ci/bench.sh $(SUITES)
 
 demo: build ## Replicate a real tree, with history, and show what happened
 	@PERIGEE="$$($(SWIFT) build $(FLAGS) --show-bin-path)/perigee" bash .ci/demo.sh

@@ -14,11 +14,40 @@ let package = Package(
     ],
     targets: [
         // What Perigee is compared with and does not need itself.
-        .target(name: "CRivals", cSettings: [.define("_GNU_SOURCE")])
+        .target(name: "CRivals", cSettings: [.define("_GNU_SOURCE")]),
+        // Runs yardsticks as benchmarks, and gathers what they showed.
+        .target(
+            name: "Harness",
+            dependencies: [
+                .product(name: "Benchmark", package: "benchmark"),
+                .product(name: "PerigeeYardsticks", package: "perigee"),
+            ]),
+        .executableTarget(
+            name: "Report", dependencies: ["Harness", .product(name: "PerigeeYardsticks", package: "perigee")]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11
 )
+
+// The suites, one folder each.
+for suite in ["Hashing", "Chunking", "Sealing", "Compressing", "Index", "Pages", "Pipeline", "Planning"] {
+    package.targets.append(
+        .executableTarget(
+            // A target is a module, and the modules that are measured have some of these names.
+            name: "\(suite)Suite",
+            dependencies: [
+                "CRivals", "Harness",
+                .product(name: "Benchmark", package: "benchmark"),
+                .product(name: "PerigeeContent", package: "perigee"),
+                .product(name: "PerigeeHashing", package: "perigee"),
+                .product(name: "PerigeeModel", package: "perigee"),
+                .product(name: "PerigeeReplication", package: "perigee"),
+                .product(name: "PerigeeStorage", package: "perigee"),
+                .product(name: "PerigeeVault", package: "perigee"),
+                .product(name: "PerigeeYardsticks", package: "perigee"),
+            ],
+            path: suite, plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]))
+}
 
 for target in package.targets where [.regular, .executable].contains(target.type) {
     target.swiftSettings =

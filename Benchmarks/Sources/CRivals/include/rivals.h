@@ -23,6 +23,18 @@ size_t rival_fastcdc_cut1(const rival_fastcdc *rule, const uint8_t *bytes, size_
 // The same cut points, found two bytes a step.
 size_t rival_fastcdc_cut2(const rival_fastcdc *rule, const uint8_t *bytes, size_t count);
 
+// The cutter of a gear hash with one mask of `bits` ones, as chunk stores on the web use it.
+size_t rival_gear_cut(const rival_fastcdc *rule, unsigned bits, const uint8_t *bytes, size_t count);
+
+// RAM (Widodo, Lim, Atiquzzaman, "A new content-defined chunking algorithm for data deduplication in cloud storage",
+// 2017): a chunk ends with the first byte behind a window of `window` bytes that is no smaller than any in it. Vectors
+// find the greatest byte and the end, as VectorCDC (Udayashankar, Baba, Al-Kiswany, 2025) has it.
+size_t rival_ram_cut(size_t window, size_t maximum, const uint8_t *bytes, size_t count);
+
+// Looks up every entry below the folder `path` with statx, on `threads` threads: as fast as can be, without any order.
+// Returns how many there are; -1 where a folder cannot be read.
+long rival_walk(const char *path, int threads);
+
 // The official C implementation of BLAKE3, where a shared library of it was named; see the documentation of the
 // benchmarks for how to build one.
 typedef struct rival_blake3 rival_blake3;
