@@ -6,7 +6,7 @@ struct UsageTests {
     static let verbs = [
         ["init"], ["keys"], ["keys", "list"], ["keys", "add"], ["log"], ["ls"], ["diff"], ["cat"], ["verify"],
         ["repair"], ["hash"],
-        ["chunk"], ["doctor"], ["completions"],
+        ["chunk"], ["bench"], ["doctor"], ["completions"],
     ]
 
     @Test("tells its version and, asked for nothing, how it is used")
@@ -31,7 +31,8 @@ struct UsageTests {
     @Test(
         "ends with status 2 where it is used wrongly, and says how to use it",
         arguments: [
-            ["frobnicate"], ["hash", "--bogus"], ["chunk"], ["hash", "--length", "0"], ["hash", "--length", "many"],
+            ["frobnicate"], ["hash", "--bogus"], ["chunk"], ["hash", "--length", "0"],
+            ["hash", "--length", "many"],
             ["hash", "--keyed-hex", "abc", "/dev/null"], ["chunk", "/dev/null", "--average", "1000"],
             ["chunk", "/dev/null", "--average", "lots"], ["chunk", "/"], ["doctor", "--progress", "loud"],
             ["verify", "vault:/x", "--data", "--sample", "5%"], ["ls", "/", "../etc"],
