@@ -73,8 +73,8 @@ struct BetweenTreesEstimate {
                 }
             }
         }
-        try planner.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
-        let removed = try planner.removals.drainCountingFiles()
+        try planner.walk.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
+        let removed = try planner.walk.removals.drainCountingFiles()
         tally.add(\.deleted, removed - min(removed, planner.renamedCount))
     }
 

@@ -47,8 +47,8 @@ struct OutOfVaultEstimate {
                 try looker.look(entry, existing)
             }
         }
-        try planner.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
-        tally.add(\.deleted, try planner.removals.drainCountingFiles())
+        try planner.walk.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
+        tally.add(\.deleted, try planner.walk.removals.drainCountingFiles())
         return findings(counter.counts, elapsed: SystemClock.monotonic() - start)
     }
 

@@ -8,20 +8,10 @@ internal import Workers
 /// In this order: nothing that was a folder is lost before it is known that so much may go, and a folder's times are moved
 /// by all that happens in it.
 struct TreeFinish {
-    /// What a plan has put by for the end.
-    struct Plan {
-        var leftovers: Spool
-        var removals: Spool
-        var replacements: Spool
-        var laterNames: Spool
-        var folders: Spool
-        /// What the destination held.
-        var held: TargetCount
-        /// Why nothing may be removed; nil where it may.
-        var keepsAll: String?
-    }
-
-    let plan: Plan
+    /// What the plan has put by for the end.
+    let plan: TargetWalk
+    /// Why nothing may be removed; nil where it may.
+    let keepsAll: String?
     let writer: TreeWriter
     let options: SyncOptions
     let tally: Tally
@@ -44,7 +34,7 @@ struct TreeFinish {
     func run() throws -> PerigeeError? {
         try plan.leftovers.forEach { entry, _ in try? writer.removeLeftover(entry.path) }
         let refusal = try removeExtra()
-        try replaceFolders(refused: refusal != nil || plan.keepsAll != nil)
+        try replaceFolders(refused: refusal != nil || keepsAll != nil)
         try makeLaterNames()
         try plan.folders.forEach { entry, note in
             try noting(entry.path) {
@@ -75,7 +65,7 @@ struct TreeFinish {
     /// Removes what is not wanted: nothing where the plan says so, or where it would be more than the limit allows.
     private func removeExtra() throws -> PerigeeError? {
         guard options.deletes, plan.removals.count > 0 else { return nil }
-        if let reason = plan.keepsAll {
+        if let reason = keepsAll {
             tally.warn("nothing was deleted, since \(reason)")
             return nil
         }

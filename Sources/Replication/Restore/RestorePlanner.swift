@@ -20,41 +20,23 @@ final class RestorePlanner {
 
     private let site: Site
     private var entries: EntryCursor
-    private let targetScanner: Scanner?
-    private let record: RecordReader?
-    private var nextTarget: ScannedEntry?
-    private var nextRecord: RecordEntry?
     private var leaders: [UInt64: TreePath] = [:]
     private var ancestors: [Entry] = []
-    private var open: [(entry: Entry, isFresh: Bool, isDirty: Bool, known: RecordEntry?)] = []
 
-    /// Folders whose attributes are to be set at the end, the innermost first.
-    let folders = Spool(isReversed: false)
-    /// Further names of what has several, each with the first name in its note.
-    let laterNames = Spool(isReversed: false)
-    /// What takes the place of folders, once it is known that what lies in them may go.
-    let replacements = Spool(isReversed: false)
-    /// What the snapshot does not have, the innermost first.
-    let removals = Spool(isReversed: true)
-    /// What killed runs left at the destination.
-    let leftovers = Spool(isReversed: false)
-    /// What the destination holds.
-    private(set) var held = TargetCount()
-    /// Whether anything differs from the record.
-    private(set) var isChanged = false
+    /// The destination, and what is put by for the end.
+    let walk: TargetWalk
 
     /// A planner; `target` is nil where there is no destination yet.
     init(site: Site, entries: EntryCursor, target: Scanner?, record: RecordReader?) {
         self.site = site
         self.entries = entries
-        targetScanner = target
-        self.record = record
+        walk = TargetWalk(
+            scanner: target, record: record, collector: site.collector, deletes: site.options.deletes)
     }
 
     /// Calls `body` with what workers are to do, path by path.
     func forEach(_ body: (RestoreAction) throws -> Void) throws {
-        nextTarget = try targetScanner?.next()
-        nextRecord = record?.next()
+        try walk.begin()
         while let entry = try entries.next() {
             guard let only = site.only else {
                 try take(entry, body)
@@ -71,44 +53,16 @@ final class RestorePlanner {
                 ancestors.append(entry)
             }
         }
-        try passBy(before: nil)
-        try closeFolders(before: nil)
+        try walk.finish()
     }
 
     private func take(_ entry: Entry, _ body: (RestoreAction) throws -> Void) throws {
-        try passBy(before: entry.path)
-        try closeFolders(before: entry.path)
+        try walk.advance(to: entry.path)
         try plan(entry, body)
     }
 
-    private func passBy(before path: TreePath?) throws {
-        while let extra = nextTarget, path.map({ extra.path < $0 }) ?? true {
-            nextTarget = try targetScanner?.next()
-            guard !AsideName.matches(extra.path.name) else {
-                try leftovers.add(extra)
-                continue
-            }
-            held.add(extra)
-            guard site.options.deletes else { continue }
-            isChanged = true
-            if let index = open.lastIndex(where: { $0.entry.path == extra.path.parent }) { open[index].isDirty = true }
-            try removals.add(extra)
-        }
-        while let entry = nextRecord, path.map({ entry.path < $0 }) ?? true {
-            isChanged = true
-            try site.collector.drop(entry.path)
-            nextRecord = record?.next()
-        }
-    }
-
     private func plan(_ entry: Entry, _ body: (RestoreAction) throws -> Void) throws {
-        let target = nextTarget?.path == entry.path ? nextTarget : nil
-        if let target {
-            nextTarget = try targetScanner?.next()
-            held.add(target)
-        }
-        let known = nextRecord?.path == entry.path ? nextRecord : nil
-        if known != nil { nextRecord = record?.next() }
+        let (target, known) = try walk.take(entry.path)
         let isFolder = entry.attributes.kind == .directory
         if !isFolder {
             site.tally.add(\.scanned)
@@ -121,22 +75,21 @@ final class RestorePlanner {
             !site.options.readsAll
         {
             if entry.attributes.linkGroup != nil, leader == nil { site.firstNames.kept(entry.path, known) }
-            return pass(entry, known)
+            return pass(entry, fingerprint)
         }
-        isChanged = true
-        if known != nil { try site.collector.drop(entry.path) }
-        if isFolder { return try planFolder(entry, target) }
-        markDirty(above: entry.path)
+        try walk.change(entry.path, known: known)
+        if isFolder { return try planFolder(entry, target, fingerprint) }
+        walk.markDirty(above: entry.path)
         if target?.attributes.kind == .directory, !site.options.deletes {
             return site.tally.fail(
                 entry.path, PerigeeError(.refused, "the destination has a folder of that name; remove it first"))
         }
         if let leader {
-            return try laterNames.add(
+            return try walk.laterNames.add(
                 Self.scanned(entry), .init(path: leader, digest: fingerprint, flag: target != nil))
         }
         if target?.attributes.kind == .directory, site.writer != nil {
-            return try replacements.add(Self.scanned(entry))
+            return try walk.replacements.add(Self.scanned(entry))
         }
         try give(entry, target, fingerprint, body)
     }
@@ -158,38 +111,22 @@ final class RestorePlanner {
         }
     }
 
-    private func pass(_ entry: Entry, _ known: RecordEntry) {
+    private func pass(_ entry: Entry, _ fingerprint: Digest) {
         if entry.attributes.kind == .directory {
-            open.append((entry, false, false, known))
+            walk.enterKnown(Self.scanned(entry), digest: fingerprint)
         } else {
             site.tally.add(\.unchanged)
             site.tally.add(\.reusedBytes, entry.attributes.size)
         }
     }
 
-    private func planFolder(_ entry: Entry, _ target: ScannedEntry?) throws {
+    private func planFolder(_ entry: Entry, _ target: ScannedEntry?, _ fingerprint: Digest) throws {
         let isThere = target?.attributes.kind == .directory
         if !isThere {
-            markDirty(above: entry.path)
+            walk.markDirty(above: entry.path)
             try site.writer?.makeFolder(entry.path)
         }
-        open.append((entry, !isThere, true, nil))
-    }
-
-    private func closeFolders(before path: TreePath?) throws {
-        while let last = open.last, path.map({ !$0.isWithin(last.entry.path) }) ?? true {
-            open.removeLast()
-            if last.isDirty {
-                if last.known != nil { try site.collector.drop(last.entry.path) }
-                try folders.add(
-                    Self.scanned(last.entry), .init(digest: EntryFingerprint.of(last.entry), flag: last.isFresh))
-            }
-        }
-    }
-
-    private func markDirty(above path: TreePath) {
-        guard let index = open.lastIndex(where: { $0.entry.path == path.parent }) else { return }
-        open[index].isDirty = true
+        walk.enter(Self.scanned(entry), digest: fingerprint, isFresh: !isThere)
     }
 
     /// The entry as spools take it.

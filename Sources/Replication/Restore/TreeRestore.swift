@@ -66,11 +66,11 @@ public struct TreeRestore: Sendable {
         var refusal: PerigeeError?
         if let planWriter {
             refusal = try finish(planner, shared, planWriter)
-            if planner.isChanged { try target.root?.syncFileSystem() }
+            if planner.walk.isChanged { try target.root?.syncFileSystem() }
             keep(recordPath, planner, shared, isFresh: target.isFresh)
         } else {
-            try planner.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
-            tally.add(\.deleted, try planner.removals.drainCountingFiles())
+            try planner.walk.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
+            tally.add(\.deleted, try planner.walk.removals.drainCountingFiles())
         }
         clock.lap(\.publish)
         fill(&report, tally, log)
@@ -92,11 +92,9 @@ public struct TreeRestore: Sendable {
     private func finish(
         _ planner: RestorePlanner, _ shared: RestoreWorker.Shared, _ writer: TreeWriter
     ) throws -> PerigeeError? {
-        let plan = TreeFinish.Plan(
-            leftovers: planner.leftovers, removals: planner.removals, replacements: planner.replacements,
-            laterNames: planner.laterNames, folders: planner.folders, held: planner.held, keepsAll: nil)
         return try TreeFinish(
-            plan: plan, writer: writer, options: options, tally: shared.tally, stop: context.stop,
+            plan: planner.walk, keepsAll: nil, writer: writer, options: options, tally: shared.tally,
+            stop: context.stop,
             firstNames: shared.firstNames, collector: shared.collector,
             replace: { scanned, _ in
                 // Spools hold no content, so the entry is looked up again.
@@ -116,7 +114,7 @@ public struct TreeRestore: Sendable {
     private func keep(
         _ path: String?, _ planner: RestorePlanner, _ shared: RestoreWorker.Shared, isFresh: Bool
     ) {
-        guard let path, planner.isChanged else { return }
+        guard let path, planner.walk.isChanged else { return }
         do {
             let old = isFresh ? nil : RecordReader(path: path)
             let writer = try RecordWriter(path: path)

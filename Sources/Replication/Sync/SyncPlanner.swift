@@ -19,86 +19,36 @@ final class SyncPlanner {
 
     private let site: Site
     private let sourceScanner: Scanner
-    private let targetScanner: Scanner?
-    private let record: RecordReader?
     private var renames: RenameFinder
     private var links = HardLinks()
     private var leaders: [UInt64: TreePath] = [:]
 
-    private var nextTarget: ScannedEntry?
-    private var nextRecord: RecordEntry?
-    /// The folders on the way to the path at hand, and whether anything in them was touched.
-    private var open: [(entry: ScannedEntry, isFresh: Bool, isDirty: Bool, known: RecordEntry?)] = []
-
-    /// Folders whose attributes are to be set at the end, the innermost first.
-    let folders = Spool(isReversed: false)
-    /// Further names of what has several, each with the first name in its note.
-    let laterNames = Spool(isReversed: false)
-    /// What takes the place of folders, once it is known that what lies in them may go; flagged where it is the first of
-    /// several names.
-    let replacements = Spool(isReversed: false)
-    /// What the source does not have, the innermost first.
-    let removals = Spool(isReversed: true)
-    /// What killed runs left at the destination.
-    let leftovers = Spool(isReversed: false)
+    /// The destination, and what is put by for the end.
+    let walk: TargetWalk
     /// What renaming takes away from the removals.
     private(set) var renamedCount: UInt64 = 0
-    /// What the destination holds.
-    private(set) var held = TargetCount()
-    /// Whether anything differs from the record.
-    private(set) var isChanged = false
 
-    /// A planner; `targetScanner` is nil where there is no destination yet.
-    init(site: Site, target targetScanner: Scanner?, record: RecordReader?, renames: RenameFinder) {
+    /// A planner; `target` is nil where there is no destination yet.
+    init(site: Site, target: Scanner?, record: RecordReader?, renames: RenameFinder) {
         self.site = site
         sourceScanner = site.source.scanner()
-        self.targetScanner = targetScanner
-        self.record = record
+        walk = TargetWalk(
+            scanner: target, record: record, collector: site.collector, deletes: site.options.deletes)
         self.renames = renames
     }
 
     /// Calls `body` with what workers are to do, path by path.
     func forEach(_ body: (SyncAction) throws -> Void) throws {
-        nextTarget = try targetScanner?.next()
-        nextRecord = record?.next()
+        try walk.begin()
         while let scanned = try sourceScanner.next() {
-            try passBy(before: scanned.path)
-            try closeFolders(before: scanned.path)
+            try walk.advance(to: scanned.path)
             try plan(scanned, body)
         }
-        try passBy(before: nil)
-        try closeFolders(before: nil)
-    }
-
-    /// Goes past what only the destination has.
-    private func passBy(before path: TreePath?) throws {
-        while let extra = nextTarget, path.map({ extra.path < $0 }) ?? true {
-            nextTarget = try targetScanner?.next()
-            guard !AsideName.matches(extra.path.name) else {
-                try leftovers.add(extra)
-                continue
-            }
-            held.add(extra)
-            guard site.options.deletes else { continue }
-            isChanged = true
-            markDirty(above: extra.path)
-            try removals.add(extra)
-        }
-        while let entry = nextRecord, path.map({ entry.path < $0 }) ?? true {
-            isChanged = true
-            try site.collector.drop(entry.path)
-            nextRecord = record?.next()
-        }
+        try walk.finish()
     }
 
     private func plan(_ scanned: ScannedEntry, _ body: (SyncAction) throws -> Void) throws {
-        let target = nextTarget?.path == scanned.path ? nextTarget : nil
-        if let target {
-            nextTarget = try targetScanner?.next()
-            held.add(target)
-        }
-        let known = nextRecord?.path == scanned.path ? nextRecord : nil
-        if known != nil { nextRecord = record?.next() }
+        let (target, known) = try walk.take(scanned.path)
         count(scanned)
 
         let group = scanned.hasOtherNames ? links.group(of: scanned) : nil
@@ -106,22 +56,21 @@ final class SyncPlanner {
         defer { if let group, group.isLast { leaders[group.id] = nil } }
         if let known, let target, isUnchanged(scanned, target, known) {
             if let group, group.isFirst { site.firstNames.kept(scanned.path, known) }
-            return pass(scanned, known)
+            return pass(scanned)
         }
-        isChanged = true
-        if known != nil { try site.collector.drop(scanned.path) }
+        try walk.change(scanned.path, known: known)
         if scanned.attributes.kind == .directory { return try planFolder(scanned, target) }
-        markDirty(above: scanned.path)
+        walk.markDirty(above: scanned.path)
         if target?.attributes.kind == .directory, !site.options.deletes {
             return site.tally.fail(
                 scanned.path,
                 PerigeeError(.refused, "the destination has a folder of that name; --delete would replace it"))
         }
         if let group, !group.isFirst, let leader = leaders[group.id] {
-            return try laterNames.add(scanned, .init(path: leader, flag: target != nil))
+            return try walk.laterNames.add(scanned, .init(path: leader, flag: target != nil))
         }
         if target?.attributes.kind == .directory, site.writer != nil {
-            return try replacements.add(scanned, .init(flag: group != nil))
+            return try walk.replacements.add(scanned, .init(flag: group != nil))
         }
         try body(action(scanned, target, group: group?.id, known: known))
     }
@@ -145,9 +94,9 @@ final class SyncPlanner {
     }
 
     /// Passes an entry on as it was.
-    private func pass(_ scanned: ScannedEntry, _ known: RecordEntry) {
+    private func pass(_ scanned: ScannedEntry) {
         if scanned.attributes.kind == .directory {
-            open.append((scanned, false, false, known))
+            walk.enterKnown(scanned)
         } else {
             site.tally.add(\.unchanged)
             site.tally.add(\.reusedBytes, scanned.attributes.size)
@@ -157,27 +106,10 @@ final class SyncPlanner {
     private func planFolder(_ scanned: ScannedEntry, _ target: ScannedEntry?) throws {
         let isThere = target?.attributes.kind == .directory
         if !isThere {
-            markDirty(above: scanned.path)
+            walk.markDirty(above: scanned.path)
             try site.writer?.makeFolder(scanned.path)
         }
-        open.append((scanned, !isThere, true, nil))
-    }
-
-    /// Leaves the folders that do not contain `path`: all that happens in them is planned.
-    private func closeFolders(before path: TreePath?) throws {
-        while let last = open.last, path.map({ !$0.isWithin(last.entry.path) }) ?? true {
-            open.removeLast()
-            if last.isDirty {
-                if last.known != nil { try site.collector.drop(last.entry.path) }
-                try folders.add(last.entry, .init(flag: last.isFresh))
-            }
-        }
-    }
-
-    /// The folder that `path` lies in changes with it.
-    private func markDirty(above path: TreePath) {
-        guard let index = open.lastIndex(where: { $0.entry.path == path.parent }) else { return }
-        open[index].isDirty = true
+        walk.enter(scanned, isFresh: !isThere)
     }
 
     /// Whether the source no longer has `path`.

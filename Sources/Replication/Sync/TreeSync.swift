@@ -73,11 +73,11 @@ public struct TreeSync: Sendable {
         var refusal: PerigeeError?
         if let planWriter {
             refusal = try finish(planner, shared, planWriter)
-            if planner.isChanged { try target.root?.syncFileSystem() }
+            if planner.walk.isChanged { try target.root?.syncFileSystem() }
             keep(planner, shared, over: record)
         } else {
-            try planner.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
-            let removed = try planner.removals.drainCountingFiles()
+            try planner.walk.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
+            let removed = try planner.walk.removals.drainCountingFiles()
             tally.add(\.deleted, removed - min(removed, planner.renamedCount))
         }
         clock.lap(\.publish)
@@ -89,13 +89,10 @@ public struct TreeSync: Sendable {
     private func finish(
         _ planner: SyncPlanner, _ shared: SyncWorker.Shared, _ writer: TreeWriter
     ) throws -> PerigeeError? {
-        let plan = TreeFinish.Plan(
-            leftovers: planner.leftovers, removals: planner.removals, replacements: planner.replacements,
-            laterNames: planner.laterNames, folders: planner.folders, held: planner.held,
-            keepsAll: shared.tally.hasUnread ? "parts of the source could not be read" : nil)
         let readAt = context.now()
         return try TreeFinish(
-            plan: plan, writer: writer, options: options, tally: shared.tally, stop: context.stop,
+            plan: planner.walk, keepsAll: shared.tally.hasUnread ? "parts of the source could not be read" : nil,
+            writer: writer, options: options, tally: shared.tally, stop: context.stop,
             firstNames: shared.firstNames, collector: shared.collector,
             replace: { entry, note in
                 let group = note.flag ? HardLinks.group(firstPath: entry.path) : nil
@@ -120,7 +117,7 @@ public struct TreeSync: Sendable {
     ///
     /// Where that fails, the next run reads more, and that is all.
     private func keep(_ planner: SyncPlanner, _ shared: SyncWorker.Shared, over old: String?) {
-        guard let path = recordPath, planner.isChanged else { return }
+        guard let path = recordPath, planner.walk.isChanged else { return }
         do {
             let writer = try RecordWriter(path: path)
             try shared.collector.write(to: writer, over: old.flatMap { RecordReader(path: $0) })
