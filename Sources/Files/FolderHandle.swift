@@ -37,9 +37,16 @@ public final class FolderHandle: Sendable {
     ///
     /// A folder that may be entered but not listed is opened for entering only.
     public func folder(_ path: some Collection<UInt8>) throws(PerigeeError) -> FolderHandle {
-        let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
-        var opened = openBeneath(path, flags)
-        if opened == -EACCES { opened = openBeneath(path, csys_o_path | O_DIRECTORY | O_CLOEXEC) }
+        if let listed = try listedFolder(path) { return listed }
+        let opened = openBeneath(path, csys_o_path | O_DIRECTORY | O_CLOEXEC)
+        guard opened >= 0 else { throw failure(-opened, "cannot open the folder", path) }
+        return FolderHandle(descriptor: opened, place: extended(path))
+    }
+
+    /// Opens the folder at `path` beneath this one for listing; nil where that is denied.
+    package func listedFolder(_ path: some Collection<UInt8>) throws(PerigeeError) -> FolderHandle? {
+        let opened = openBeneath(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if opened == -EACCES { return nil }
         guard opened >= 0 else { throw failure(-opened, "cannot open the folder", path) }
         return FolderHandle(descriptor: opened, place: extended(path))
     }

@@ -60,16 +60,47 @@ final class FaultSite {
         try Program.run("cat", endpoint, path, environment: environment).output
     }
 
-    /// Runs the program as the user nobody, with a copy of it that anybody may run; nil where that cannot be.
-    func runAsNobody(_ arguments: String...) throws -> Report? {
-        _ = try shell("cp -n \"$P\" program; chmod 755 . program; mkdir -p state; chown -R nobody state")
-        let become = "setpriv --reuid=65534 --regid=65534 --clear-groups ./program"
-        guard try shell("\(become) --version").status == 0 else { return nil }
-        let words = expand(arguments).map { "'\($0)'" }.joined(separator: " ")
-        let outcome = try shell("\(become) \(words) --json --quiet")
+    /// Gives the whole site to the user that ``runAsOrdinary(_:)`` runs as, with a copy of the program.
+    func giveToOrdinary() throws {
+        guard Self.isSuperuser else { return }
+        try shell("cp -n \"$P\" program; mkdir -p state; chown -R nobody .; chmod 755 . program")
+    }
+
+    /// Runs the program as a user without rights of their own: nobody, where the tests run as the superuser.
+    func runAsOrdinary(_ arguments: String...) throws -> Report { try runAsOrdinary(arguments) }
+
+    func runAsOrdinary(_ arguments: [String]) throws -> Report {
+        guard Self.isSuperuser else { return try run(arguments) }
+        try giveToOrdinaryState()
+        let words = (expand(arguments) + ["--json", "--quiet"]).map { "'\($0)'" }.joined(separator: " ")
+        let outcome = try shell("\(Self.become) ./program \(words)")
         let document = try? JSONSerialization.jsonObject(with: outcome.output) as? [String: Any]
         return Report(outcome: outcome, document: document ?? [:])
     }
+
+    /// Runs a line of shell as that user.
+    @discardableResult
+    func shellAsOrdinary(_ line: String) throws -> Program.Outcome {
+        guard Self.isSuperuser else { return try shell(line) }
+        try shell("chown nobody .; chmod 755 .")
+        return try Program.run(
+            Self.become.split(separator: " ").map(String.init) + ["bash", "-c", line], environment: environment,
+            in: scratch, program: "/usr/bin/env")
+    }
+
+    /// Starts the program as that user and does not wait for it.
+    func startAsOrdinary(_ arguments: String...) throws -> Process {
+        guard Self.isSuperuser else { return try start(arguments) }
+        try giveToOrdinaryState()
+        let words = Self.become.split(separator: " ").map(String.init)
+        return try start(words + [path("program")] + expand(arguments), program: "/usr/bin/env")
+    }
+
+    private func giveToOrdinaryState() throws {
+        try shell("cp -n \"$P\" program; chmod 755 . program; mkdir -p state; chown -R nobody state")
+    }
+
+    private static let become = "setpriv --reuid=65534 --regid=65534 --clear-groups"
 
     /// Runs a line of shell in the site.
     @discardableResult
@@ -80,9 +111,9 @@ final class FaultSite {
     /// Starts the program and does not wait for it.
     func start(_ arguments: String...) throws -> Process { try start(arguments) }
 
-    func start(_ arguments: [String]) throws -> Process {
+    func start(_ arguments: [String], program: String = Program.path) throws -> Process {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: Program.path)
+        process.executableURL = URL(fileURLWithPath: program)
         process.arguments = expand(arguments) + ["--json", "--quiet"]
         let inherited = ProcessInfo.processInfo.environment.filter { ["PATH", "LD_LIBRARY_PATH"].contains($0.key) }
         process.environment = inherited.merging(environment) { $1 }.merging(["HOME": scratch.path]) { $1 }
@@ -141,6 +172,12 @@ final class FaultSite {
 
     /// Whether rsync is installed, as a second opinion.
     static let hasRsync = (try? Program.run(["-c", "rsync --version"], program: "/bin/bash").status == 0) ?? false
+
+    /// Whether tests can run the program as a user without rights of their own.
+    static let hasOrdinaryUser: Bool = {
+        guard isSuperuser else { return true }
+        return (try? Program.run(["-c", "\(become) true"], program: "/bin/bash").status == 0) ?? false
+    }()
 
     /// Whether the tests run as the superuser.
     static let isSuperuser = geteuid() == 0

@@ -118,15 +118,16 @@ struct FaultTests {
 
     @Test(
         "files that cannot be read are named, the rest is done, and nothing is deleted then",
-        .enabled(if: FaultSite.isSuperuser, "only the superuser can become nobody"))
+        .enabled(if: FaultSite.hasOrdinaryUser, "setpriv is needed to become an ordinary user"))
     func unreadable() throws {
         let site = try FaultSite()
         try site.shell(
             """
             mkdir -p s/open s/closed d; echo a > s/a; echo b > s/b; echo c > s/closed/c; echo o > s/open/o; \
-            echo extra > d/extra; echo kept > d/b; chmod 0 s/b; chmod 0 s/closed; chown -R nobody d
+            echo extra > d/extra; echo kept > d/b; chmod 0 s/b; chmod 0 s/closed
             """)
-        guard let first = try site.runAsNobody("sync", "s", "d", "--delete") else { return }
+        try site.giveToOrdinary()
+        let first = try site.runAsOrdinary("sync", "@s", "@d", "--delete")
         #expect(first.status == 4, "\(first.text)")
         #expect(first.failures["b"] == "denied" && first.failures["closed"] == "denied", "\(first.text)")
         #expect(first["files", "deleted"] == 0)
@@ -134,29 +135,29 @@ struct FaultTests {
         #expect(try site.scratch.read("d/b") == Data("kept\n".utf8))
         // A file that cannot be opened holds deletions back as a folder that cannot be listed does.
         try site.shell("chmod 755 s/closed d/closed")
-        let second = try #require(try site.runAsNobody("sync", "s", "d", "--delete"))
+        let second = try site.runAsOrdinary("sync", "@s", "@d", "--delete")
         #expect(second.status == 4 && second.failures.keys.sorted() == ["b"], "\(second.text)")
         #expect(try site.files("d").keys.contains("extra"))
         try site.shell("chmod 644 s/b")
-        let third = try #require(try site.runAsNobody("sync", "s", "d", "--delete"))
+        let third = try site.runAsOrdinary("sync", "@s", "@d", "--delete")
         #expect(third.status == 0 && third["files", "deleted"] == 1, "\(third.text)")
     }
 
     @Test(
         "a snapshot keeps what it had of files that cannot be read now",
-        .enabled(if: FaultSite.isSuperuser, "only the superuser can become nobody"))
+        .enabled(if: FaultSite.hasOrdinaryUser, "setpriv is needed to become an ordinary user"))
     func unreadableSnapshot() throws {
         let site = try FaultSite()
-        try site.shell("mkdir -p s/closed; echo a > s/a; echo c > s/closed/c; chown -R nobody .")
-        let vault = "vault:vault"
-        guard try site.runAsNobody("init", vault) != nil else { return }
-        #expect(try site.runAsNobody("snapshot", "s", "\(vault)#d")?.status == 0)
+        try site.shell("mkdir -p s/closed; echo a > s/a; echo c > s/closed/c")
+        try site.giveToOrdinary()
+        #expect(try site.runAsOrdinary("init", site.vault()).status == 0)
+        #expect(try site.runAsOrdinary("snapshot", "@s", site.vault("d")).status == 0)
         try site.shell("echo new > s/a; chmod 0 s/a s/closed")
-        let report = try #require(try site.runAsNobody("snapshot", "s", "\(vault)#d"))
+        let report = try site.runAsOrdinary("snapshot", "@s", site.vault("d"))
         #expect(report.status == 4, "\(report.text)")
         #expect(report.failures["a"] == "denied" && report.failures["closed"] == "denied", "\(report.text)")
-        #expect(try site.bytes("vault:\(site.path("vault"))#d", "a") == Data("a\n".utf8))
-        #expect(try site.bytes("vault:\(site.path("vault"))#d", "closed/c") == Data("c\n".utf8))
+        #expect(try site.bytes(site.vault("d"), "a") == Data("a\n".utf8))
+        #expect(try site.bytes(site.vault("d"), "closed/c") == Data("c\n".utf8))
     }
 
     @Test("a source that is gone is an error, and nothing is deleted")

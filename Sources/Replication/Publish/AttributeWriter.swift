@@ -29,9 +29,13 @@ struct AttributeWriter: Sendable {
                 mode &= 0o1777
             }
         }
+        // Of what they may not write, ordinary users cannot change extended attributes, though it be their own.
+        let mayNotWrite = mode & 0o200 == 0 && !(isFresh && attributes.extended.isEmpty)
+        if mayNotWrite { _ = Descriptor.setMode(descriptor, mode | 0o200) }
         removeOthers(attributes, extended, isFresh: isFresh)
-        note(.mode, path, Descriptor.setMode(descriptor, mode))
+        if !mayNotWrite { note(.mode, path, Descriptor.setMode(descriptor, mode)) }
         for attribute in attributes.extended { note(.extended, path, extended.set(attribute)) }
+        if mayNotWrite { note(.mode, path, Descriptor.setMode(descriptor, mode)) }
         note(.times, path, Descriptor.setModified(descriptor, attributes.modified))
     }
 

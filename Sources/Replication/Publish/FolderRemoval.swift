@@ -10,6 +10,7 @@ internal import Model
 /// Error numbers that the publisher branches on.
 enum PosixNumber {
     static let exists = EEXIST
+    static let denied = EACCES
     static let missing = ENOENT
     static let isFolder = EISDIR
     static let notEmpty = ENOTEMPTY
@@ -26,7 +27,7 @@ enum FolderRemoval {
     /// Removes `name` in `parent`, whatever it is; links are removed, not followed.
     static func remove(_ name: [UInt8], in parent: FolderHandle) throws {
         if try removeSimple(name, in: parent) { return }
-        let top = try parent.folder(name)
+        let top = try open(name, in: parent)
         // Names that a listing passed by while others were removed are met in the next one.
         repeat {} while try removeRound(top)
         let result = parent.unlinkResult(name, isFolder: true)
@@ -43,15 +44,31 @@ enum FolderRemoval {
         try forEachName(in: top) { name in
             isEmpty = false
             if try removeSimple(name, in: top) { return }
-            let folder = try top.folder(name)
+            let folder = try open(name, in: top)
             try forEachName(in: folder) { inner in
                 if try removeSimple(inner, in: folder) { return }
+                // Only who may write a folder may move it elsewhere.
+                try lift(inner, in: folder)
                 try folder.rename(inner, to: top, AsideName.random())
             }
             // Where a listing passed names by, the next round meets the folder again.
             _ = try removeSimple(name, in: top)
         }
         return !isEmpty
+    }
+
+    /// Opens a folder that is to be emptied, whatever its mode says to its owner.
+    private static func open(_ name: [UInt8], in parent: FolderHandle) throws -> FolderHandle {
+        try lift(name, in: parent)
+        return try parent.folder(name)
+    }
+
+    /// Lets the owner do everything in a folder that is to go, where that is needed and can be.
+    private static func lift(_ name: [UInt8], in parent: FolderHandle) throws {
+        guard let status = try parent.status(name), status.kind == .directory, status.mode & 0o700 != 0o700 else {
+            return
+        }
+        _ = parent.modeResult(name, status.mode | 0o700)
     }
 
     /// Removes anything but a folder that holds something; false for that.

@@ -36,12 +36,18 @@ final class TargetWalk {
     private let record: RecordReader?
     private let collector: RecordCollector
     private let deletes: Bool
+    private let lifted: LiftedFolders?
     private var nextTarget: ScannedEntry?
     private var nextRecord: RecordEntry?
     private var open: [OpenFolder] = []
 
     /// A walk by `scanner`, which is nil where there is no destination yet; what holds no longer is dropped by `collector`.
-    init(scanner: Scanner?, record: RecordReader?, collector: RecordCollector, deletes: Bool) {
+    ///
+    /// Folders that are in `lifted` when they are left get their attributes again.
+    init(
+        scanner: Scanner?, record: RecordReader?, collector: RecordCollector, deletes: Bool, lifted: LiftedFolders?
+    ) {
+        self.lifted = lifted
         self.scanner = scanner
         self.record = record
         self.collector = collector
@@ -124,7 +130,8 @@ final class TargetWalk {
     private func leaveFolders(before path: TreePath?) throws {
         while let last = open.last, path.map({ !$0.isWithin(last.entry.path) }) ?? true {
             open.removeLast()
-            guard last.isDirty else { continue }
+            guard last.isDirty || lifted?.contains(last.entry.path) == true else { continue }
+            isChanged = true
             if last.isKnown { try collector.drop(last.entry.path) }
             try folders.add(last.entry, last.note)
         }

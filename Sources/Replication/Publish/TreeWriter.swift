@@ -14,11 +14,14 @@ final class TreeWriter {
     let root: FolderHandle
     /// Sets attributes, and collects what could not be kept.
     let attributes: AttributeWriter
+    /// Folders that deny their own user something are lifted by this; nil where they are to stay as they are.
+    private let lifted: LiftedFolders?
     private var folders: [TreePath: FolderHandle] = [:]
 
-    /// A writer beneath `root` that notes losses in `log`.
-    init(root: FolderHandle, log: FidelityLog) {
+    /// A writer beneath `root` that notes losses in `log`, and gets past what folders deny their own user by `lifted`.
+    init(root: FolderHandle, log: FidelityLog, lifted: LiftedFolders?) {
         self.root = root
+        self.lifted = lifted
         attributes = AttributeWriter(log: log)
     }
 
@@ -27,7 +30,10 @@ final class TreeWriter {
     /// Anything else of that name is replaced. The parent must be there.
     func makeFolder(_ path: TreePath) throws {
         guard !path.isRoot else { return }
-        let parent = try folder(path.parent)
+        try within(path.parent) { try makeFolder(path, in: $0) }
+    }
+
+    private func makeFolder(_ path: TreePath, in parent: FolderHandle) throws {
         let result = parent.makeFolderResult(path.name, mode: 0o700)
         if result == 0 { return }
         guard -result == PosixNumber.exists else {
@@ -51,12 +57,15 @@ final class TreeWriter {
         let handle = try folder(path)
         attributes.apply(
             wanted, to: handle.descriptor, ExtendedAttributes(handle), isFresh: isFresh, path: path)
+        lifted?.settle(path)
         guard let status = try handle.status([]) else { throw gone(path) }
         return FileState(status)
     }
 
     /// Begins a file that will appear at `path`.
-    func beginFile(_ path: TreePath) throws -> AsideFile { try AsideFile(path: path, in: folder(path.parent)) }
+    func beginFile(_ path: TreePath) throws -> AsideFile {
+        try within(path.parent) { try AsideFile(path: path, in: $0) }
+    }
 
     /// Puts `aside`, whose bytes are all written, in its place with `wanted` attributes.
     ///
@@ -71,7 +80,11 @@ final class TreeWriter {
 
     /// Makes a symbolic link, a pipe, a socket's name or a device node at `path`.
     func makeSpecial(_ path: TreePath, _ wanted: Attributes) throws -> FileState {
-        let parent = try folder(path.parent)
+        try within(path.parent) { try makeSpecial(path, wanted, in: $0) }
+        return try state(of: path)
+    }
+
+    private func makeSpecial(_ path: TreePath, _ wanted: Attributes, in parent: FolderHandle) throws {
         let name = AsideName.random()
         let result =
             wanted.kind == .symlink
@@ -90,7 +103,6 @@ final class TreeWriter {
             _ = parent.unlinkResult(name)
             throw error
         }
-        return try state(of: path)
     }
 
     /// Makes `path` a further name of what is at `leader`.
@@ -114,10 +126,18 @@ final class TreeWriter {
 
     /// The answer of link(2); where that is zero, `path` has taken its place.
     private func link(_ path: TreePath, to old: some Collection<UInt8>, in other: FolderHandle) throws -> Int32 {
-        let parent = try folder(path.parent)
+        try within(path.parent) { try link(path, to: old, in: other, parent: $0) }
+    }
+
+    private func link(
+        _ path: TreePath, to old: some Collection<UInt8>, in other: FolderHandle, parent: FolderHandle
+    ) throws -> Int32 {
         let name = AsideName.random()
         let result = other.linkResult(old, to: parent, name)
-        guard result == 0 else { return result }
+        guard result == 0 else {
+            guard -result != PosixNumber.denied else { throw posixError(-result, "cannot link it", path: path.bytes) }
+            return result
+        }
         do {
             try moveInPlace(name, in: parent, path)
         } catch {
@@ -145,25 +165,30 @@ final class TreeWriter {
 
     /// Gives what is at `old` the name `path`, over what is there.
     func rename(_ old: TreePath, to path: TreePath) throws -> FileState {
-        let from = try folder(old.parent)
-        try from.rename(old.name, to: try folder(path.parent), path.name)
+        try within(old.parent) { from in
+            try within(path.parent) { try from.rename(old.name, to: $0, path.name) }
+        }
         return try state(of: path)
     }
 
     /// Removes the file, link, node or empty folder at `path`; a folder that is not empty stays, and false is returned.
     func remove(_ path: TreePath, isFolder: Bool) throws -> Bool {
-        let parent = try folder(path.parent)
         folders[path] = nil
-        let result = parent.unlinkResult(path.name, isFolder: isFolder)
-        if result == 0 || -result == PosixNumber.missing { return true }
-        if isFolder, -result == PosixNumber.notEmpty || -result == PosixNumber.exists { return false }
-        throw posixError(-result, "cannot remove it", path: path.bytes)
+        return try within(path.parent) { parent in
+            let result = parent.unlinkResult(path.name, isFolder: isFolder)
+            if result == 0 || -result == PosixNumber.missing {
+                lifted?.settle(path)
+                return true
+            }
+            if isFolder, -result == PosixNumber.notEmpty || -result == PosixNumber.exists { return false }
+            throw posixError(-result, "cannot remove it", path: path.bytes)
+        }
     }
 
     /// Removes what a killed run left at `path`, with all that lies in it.
     func removeLeftover(_ path: TreePath) throws {
         guard AsideName.matches(path.name) else { return }
-        try FolderRemoval.remove(Array(path.name), in: folder(path.parent))
+        try within(path.parent) { try FolderRemoval.remove(Array(path.name), in: $0) }
     }
 
     /// All attributes of an entry that a scan of the destination saw.
@@ -175,9 +200,18 @@ final class TreeWriter {
         return found
     }
 
+    /// The file at `path`, open for reading; nil where its mode denies that, so that it can only be replaced.
+    func fileToCompare(_ path: TreePath) throws -> OpenFile? {
+        do {
+            return try folder(path.parent).file(path.name, .reading)
+        } catch let error as PerigeeError where error.code == .denied {
+            return nil
+        }
+    }
+
     /// What is at `path` now.
     func state(of path: TreePath) throws -> FileState {
-        guard let status = try folder(path.parent).status(path.name) else { throw gone(path) }
+        guard let status = try within(path.parent, { try $0.status(path.name) }) else { throw gone(path) }
         return FileState(status)
     }
 
@@ -186,9 +220,25 @@ final class TreeWriter {
         guard !path.isRoot else { return root }
         if let open = folders[path] { return open }
         if folders.count >= Self.openFoldersMax { folders.removeAll(keepingCapacity: true) }
-        let opened = try root.folder(path.bytes)
+        let opened = try openFolder(path)
         folders[path] = opened
         return opened
+    }
+
+    private func openFolder(_ path: TreePath) throws -> FolderHandle {
+        if let listed = try root.listedFolder(path.bytes) { return listed }
+        _ = lifted?.lift(path)
+        return try root.folder(path.bytes)
+    }
+
+    /// Calls `body` with the folder at `path`; where something is denied, once more after the folder was lifted.
+    private func within<Result>(_ path: TreePath, _ body: (FolderHandle) throws -> Result) throws -> Result {
+        do {
+            return try body(folder(path))
+        } catch let error as PerigeeError where error.code == .denied {
+            guard let lifted, lifted.lift(path) else { throw error }
+            return try body(folder(path))
+        }
     }
 
     /// Renames `name` to the last name of `path`, which lies in the same folder; a folder of that name makes way whole.

@@ -15,6 +15,7 @@ final class RestorePlanner {
         let workers: Int
         let tally: Tally
         let collector: RecordCollector
+        var lifted: LiftedFolders?
         var firstNames = FirstNames()
     }
 
@@ -31,7 +32,8 @@ final class RestorePlanner {
         self.site = site
         self.entries = entries
         walk = TargetWalk(
-            scanner: target, record: record, collector: site.collector, deletes: site.options.deletes)
+            scanner: target, record: record, collector: site.collector, deletes: site.options.deletes,
+            lifted: site.lifted)
     }
 
     /// Calls `body` with what workers are to do, path by path.

@@ -48,16 +48,19 @@ public struct TreeRestore: Sendable {
         let shared = RestoreWorker.Shared(
             vault: vault, tally: tally, collector: collector, firstNames: FirstNames(), progress: context.progress,
             verification: options.verification, stop: context.stop, limit: context.limit)
-        let planWriter = options.isDryRun ? nil : target.root.map { TreeWriter(root: $0, log: log) }
+        let lifted = options.isDryRun ? nil : target.root.map { lifting(beneath: $0) }
+        if let mode = target.deniedMode { lifted?.note(.root, mode) }
+        defer { lifted?.restore() }
+        let planWriter = options.isDryRun ? nil : target.root.map { TreeWriter(root: $0, log: log, lifted: lifted) }
         let planner = RestorePlanner(
             site: .init(
                 writer: planWriter, options: options, only: only, workers: context.threads, tally: tally,
-                collector: collector, firstNames: shared.firstNames),
+                collector: collector, lifted: lifted, firstNames: shared.firstNames),
             entries: EntryCursor(snapshot.tree, source: try vault.pages()),
-            target: try target.root.map { try Scanner(root: $0, options: options.scan) },
+            target: target.root.map { Scanner(target: $0, options: options.scan, lifted: lifted) },
             record: target.isFresh ? nil : recordPath.flatMap { RecordReader(path: $0) })
         if let root = target.root, planWriter != nil {
-            try write(planner, shared, root, log)
+            try write(planner, shared, root, log, lifted)
         } else {
             try planner.forEach { Self.count($0, tally) }
         }
@@ -79,13 +82,26 @@ public struct TreeRestore: Sendable {
     }
 
     private func write(
-        _ planner: RestorePlanner, _ shared: RestoreWorker.Shared, _ root: FolderHandle, _ log: FidelityLog
+        _ planner: RestorePlanner, _ shared: RestoreWorker.Shared, _ root: FolderHandle, _ log: FidelityLog,
+        _ lifted: LiftedFolders?
     ) throws {
         try ActionPipeline<RestoreAction>(workers: context.threads, stop: context.stop).run(
             plan: { try planner.forEach($0) }
         ) {
-            let worker = try RestoreWorker(shared, writer: TreeWriter(root: root, log: log))
+            let worker = try RestoreWorker(shared, writer: TreeWriter(root: root, log: log, lifted: lifted))
             return { try worker.perform($0) }
+        }
+    }
+
+    /// Folders of the destination that the snapshot has, or that may be to go, can be lifted.
+    private func lifting(beneath root: FolderHandle) -> LiftedFolders {
+        let (deletes, tree, vault) = (options.deletes, snapshot.tree, vault)
+        return LiftedFolders(root: root) { path in
+            guard !deletes else { return true }
+            guard let pages = try? vault.pages() else { return false }
+            var entries = EntryCursor(tree, source: pages)
+            guard (try? entries.seek(to: path)) != nil, let entry = try? entries.next() else { return false }
+            return entry.path == path && entry.attributes.kind == .directory
         }
     }
 

@@ -11,18 +11,24 @@ final class ScanEngine: Sendable {
     private let device: UInt64
     private let givesLeftovers: Bool
     private let notes: ScanReport
+    private let lifted: LiftedFolders?
     private let monitor = Monitor(ScanState())
 
-    init(_ options: ScanOptions, root: FolderHandle, device: UInt64, givesLeftovers: Bool, notes: ScanReport) {
+    init(
+        _ options: ScanOptions, root: FolderHandle, device: UInt64, givesLeftovers: Bool, notes: ScanReport,
+        lifted: LiftedFolders?
+    ) {
         self.options = options
         self.root = root
         self.device = device
         self.givesLeftovers = givesLeftovers
         self.notes = notes
+        self.lifted = lifted
     }
 
     func newWorker() -> ScanWorker {
-        ScanWorker(options, root: root, device: device, givesLeftovers: givesLeftovers, notes: notes)
+        ScanWorker(
+            options, root: root, device: device, givesLeftovers: givesLeftovers, notes: notes, lifted: lifted)
     }
 
     /// Ends the threads; what they hold ahead is let go.

@@ -19,12 +19,17 @@ final class ScanWorker {
     private let scratch = IOBuffer(count: 64 << 10)
     private let sorter: SpillSorter
     private let notes: ScanReport
+    private let lifted: LiftedFolders?
 
-    init(_ options: ScanOptions, root: FolderHandle, device: UInt64, givesLeftovers: Bool, notes: ScanReport) {
+    init(
+        _ options: ScanOptions, root: FolderHandle, device: UInt64, givesLeftovers: Bool, notes: ScanReport,
+        lifted: LiftedFolders?
+    ) {
         self.options = options
         self.root = root
         self.givesLeftovers = givesLeftovers
         self.notes = notes
+        self.lifted = lifted
         rootDevice = device
         sorter = SpillSorter(memory: options.memory / 4)
     }
@@ -32,7 +37,10 @@ final class ScanWorker {
     /// Opens the folder of a task; nil, with a note, where it cannot be.
     func open(_ task: ScanTask) -> FolderHandle? {
         if task.way.isEmpty { return task.base }
-        let opened = task.base.openBeneath(task.way, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        var opened = task.base.openBeneath(task.way, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if opened == -EACCES, lift(task.folder) {
+            opened = task.base.openBeneath(task.way, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        }
         if opened >= 0 { return FolderHandle(descriptor: opened, place: root.place) }
         let path = task.folder.path()
         if opened == -ENOENT {
@@ -75,7 +83,10 @@ final class ScanWorker {
     func lookUp(_ batch: ScanBatch, _ handle: FolderHandle) {
         let prefix = options.filter.isEmpty ? nil : Self.prefix(batch.folder.path())
         for index in 0..<batch.count {
-            let result = batch.withName(index) { csys_statx(handle.descriptor, $0, 0, &batch.statuses[index]) }
+            var result = batch.withName(index) { csys_statx(handle.descriptor, $0, 0, &batch.statuses[index]) }
+            if result == -EACCES, lift(batch.folder) {
+                result = batch.withName(index) { csys_statx(handle.descriptor, $0, 0, &batch.statuses[index]) }
+            }
             guard result == 0 else {
                 leaveOut(index, batch, result)
                 continue
@@ -91,6 +102,12 @@ final class ScanWorker {
                 readTarget(index, batch, handle)
             }
         }
+    }
+
+    /// Whether a folder that denied something now does no longer.
+    private func lift(_ folder: ScanFolder) -> Bool {
+        guard let lifted else { return false }
+        return lifted.liftToScan(TreePath(trusted: folder.path()))
     }
 
     private func mayEnter(_ folder: FileStatus, _ name: ArraySlice<UInt8>) -> Bool {

@@ -15,6 +15,7 @@ public final class Scanner {
     private let root: FolderHandle
     private let options: ScanOptions
     private let givesLeftovers: Bool
+    private let lifted: LiftedFolders?
     private let top: ScanFolder
     private var engine: ScanEngine?
     private var worker: ScanWorker?
@@ -38,10 +39,19 @@ public final class Scanner {
         self.init(root, options, givesLeftovers: true)
     }
 
-    init(_ root: FolderHandle, _ options: ScanOptions, givesLeftovers: Bool, notes: ScanReport = ScanReport()) {
+    /// A scan of a tree that is written: folders that deny listing are lifted by `lifted`, where there is one.
+    convenience init(target root: FolderHandle, options: ScanOptions, lifted: LiftedFolders?) {
+        self.init(root, options, givesLeftovers: true, lifted: lifted)
+    }
+
+    init(
+        _ root: FolderHandle, _ options: ScanOptions, givesLeftovers: Bool, notes: ScanReport = ScanReport(),
+        lifted: LiftedFolders? = nil
+    ) {
         self.root = root
         self.options = options
         self.givesLeftovers = givesLeftovers
+        self.lifted = lifted
         self.notes = notes
         top = ScanFolder(parent: nil, name: [], handle: root)
     }
@@ -97,7 +107,8 @@ public final class Scanner {
             throw PerigeeError(.notFound, "the root is gone", at: root.place)
         }
         let engine = ScanEngine(
-            options, root: root, device: status.identity.device, givesLeftovers: givesLeftovers, notes: notes)
+            options, root: root, device: status.identity.device, givesLeftovers: givesLeftovers, notes: notes,
+            lifted: lifted)
         let worker = engine.newWorker()
         (self.engine, self.worker) = (engine, worker)
         try engine.listRoot(top, worker)

@@ -41,6 +41,7 @@ public struct Generations: Sendable {
         guard let root = place.root, !options.isDryRun else {
             return try sync.run(&report, tree: tree, target: place, base: nil, record: nil)
         }
+        defer { if let mode = place.deniedMode { _ = Descriptor.setMode(root.descriptor, mode) } }
         let shelf = try root.makeFolders(Self.shelf)
         for name in try shelf.names() where AsideName.matches(name) { try FolderRemoval.remove(name, in: shelf) }
         let aside = AsideName.random()

@@ -14,6 +14,7 @@ final class SyncPlanner {
         let options: SyncOptions
         let tally: Tally
         let collector: RecordCollector
+        var lifted: LiftedFolders?
         var firstNames = FirstNames()
     }
 
@@ -33,7 +34,8 @@ final class SyncPlanner {
         self.site = site
         sourceScanner = site.source.scanner()
         walk = TargetWalk(
-            scanner: target, record: record, collector: site.collector, deletes: site.options.deletes)
+            scanner: target, record: record, collector: site.collector, deletes: site.options.deletes,
+            lifted: site.lifted)
         self.renames = renames
     }
 

@@ -40,7 +40,7 @@ final class SyncWorker {
     init(_ shared: Shared, writer: TreeWriter) {
         self.shared = shared
         self.writer = writer
-        base = shared.base.map { TreeWriter(root: $0, log: FidelityLog()) }
+        base = shared.base.map { TreeWriter(root: $0, log: FidelityLog(), lifted: nil) }
     }
 
     /// Does `action`; what cannot be read or kept is noted and left as it was.

@@ -13,6 +13,8 @@ struct TargetTree {
     let root: FolderHandle?
     /// Whether this run made it.
     let isFresh: Bool
+    /// The mode that the root had when it denied its own user to be opened; it is lifted then.
+    private(set) var deniedMode: UInt16?
 
     /// A root that is open already.
     init(root: FolderHandle) {
@@ -32,6 +34,7 @@ struct TargetTree {
         try makeFolders(above: path)
         let made = mkdir(path, 0o777)
         guard made == 0 || errno == EEXIST else { throw posixError(errno, "cannot make the folder", path) }
+        if made != 0 { deniedMode = Self.lift(path) }
         let folder = try FolderHandle(path: path)
         guard try folder.lock() else {
             throw PerigeeError(
@@ -39,6 +42,17 @@ struct TargetTree {
         }
         root = folder
         isFresh = made == 0
+    }
+
+    /// Lets the owner of the folder at `path` do everything in it, if that was denied.
+    ///
+    /// - Returns: the mode that it had; nil where nothing was changed.
+    private static func lift(_ path: String) -> UInt16? {
+        var status = stat()
+        guard access(path, R_OK | X_OK) != 0, errno == EACCES, stat(path, &status) == 0,
+            chmod(path, status.st_mode & 0o7777 | 0o700) == 0
+        else { return nil }
+        return UInt16(status.st_mode & 0o7777)
     }
 }
 

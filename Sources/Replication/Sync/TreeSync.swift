@@ -49,19 +49,22 @@ public struct TreeSync: Sendable {
         let shared = SyncWorker.Shared(
             source: tree, options: options, tally: tally, collector: collector, firstNames: FirstNames(),
             progress: context.progress, cannotClone: OneWayFlag(), limit: context.limit, base: base, now: context.now)
-        let planWriter = options.isDryRun ? nil : target.root.map { TreeWriter(root: $0, log: log) }
+        let lifted = options.isDryRun ? nil : target.root.map { lifting(beneath: $0, tree) }
+        if let mode = target.deniedMode { lifted?.note(.root, mode) }
+        defer { lifted?.restore() }
+        let planWriter = options.isDryRun ? nil : target.root.map { TreeWriter(root: $0, log: log, lifted: lifted) }
         let planner = SyncPlanner(
             site: .init(
                 source: tree, writer: planWriter, options: options, tally: tally, collector: collector,
-                firstNames: shared.firstNames),
-            target: try target.root.map { try Scanner(root: $0, options: options.scan) },
+                lifted: lifted, firstNames: shared.firstNames),
+            target: target.root.map { Scanner(target: $0, options: options.scan, lifted: lifted) },
             record: record.flatMap { RecordReader(path: $0) },
             renames: RenameFinder(recordPath: base == nil ? record : nil))
         if let root = target.root, planWriter != nil {
             try ActionPipeline<SyncAction>(workers: context.threads, stop: context.stop).run(
                 plan: { try planner.forEach($0) }
             ) {
-                let worker = SyncWorker(shared, writer: TreeWriter(root: root, log: log))
+                let worker = SyncWorker(shared, writer: TreeWriter(root: root, log: log, lifted: lifted))
                 return { try worker.perform($0) }
             }
         } else {
@@ -84,6 +87,12 @@ public struct TreeSync: Sendable {
         fill(&report, tally, log)
         clock.fill(&report)
         if let refusal { throw refusal }
+    }
+
+    /// Folders of the destination that the source has, or that may be to go, can be lifted.
+    private func lifting(beneath root: FolderHandle, _ tree: SourceTree) -> LiftedFolders {
+        let deletes = options.deletes
+        return LiftedFolders(root: root) { path in deletes || (try? tree.scan(path))?.attributes.kind == .directory }
     }
 
     private func finish(
