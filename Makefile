@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 FLAGS = -c release --explicit-target-dependency-import-check error
 SOURCES = Sources Tests Package.swift $(wildcard Benchmarks/Package.swift Benchmarks/[A-Z]*/.)
 
-.PHONY: help setup build lint format test bench demo install clean
+.PHONY: help setup build lint format test bench demo peers install clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,12 @@ bench: setup ## Measure everything beside its limits, and write Benchmarks/repor
 
 demo: build ## Replicate a real tree, with history, and show what happened
 	@PERIGEE="$$($(SWIFT) build $(FLAGS) --show-bin-path)/perigee" bash .ci/demo.sh
+
+# PEERS="--scale 0.1 --readme README.md" and the like; see Benchmarks/README.md.
+peers: build ## Measure Perigee beside the tools that one would use instead
+	$(SWIFT) build $(FLAGS) --package-path Benchmarks --product peers
+	@PATH="$$($(SWIFT) build $(FLAGS) --show-bin-path):$$PATH" \
+		"$$($(SWIFT) build $(FLAGS) --package-path Benchmarks --show-bin-path)/peers" $(PEERS)
 
 install: build ## Install the program below PREFIX
 	install -D -m 755 "$$($(SWIFT) build $(FLAGS) --show-bin-path)/perigee" "$(DESTDIR)$(PREFIX)/bin/perigee"

@@ -11,6 +11,7 @@ let package = Package(
     dependencies: [
         .package(name: "perigee", path: ".."),
         .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     ],
     targets: [
         // What Perigee is compared with and does not need itself.
@@ -24,6 +25,15 @@ let package = Package(
             ]),
         .executableTarget(
             name: "Report", dependencies: ["Harness", .product(name: "PerigeeYardsticks", package: "perigee")]),
+
+        // Perigee beside the tools that one would use instead; builds without any of the above.
+        .target(name: "CSpawn", path: "Peers/CSpawn", cSettings: [.define("_GNU_SOURCE")]),
+        .target(name: "PeersKit", dependencies: ["CSpawn"], path: "Peers/Kit"),
+        .executableTarget(
+            name: "peers",
+            dependencies: ["PeersKit", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Peers/Main"),
+        .testTarget(name: "PeersTests", dependencies: ["PeersKit"]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

@@ -1,0 +1,55 @@
+internal import Glibc
+
+/// The rounds of one workload: in each, every tool has its turn, so that what changes about a machine in the course of
+/// a run meets all of them alike.
+package struct Rounds {
+    private let tools: [Tool]
+    private let repetitions: Int
+    private let patienceSeconds: Double
+    private let work: WorkFolder
+    private let meter: Meter
+
+    /// Rounds of `tools`, as often as `repetitions`; a tool whose turns took longer than `patienceSeconds` together has
+    /// no further one.
+    package init(
+        tools: [Tool], repetitions: Int, patienceSeconds: Double, work: WorkFolder, meter: Meter
+    ) {
+        self.tools = tools
+        self.repetitions = repetitions
+        self.patienceSeconds = patienceSeconds
+        self.work = work
+        self.meter = meter
+    }
+
+    /// Measures `workload`; `heard` is given each sample at once.
+    package func run(_ workload: inout Workload, _ heard: (Sample) -> Void) throws {
+        try makeLive(workload)
+        defer { try? work.live.remove() }
+        var spent: [String: Double] = [:]
+        for group in Tool.Group.allCases {
+            let members = tools.filter { $0.group == group }
+            for round in 1...max(1, repetitions) {
+                // Each round begins with another tool: nobody is always the one to come after the slowest.
+                for index in members.indices {
+                    let tool = members[(index + round - 1) % members.count]
+                    guard spent[tool.name, default: 0] <= patienceSeconds else { continue }
+                    let cycle = Cycle(tool: tool, round: round, work: work, meter: meter)
+                    try cycle.run(&workload) { sample in
+                        spent[tool.name, default: 0] += sample.wallSeconds
+                        heard(sample)
+                    }
+                }
+            }
+        }
+    }
+
+    /// Copies the first version to the live tree, with all its attributes.
+    private func makeLive(_ workload: Workload) throws {
+        try Tree.makeFolder(work.live.root)
+        let copied = try meter.run(
+            ["cp", "-a", "\(workload.first.root)/.", work.live.root], in: work.path, environment: [:], log: work.log)
+        guard copied.end == .done else {
+            throw PeersError("\(workload.first.root) cannot be copied: \(Meter.lastLine(of: work.log))")
+        }
+    }
+}

@@ -1,0 +1,83 @@
+internal import ArgumentParser
+internal import Foundation
+internal import PeersKit
+
+/// `peers run`: measures.
+struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Measure, and print the tables.")
+
+    @OptionGroup(title: "Data") var data: DataOptions
+    @OptionGroup(title: "Programs") var programs: ProgramOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    @Option(help: ArgumentHelp("Work in a new folder within FOLDER; it is removed afterwards.", valueName: "folder"))
+    var work = NSTemporaryDirectory()
+
+    @Option(help: "How often each tool has its turn.") var repeats = 3
+
+    @Option(
+        help: ArgumentHelp("No further turn for a tool whose turns at a workload took longer.", valueName: "seconds"))
+    var patience = 60.0
+
+    @Option(help: ArgumentHelp("End a command after so many seconds.", valueName: "seconds")) var limit = 900
+
+    @Option(help: ArgumentHelp("Write every sample to FILE.", valueName: "file")) var json: String?
+
+    func validate() throws {
+        guard repeats > 0, limit > 0 else { throw ValidationError("--repeats and --limit are 1 or more.") }
+    }
+
+    func run() throws {
+        try Meter.prepare()
+        let work = try WorkFolder(within: work)
+        defer { try? work.remove() }
+        let tools = try programs.chosen()
+        let path = programs.searchPath
+        let meter = Meter(path: path, limitSeconds: limit)
+        let versions = Versions.of(tools, in: path, meter: meter, work: work)
+        var record = Record(machine: try Machine(work: work, meter: meter), programs: versions)
+        say(record.machine.summary)
+        for tool in tools where path.find(tool.program) == nil { say("not installed: \(tool.name) (\(tool.remedy))") }
+
+        let rounds = Rounds(
+            tools: tools.filter { path.find($0.program) != nil }, repetitions: repeats, patienceSeconds: patience,
+            work: work, meter: meter)
+        for kind in try data.kinds() {
+            var workload = try data.workload(kind, spare: work.data)
+            try checkRoom(for: workload, in: work)
+            say("\(workload.facts.summary); the change: \(workload.facts.change)")
+            record.add(workload.facts)
+            try rounds.run(&workload) { sample in
+                record.add(sample)
+                say(Self.line(of: sample))
+            }
+            if let json { try record.write(to: json) }
+        }
+        try output.deliver(record)
+    }
+
+    /// The live tree, a destination, and what is restored lie side by side.
+    private func checkRoom(for workload: Workload, in work: WorkFolder) throws {
+        let needed = workload.bytes / 2 * 7
+        guard Machine.freeBytes(at: work.path) >= needed else {
+            throw PeersError(
+                "\(work.path) has less than the \(Words.bytes(needed)) that \(workload.kind.rawValue) needs; "
+                    + "give another folder with --work, or a smaller --scale")
+        }
+    }
+
+    private static func line(of sample: Sample) -> String {
+        var words = [
+            "\(sample.round)", sample.workload.rawValue, sample.tool, sample.phase.title,
+            "\(Words.seconds(sample.wallSeconds)) s",
+            "cpu \(Words.seconds(sample.userSeconds + sample.systemSeconds)) s", Words.bytes(sample.peakBytes),
+            "at the destination \(Words.bytes(sample.destinationBytes))",
+            "others \(Words.seconds(sample.foreignSeconds)) s",
+        ]
+        if sample.outcome != .right { words.append("\(sample.outcome.rawValue): \(sample.note)") }
+        return words.joined(separator: "  ")
+    }
+
+    /// Tells people how far it is; the tables alone are on standard output.
+    private func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+}
