@@ -16,6 +16,12 @@ struct SchemaCheck {
     /// What is wrong with `document`, each with its place; nothing where it is as the schema says.
     func faults(_ document: Any) -> [String] { faults(document, root, "$") }
 
+    /// The members of `document` that the schema does not name.
+    func unknownMembers(of document: [String: Any]) -> [String] {
+        let known = root["properties"] as? [String: Any] ?? [:]
+        return document.keys.filter { known[$0] == nil }.sorted()
+    }
+
     private func faults(_ value: Any, _ schema: [String: Any], _ place: String) -> [String] {
         if let reference = schema["$ref"] as? String { return faults(value, definition(reference), place) }
         var out = [String]()

@@ -4,7 +4,8 @@ import Testing
 @Suite("The command line")
 struct UsageTests {
     static let verbs = [
-        ["init"], ["keys"], ["keys", "list"], ["keys", "add"], ["log"], ["ls"], ["diff"], ["cat"], ["verify"],
+        ["sync"], ["snapshot"], ["restore"], ["estimate"], ["init"], ["keys"], ["keys", "list"], ["keys", "add"],
+        ["log"], ["ls"], ["diff"], ["cat"], ["verify"],
         ["repair"], ["hash"],
         ["chunk"], ["bench"], ["doctor"], ["completions"],
     ]
@@ -26,6 +27,17 @@ struct UsageTests {
         #expect(help.text.contains("EXAMPLE"))
         #expect(help.text.contains("perigee " + verb.joined(separator: " ")))
         #expect(help.errors.isEmpty)
+    }
+
+    @Test("completes every verb that its help lists, in every shell", arguments: ["bash", "zsh", "fish"])
+    func completions(shell: String) throws {
+        let script = try Program.run("completions", shell).text
+        let listed = try Program.run("--help").text.split(separator: "\n").filter { $0.hasPrefix("  ") }
+            .compactMap { $0.split(separator: " ").first.map(String.init) }
+        for verb in Set(Self.verbs.map { $0[0] }) {
+            #expect(listed.contains(verb), "\(verb) is not in the help")
+            #expect(script.contains(verb), "\(verb) is not completed")
+        }
     }
 
     @Test(
