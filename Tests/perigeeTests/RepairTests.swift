@@ -67,6 +67,8 @@ struct RepairTests {
         try site.shell("rm -r vault/index")
         let note = "seed \(seed.value)"
         try expectFound(site, note)
+        let damages = try site.run("verify", site.vault()).document["damages"] as? [[String: Any]] ?? []
+        #expect(damages.count == 2, "the root page of each snapshot: \(damages)")
         for arguments in [
             ["ls", site.vault("d"), "-r"], ["restore", site.vault("d"), "@r"], ["snapshot", "@s", site.vault("d")],
         ] {

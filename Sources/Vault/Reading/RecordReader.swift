@@ -37,7 +37,7 @@ final class RecordReader {
                 at: VaultLayout.index(damage.name).text, remedy: index.repairRemedy, cause: damage.error)
         }
         throw PerigeeError(
-            .damaged, "no segment of the index lists the \(kind) \(id.short)", at: index.store.name,
+            .damaged, "no segment of the index lists the \(kind) \(id.short)",
             remedy: index.repairRemedy)
     }
 

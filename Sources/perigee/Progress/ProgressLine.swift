@@ -49,8 +49,9 @@ struct ProgressLine {
     }
 
     private var files: String {
-        let done = Quantity.grouped(snapshot.done.files)
-        return (snapshot.totalFiles.map { "\(done) of \(Quantity.grouped($0))" } ?? done) + " files"
+        let done = snapshot.done.files
+        guard let total = snapshot.totalFiles else { return Format.count(done, "file") }
+        return "\(Quantity.grouped(done)) of \(Format.count(total, "file"))"
     }
 
     /// `[=====>    ]`.

@@ -101,7 +101,9 @@ struct VerifyDocument: Encodable {
     }
 
     static func lines(_ damage: Damaged, _ style: Style) -> String {
-        var out = "  \(style.bad("damaged"))  \(damage.part.rawValue) \(damage.place): \(damage.problem)\n"
+        let word = damage.part.rawValue
+        let place = damage.place.hasPrefix("\(word) ") ? damage.place : "\(word) \(damage.place)"
+        var out = "  \(style.bad("damaged"))  \(place): \(damage.problem)\n"
         for hit in damage.hits { out += "    hits \(hit.dataset)@\(Format.short(hit.snapshot))  \(hit.path)\n" }
         if damage.hitCount > UInt64(damage.hits.count) {
             out += "    and \(Quantity.grouped(damage.hitCount - UInt64(damage.hits.count))) more\n"
