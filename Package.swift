@@ -84,7 +84,9 @@ let package = Package(
             dependencies: [
                 "Content", "Files", "Hashing", "Model", "Replication", "Storage", "TestSupport", "Vault", "Workers",
             ]),
-        .testTarget(name: "perigeeTests", dependencies: ["Files", "Model", "TestSupport"]),
+        .testTarget(
+            name: "perigeeTests", dependencies: ["Files", "Model", "TestSupport"],
+            resources: [.copy("Preloaded")]),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

@@ -78,7 +78,7 @@ extension FolderHandle {
 
     /// Returns once all that was written to this folder's file system is on the device.
     public func syncFileSystem() throws(PerigeeError) {
-        let result = csys_syncfs(descriptor)
+        let result = uninterrupted { csys_syncfs(descriptor) }
         guard result >= 0 else { throw posixError(-result, "cannot bring the file system to the device", place) }
     }
 

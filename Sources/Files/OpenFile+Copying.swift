@@ -80,8 +80,9 @@ extension OpenFile {
         return (done + (try copyThrough(scratch, source, rest, to: offset + done)), .buffer)
     }
 
+    /// Whether it is worth going on by reading and writing; for EIO, since these tell which of the two files failed.
     private static func isKernelRefusal(_ number: Int32) -> Bool {
-        [EXDEV, EINVAL, ENOSYS, EOPNOTSUPP, EBADF, EPERM, ETXTBSY].contains(number)
+        [EIO, EXDEV, EINVAL, ENOSYS, EOPNOTSUPP, EBADF, EPERM, ETXTBSY].contains(number)
     }
 
     private func copyThrough(

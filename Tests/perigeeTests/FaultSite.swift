@@ -49,8 +49,9 @@ final class FaultSite {
     /// Runs the program; names that begin with `@` stand for paths of the site.
     func run(_ arguments: String...) throws -> Report { try run(arguments) }
 
-    func run(_ arguments: [String]) throws -> Report {
-        let outcome = try Program.run(expand(arguments) + ["--json", "--quiet"], environment: environment)
+    func run(_ arguments: [String], with more: [String: String] = [:]) throws -> Report {
+        let outcome = try Program.run(
+            expand(arguments) + ["--json", "--quiet"], environment: environment.merging(more) { $1 })
         let document = try? JSONSerialization.jsonObject(with: outcome.output) as? [String: Any]
         return Report(outcome: outcome, document: document ?? [:])
     }

@@ -23,6 +23,18 @@ final class AsideFile: Sendable {
         file = try folder.file(name, .creating(mode: 0o600))
     }
 
+    /// Calls `body`, which writes to the file.
+    ///
+    /// - Throws: ``TargetFailure`` where the device of the destination failed.
+    func writing<Result>(_ body: (borrowing OpenFile) throws -> Result) throws -> Result {
+        do {
+            return try body(file)
+        } catch var error as PerigeeError where error.code == .io && error.place == file.place {
+            error.place = folder.place + "/" + TreePath.printable(path.name)
+            throw TargetFailure(error: error)
+        }
+    }
+
     /// It has its name now and stays.
     func markPublished() { isPublished.raise() }
 

@@ -48,9 +48,8 @@ struct TreeFinish {
     private func noting(_ path: TreePath, _ body: () throws -> Void) throws {
         do {
             try body()
-        } catch let error as PerigeeError where error.code == .noSpace || error.code == .readOnly {
-            throw error
         } catch {
+            if let end = error.endOfRun { throw end }
             tally.fail(path, error)
         }
     }

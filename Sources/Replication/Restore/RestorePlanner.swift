@@ -102,15 +102,15 @@ final class RestorePlanner {
         guard let writer = site.writer, target == nil || target?.attributes.size != entry.attributes.size,
             entry.attributes.kind == .file, entry.attributes.dataSize >= LargeRestore.sizeMin
         else { return try body(.make(entry, existing: target, fingerprint)) }
+        let aside: AsideFile
         do {
-            let large = LargeRestore(
-                entry, fingerprint: fingerprint, replaces: target != nil, aside: try writer.beginFile(entry.path))
-            for _ in 0..<min(large.parts, site.workers) { try body(.help(large)) }
-        } catch let error as PerigeeError
-            where error.code != .noSpace && error.code != .readOnly && error.code != .interrupted
-        {
-            site.tally.fail(entry.path, error)
+            aside = try writer.beginFile(entry.path)
+        } catch {
+            if let end = error.endOfRun { throw end }
+            return site.tally.fail(entry.path, error)
         }
+        let large = LargeRestore(entry, fingerprint: fingerprint, replaces: target != nil, aside: aside)
+        for _ in 0..<min(large.parts, site.workers) { try body(.help(large)) }
     }
 
     private func pass(_ entry: Entry, _ fingerprint: Digest) {

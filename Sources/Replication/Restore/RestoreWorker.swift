@@ -53,11 +53,8 @@ final class RestoreWorker {
     private func noting(_ path: TreePath, _ body: () throws -> Void) throws {
         do {
             try body()
-        } catch let error as PerigeeError where error.code == .noSpace || error.code == .readOnly {
-            throw error
-        } catch let error as PerigeeError where error.code == .interrupted {
-            throw error
         } catch {
+            if let end = error.endOfRun { throw end }
             shared.tally.fail(path, error)
         }
     }
@@ -118,7 +115,7 @@ final class RestoreWorker {
 
     private func publish(_ entry: Entry, _ aside: AsideFile) throws -> FileState {
         if entry.attributes.holes.last?.end == entry.attributes.size {
-            try aside.file.truncate(to: entry.attributes.size)
+            try aside.writing { try $0.truncate(to: entry.attributes.size) }
         }
         if shared.verification == .full, try !hasContent(entry, aside.file) {
             throw PerigeeError(
@@ -138,7 +135,7 @@ final class RestoreWorker {
             try reader.read(group, into: plain)
             noteRead(reader.sealedBytes - before)
             try map.forEachPart(from: offset, count: count) { part, target in
-                try aside.file.write(UnsafeRawBufferPointer(rebasing: plain[part]), at: target)
+                try aside.writing { try $0.write(UnsafeRawBufferPointer(rebasing: plain[part]), at: target) }
             }
             noteWritten(group.count, UInt64(count))
         }
@@ -196,8 +193,14 @@ final class RestoreWorker {
             return there == entry.attributes
         }
         guard old.attributes.size == entry.attributes.size else { return false }
-        let file = try writer.folder(old.path.parent).file(old.path.name, .reading)
-        return try hasContent(entry, file)
+        guard let file = try writer.fileToCompare(old.path) else { return false }
+        let place = file.place
+        do {
+            return try hasContent(entry, file)
+        } catch let error as PerigeeError where error.code == .io && error.place == place {
+            // What the destination cannot give back is not the same: it is written anew.
+            return false
+        }
     }
 
     /// Whether `file` holds just the chunks of `entry`, and zeros where the entry has holes.

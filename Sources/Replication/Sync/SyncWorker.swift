@@ -57,9 +57,8 @@ final class SyncWorker {
                     continue
                 }
             }
-        } catch let error as PerigeeError where error.code == .noSpace || error.code == .readOnly {
-            throw error
         } catch {
+            if let end = error.endOfRun { throw end }
             shared.tally.fail(action.scanned.path, error)
         }
         shared.progress.add(files: 1)
@@ -89,12 +88,12 @@ final class SyncWorker {
             if try keep(scanned, existing, wanted, readAt: readAt) { return }
         }
         var counts = Tally.Counts()
-        if let existing, scanned.attributes.size >= Self.deltaMin {
-            let delta = try TreeDelta.missing(
-                of: reader, given: try writer.folder(existing.path.parent).file(existing.path.name, .reading))
-            counts.missingBytes = delta.missingBytes
-            counts.chunks = delta.chunks
-            counts.missingChunks = delta.missingChunks
+        if let existing, scanned.attributes.size >= Self.deltaMin, let old = try writer.fileToCompare(existing.path) {
+            // Where the old file cannot be read, all counts as missing; where the new one cannot, the copy will tell.
+            let delta = try? TreeDelta.missing(of: reader, given: old)
+            counts.missingBytes = delta?.missingBytes ?? reader.dataSize
+            counts.chunks = delta?.chunks ?? 0
+            counts.missingChunks = delta?.missingChunks ?? 0
         } else {
             counts.missingBytes = reader.dataSize
         }
@@ -212,9 +211,11 @@ final class SyncWorker {
                 let most: UInt64 = shared.limit == nil ? 64 << 20 : 1 << 20
                 let part = Extent(offset: extent.offset + done, length: min(most, extent.length - done))
                 shared.limit?.take(Int(part.length))
-                let copied = try aside.file.copyRange(
-                    from: reader.file, part, to: part.offset, shared.cannotCopy.isRaised ? .buffer : .kernel,
-                    scratch: scratch.bytes)
+                let copied = try aside.writing { file in
+                    try file.copyRange(
+                        from: reader.file, part, to: part.offset, shared.cannotCopy.isRaised ? .buffer : .kernel,
+                        scratch: scratch.bytes)
+                }
                 if copied.method == .buffer { shared.cannotCopy.raise() }
                 guard copied.count == part.length else { throw PerigeeError.changed(reader.path) }
                 done += part.length
@@ -222,12 +223,12 @@ final class SyncWorker {
                 shared.progress.add(wire: Int(part.length))
             }
         }
-        if reader.dataExtents.last?.end != size { try aside.file.truncate(to: size) }
+        if reader.dataExtents.last?.end != size { try aside.writing { try $0.truncate(to: size) } }
     }
 
     /// Whether the destination's file at `path` has the same bytes.
     private func isEqual(_ reader: TreeReader, at path: TreePath) throws -> Bool {
-        let file = try writer.folder(path.parent).file(path.name, .reading)
+        guard let file = try writer.fileToCompare(path) else { return false }
         return try isEqual(reader, file)
     }
 
@@ -239,7 +240,8 @@ final class SyncWorker {
             let mine = UnsafeMutableRawBufferPointer(rebasing: scratch.bytes[..<count])
             let theirs = UnsafeMutableRawBufferPointer(rebasing: other.bytes[..<count])
             guard try reader.file.read(into: mine, at: offset) == count else { throw PerigeeError.changed(reader.path) }
-            guard try file.read(into: theirs, at: offset) == count else { return false }
+            // What the destination cannot give back is not the same: it is written anew.
+            guard (try? file.read(into: theirs, at: offset)) == count else { return false }
             guard ByteComparison.isEqual(UnsafeRawBufferPointer(mine), UnsafeRawBufferPointer(theirs)) else {
                 return false
             }
