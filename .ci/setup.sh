@@ -2,7 +2,7 @@
 # Installs the Debian packages that building and testing need, where they are missing.
 set -euo pipefail
 
-packages=(pkg-config libzstd-dev liblz4-dev libssl-dev b3sum rsync attr acl)
+packages=(pkg-config libzstd-dev liblz4-dev libssl-dev b3sum rsync attr acl btrfs-progs xfsprogs)
 
 missing=()
 for package in "${packages[@]}"; do
