@@ -127,18 +127,18 @@ struct BetweenTreesEstimate {
 
 /// The files that would be written, put by from several threads.
 private final class WrittenFiles: ArchivePlanning, Sendable {
-    /// Sendable by hand: the spool is reached only under the lock that guards it.
-    private struct Box: @unchecked Sendable { let spool: Spool }
+    private let spool = Mutex(Spool(isReversed: false))
 
-    private let box = Mutex(Box(spool: Spool(isReversed: false)))
+    var count: UInt64 { spool.withLock { $0.count } }
 
-    var count: UInt64 { box.withLock { $0.spool.count } }
-
-    func add(_ scanned: ScannedEntry) throws { try box.withLock { try $0.spool.add(scanned) } }
+    func add(_ scanned: ScannedEntry) throws { try spool.withLock { try $0.add(scanned) } }
 
     func forEach(_ body: (ArchiveItem) throws -> Void) throws {
-        try box.withLock { box in
-            try box.spool.forEach { scanned, _ in try body(.look(scanned, group: nil, previous: nil)) }
+        let full = spool.withLock { held in
+            let full = held
+            held = Spool(isReversed: false)
+            return full
         }
+        try full.forEach { scanned, _ in try body(.look(scanned, group: nil, previous: nil)) }
     }
 }

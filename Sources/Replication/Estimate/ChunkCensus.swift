@@ -2,7 +2,6 @@ internal import Content
 internal import Files
 internal import Hashing
 internal import Model
-internal import Synchronization
 
 /// Counts distinct chunks that are wanted and not held, in bounded memory, whatever their number.
 ///
@@ -45,21 +44,11 @@ final class ChunkCensus: Sendable {
         }
     }
 
-    /// Sendable by hand: the sorter is reached only under the lock that guards it.
-    private struct Box: @unchecked Sendable { let sorter: SpillSorter }
-
-    private let box = Mutex(Box(sorter: SpillSorter(memory: ChunkCensus.memory)))
+    private let sorter = SharedSorter(memory: ChunkCensus.memory)
 
     /// Adds what `batch` holds, and empties it.
     func add(_ batch: inout Batch) throws {
-        try batch.bytes.withUnsafeBytes { all in
-            try box.withLock { box in
-                for start in stride(from: 0, to: all.count, by: Batch.recordLength) {
-                    try box.sorter.add(
-                        UnsafeRawBufferPointer(rebasing: all[start..<(start + Batch.recordLength)]))
-                }
-            }
-        }
+        try sorter.add(batch.bytes, recordLength: Batch.recordLength)
         batch.bytes.removeAll(keepingCapacity: true)
     }
 
@@ -67,21 +56,19 @@ final class ChunkCensus: Sendable {
     ///
     /// The census is empty afterwards.
     func totals(sampledUpTo bound: UInt64 = .max) throws -> Totals {
-        try box.withLock { box in
-            let sorted = try box.sorter.sorted()
-            var totals = Totals()
-            var last: Digest?
-            while let record = try sorted.next(Record.init) {
-                guard record.id != last else { continue }
-                last = record.id
-                guard !record.isHeld else { continue }
-                totals.chunks += 1
-                totals.bytes += UInt64(record.length)
-                guard record.wire != Batch.unmeasured, record.id.prefix <= bound else { continue }
-                totals.sample.add(plain: UInt64(record.length), wire: UInt64(record.wire))
-            }
-            return totals
+        let sorted = try sorter.sorted()
+        var totals = Totals()
+        var last: Digest?
+        while let record = try sorted.next(Record.init) {
+            guard record.id != last else { continue }
+            last = record.id
+            guard !record.isHeld else { continue }
+            totals.chunks += 1
+            totals.bytes += UInt64(record.length)
+            guard record.wire != Batch.unmeasured, record.id.prefix <= bound else { continue }
+            totals.sample.add(plain: UInt64(record.length), wire: UInt64(record.wire))
         }
+        return totals
     }
 
     private struct Record {

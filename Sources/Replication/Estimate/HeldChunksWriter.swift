@@ -1,7 +1,6 @@
 internal import Files
 internal import Hashing
 internal import Model
-internal import Synchronization
 
 /// Takes the chunks that a tree holds from several threads in any order, and writes them in path order at the end.
 ///
@@ -14,10 +13,7 @@ final class HeldChunksWriter: Sendable {
     private static let memory = 16 << 20
     private static let bufferSize = 256 << 10
 
-    /// Sendable by hand: the sorter is reached only under the lock that guards it.
-    private struct Box: @unchecked Sendable { let sorter: SpillSorter }
-
-    private let box = Mutex(Box(sorter: SpillSorter(memory: HeldChunksWriter.memory)))
+    private let sorter = SharedSorter(memory: HeldChunksWriter.memory)
 
     /// Adds `run`.
     func add(_ run: HeldChunksRun) throws {
@@ -27,14 +23,14 @@ final class HeldChunksWriter: Sendable {
         bytes.append(0)
         withUnsafeBytes(of: run.sequence.bigEndian) { bytes.append(contentsOf: $0) }
         run.encode(into: &bytes)
-        try bytes.withUnsafeBytes { bytes in try box.withLock { try $0.sorter.add(bytes) } }
+        try sorter.add(bytes)
     }
 
     /// Puts all runs in the place of what is at `path`.
     func write(to path: String) throws {
         let file = try StateFile(replacing: path)
         var buffer = Self.head
-        let sorted = try box.withLock { try $0.sorter.sorted() }
+        let sorted = try sorter.sorted()
         while try sorted.next({ Self.appendBlock(Self.payload($0), to: &buffer) }) != nil {
             guard buffer.count >= Self.bufferSize else { continue }
             try file.write(buffer)

@@ -1,22 +1,18 @@
 internal import Files
 internal import Model
-internal import Synchronization
 
 /// Takes what changes in a record from several threads in any order, and writes the new record in order at the end.
 final class RecordCollector: Sendable {
     /// How many bytes of entries are held in memory.
     static let memory = 16 << 20
 
-    /// Sendable by hand: the sorter is reached only under the lock that guards it.
-    private struct Box: @unchecked Sendable { let sorter: SpillSorter }
-
-    private let box = Mutex(Box(sorter: SpillSorter(memory: RecordCollector.memory)))
+    private let sorter = SharedSorter(memory: RecordCollector.memory)
 
     /// Adds `entry`.
     func add(_ entry: RecordEntry) throws {
         var bytes = Self.key(entry.path)
         entry.encode(into: &bytes)
-        try bytes.withUnsafeBytes { bytes in try box.withLock { try $0.sorter.add(bytes) } }
+        try sorter.add(bytes)
     }
 
     /// What the old record says of `path` holds no longer.
@@ -26,7 +22,7 @@ final class RecordCollector: Sendable {
 
     /// Writes by `writer` what `old` says, changed as told, in path order.
     func write(to writer: RecordWriter, over old: RecordReader?) throws {
-        let sorted = try box.withLock { try $0.sorter.sorted() }
+        let sorted = try sorter.sorted()
         var next = try Self.nextChange(sorted)
         var kept = old?.next()
         while let change = next {

@@ -11,34 +11,17 @@ public struct Generations: Sendable {
     private static let shelf = Array("generations".utf8)
     private static let current = Array("current".utf8)
 
-    private let source: String
-    private let destination: String
-    private let pair: EndpointPair
-    private let options: SyncOptions
-    private let context: RunContext
+    private let sync: TreeSync
 
-    /// A sync of the folder `source` to a new generation in the folder `destination`.
-    public init(
-        source: String, destination: String, pair: EndpointPair, options: SyncOptions = SyncOptions(),
-        context: RunContext
-    ) {
-        self.source = source
-        self.destination = destination
-        self.pair = pair
-        self.options = options
-        self.context = context
-    }
+    /// What `sync` does, to a new generation in its destination.
+    public init(_ sync: TreeSync) { self.sync = sync }
 
     /// Does it, and fills figures, failures and warnings into `report`.
     ///
     /// - Throws: as ``TreeSync/run(_:)`` does; the link `current` then points where it did.
     public func run(_ report: inout RunReport) throws {
-        try refuseNested(source: source, destination: destination)
-        let tree = try SourceTree(root: source, options: options.scan)
-        let place = try TargetTree(path: destination, isDryRun: options.isDryRun)
-        let sync = TreeSync(
-            source: source, destination: destination, pair: pair, options: options, context: context)
-        guard let root = place.root, !options.isDryRun else {
+        let (tree, place) = try sync.openEnds()
+        guard let root = place.root, !sync.options.isDryRun else {
             return try sync.run(&report, tree: tree, target: place, base: nil, record: nil)
         }
         defer { if let mode = place.deniedMode { _ = Descriptor.setMode(root.descriptor, mode) } }
@@ -67,10 +50,10 @@ public struct Generations: Sendable {
         guard let status = try root.status(Self.current) else { return nil }
         guard status.kind == .symlink else {
             throw PerigeeError(
-                .refused, "there is something called current that is not a link to a generation", at: destination,
+                .refused, "there is something called current that is not a link to a generation", at: sync.destination,
                 remedy: "move it away, or sync in place")
         }
-        let link = try SourceTree(root: destination).scan(TreePath(trusted: Self.current))
+        let link = try SourceTree(root: sync.destination).scan(TreePath(trusted: Self.current))
         // Links are not followed beneath a root, so its target is opened by its own name, and only on the shelf.
         guard link.attributes.target.starts(with: Self.shelf + [UInt8(ascii: "/")]) else { return nil }
         return try? root.folder(link.attributes.target)
@@ -78,7 +61,7 @@ public struct Generations: Sendable {
 
     /// Gives the new generation its name and points `current` to it, in one step each.
     private func publish(_ aside: [UInt8], on shelf: FolderHandle, in root: FolderHandle) throws {
-        let instant = context.now().rfc3339.filter { $0 != ":" }
+        let instant = sync.context.now().rfc3339.filter { $0 != ":" }
         var name = Array(instant.utf8)
         while try shelf.status(name) != nil { name.append(UInt8(ascii: "+")) }
         try shelf.rename(aside, to: shelf, name)

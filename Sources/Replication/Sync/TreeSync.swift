@@ -6,10 +6,10 @@ internal import Workers
 /// changed is written aside and put in place.
 public struct TreeSync: Sendable {
     private let source: String
-    private let destination: String
+    let destination: String
     private let pair: EndpointPair
-    private let options: SyncOptions
-    private let context: RunContext
+    let options: SyncOptions
+    let context: RunContext
 
     /// A sync of the folder `source` to the folder `destination`; `pair` names both for what is remembered.
     public init(
@@ -28,10 +28,15 @@ public struct TreeSync: Sendable {
     /// - Throws: where one of the roots cannot be opened, the destination is full or read-only, the run was stopped, or
     ///   deletions were refused. Every file of the destination is then either as it was or as it is to be.
     public func run(_ report: inout RunReport) throws {
+        let (tree, target) = try openEnds()
+        try run(&report, tree: tree, target: target, base: nil, record: target.isFresh ? nil : recordPath)
+    }
+
+    /// Opens the source, and makes and locks the destination.
+    func openEnds() throws -> (tree: SourceTree, target: TargetTree) {
         try refuseNested(source: source, destination: destination)
         let tree = try SourceTree(root: source, options: options.scan)
-        let target = try TargetTree(path: destination, isDryRun: options.isDryRun)
-        try run(&report, tree: tree, target: target, base: nil, record: target.isFresh ? nil : recordPath)
+        return (tree, try TargetTree(path: destination, isDryRun: options.isDryRun))
     }
 
     /// Where what is known of both ends is kept.

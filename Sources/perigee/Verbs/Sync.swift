@@ -77,11 +77,11 @@ struct Sync: Verb {
         try context.withProgress("sync") { progress in
             let run = Moves.runContext(context, progress, limit: limit)
             try Moves.recorded(&report, pair, .betweenTrees(wishes), run) { report in
+                let sync = TreeSync(source: from, destination: to, pair: pair, options: wishes, context: run)
                 if publish == "generations" {
-                    try Generations(source: from, destination: to, pair: pair, options: wishes, context: run)
-                        .run(&report)
+                    try Generations(sync).run(&report)
                 } else {
-                    try TreeSync(source: from, destination: to, pair: pair, options: wishes, context: run).run(&report)
+                    try sync.run(&report)
                 }
             }
         }
