@@ -17,7 +17,7 @@ struct EstimateFixture {
     let destination: String
     let store = MemoryStore()
     let vault: Vault
-    let context: RunContext
+    var context: RunContext
 
     init(threads: Int = 2) throws {
         folder = try TemporaryFolder()

@@ -28,6 +28,39 @@ struct GenerationsTests {
         #expect(try site.shell("ls d/generations | wc -l").text == "2\n")
     }
 
+    @Test(
+        "a source file that cannot be read keeps current where it is, is named, and leaves no half generation",
+        .enabled(if: FaultSite.hasOrdinaryUser, "setpriv is needed to become an ordinary user"))
+    func unreadable() throws {
+        let site = try FaultSite()
+        try site.shell("mkdir -p s/sub; echo a > s/a; echo b > s/sub/b; chmod 0 s/sub/b; sleep 0.3")
+        try site.giveToOrdinary()
+        func sync() throws -> FaultSite.Report {
+            try site.runAsOrdinary("sync", "@s", "@d", "--publish", "generations")
+        }
+        func expectRefused() throws {
+            let report = try sync()
+            #expect(report.status == 4 && report.failures == ["sub/b": "denied"], "\(report.text)")
+            let warnings = report.document["warnings"] as? [String] ?? []
+            #expect(warnings.contains { $0.hasPrefix("current stays where it is") }, "\(report.text)")
+            #expect(try site.leftovers("d") == [])
+        }
+        try expectRefused()
+        #expect(try site.shell("ls -A d d/generations").text == "d:\ngenerations\n\nd/generations:\n")
+        try site.shellAsOrdinary("chmod 644 s/sub/b; sleep 0.3")
+        #expect(try sync().status == 0)
+        let current = try site.shell("readlink d/current").text
+        try site.shellAsOrdinary("echo new > s/a; echo new > s/sub/b; chmod 0 s/sub/b; sleep 0.3")
+        try expectRefused()
+        #expect(
+            try site.shell("readlink d/current").text == current && site.shell("ls d/generations | wc -l").text == "1\n"
+        )
+        #expect(try site.shell("cat d/current/a d/current/sub/b").text == "a\nb\n")
+        try site.shellAsOrdinary("chmod 644 s/sub/b; sleep 0.3")
+        #expect(try sync().status == 0)
+        #expect(try site.shell("cat d/current/a d/current/sub/b").text == "new\nnew\n")
+    }
+
     @Test("a run that is killed leaves current where it was, and the next one sweeps up")
     func killed() throws {
         let site = try FaultSite()
