@@ -153,9 +153,8 @@ import Testing
         #expect(try TreeComparison.differences(folder.path("source"), folder.path("target")) == [])
     }
 
-    @Test func `a user who may not give files away gets no set-user-ID program of somebody else's as their own`() throws
-    {
-        guard geteuid() == 0 else { return }
+    @Test(.enabled(if: geteuid() == 0 && OrdinaryUser.isPossible, "the superuser must make what nobody copies"))
+    func `a user who may not give files away gets no set-user-ID program of somebody else's as their own`() throws {
         let folder = try TemporaryFolder()
         for name in ["source", "target"] { _ = try folder.folder(name) }
         try write("program", folder.path("source/p"))
@@ -163,7 +162,7 @@ import Testing
         chmod(folder.path("source/p"), 0o4755)
         for name in ["", "/source", "/target"] { chmod(folder.path + name, 0o777) }
         var report: RunReport?
-        _ = try OrdinaryUser.run { report = try sync(folder.path("source"), folder.path("target")) }
+        try OrdinaryUser.run { report = try sync(folder.path("source"), folder.path("target")) }
         #expect(report?.failures == [])
         #expect(report?.warnings.isEmpty == false)
         let status = try #require(try folder.handle.status(Array("target/p".utf8)))
@@ -171,18 +170,12 @@ import Testing
         #expect(status.mode == 0o755)
     }
 
-    @Test func `a full destination keeps its old files and says so, and the next run finishes`() throws {
+    @Test(.enabled(if: TemporaryMount.isPossible, "mounting needs the superuser"))
+    func `a full destination keeps its old files and says so, and the next run finishes`() throws {
         let folder = try TemporaryFolder()
         for name in ["source", "target"] { _ = try folder.folder(name) }
-        let mount = Process()
-        mount.executableURL = URL(fileURLWithPath: "/bin/mount")
-        mount.arguments = ["-t", "tmpfs", "-o", "size=1m", "tmpfs", folder.path("target")]
-        mount.standardError = nil
-        try mount.run()
-        mount.waitUntilExit()
-        // Only the superuser may mount.
-        guard mount.terminationStatus == 0 else { return }
-        defer { umount2(folder.path("target"), 2) }
+        let mount = try TemporaryMount(folder.path("target"), "size=1m")
+        defer { withExtendedLifetime(mount) {} }
         try write("old", folder.path("source/a"))
         _ = try sync(folder.path("source"), folder.path("target"))
         var seed = Seed(3)

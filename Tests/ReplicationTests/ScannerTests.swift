@@ -123,13 +123,14 @@ import Testing
                 == [".", "build", "build/keep", "keep.o", "src", "src/a.c", "src/build", "src/build/y"])
     }
 
-    @Test func `a folder that may not be read is a failure and the rest is given`() throws {
+    @Test(.enabled(if: OrdinaryUser.isPossible, "the superuser cannot act as nobody here"))
+    func `a folder that may not be read is a failure and the rest is given`() throws {
         let folder = try TemporaryFolder()
         try make(folder, ["a/x", "b/y", "c/z"])
         chmod(folder.path("b"), 0)
         chmod(folder.path, 0o755)
         defer { chmod(folder.path("b"), 0o755) }
-        let ran = try OrdinaryUser.run {
+        try OrdinaryUser.run {
             let scanner = try Scanner(root: folder.path)
             var seen = [String]()
             try scanner.forEach { seen.append("\($0.path)") }
@@ -141,9 +142,8 @@ import Testing
             #expect(failure.error.place == folder.path("b"))
             #expect(failure.error.remedy != nil)
         }
-        #expect(ran)
         chmod(folder.path, 0)
-        _ = OrdinaryUser.run { #expect(throws: PerigeeError.self) { try Scanner(root: folder.path).next() } }
+        OrdinaryUser.run { #expect(throws: PerigeeError.self) { try Scanner(root: folder.path).next() } }
         chmod(folder.path, 0o755)
     }
 

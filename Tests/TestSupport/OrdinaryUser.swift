@@ -8,20 +8,18 @@
 public enum OrdinaryUser {
     private typealias SetFileSystemUser = @convention(c) (uid_t) -> Int32
 
+    // setfsuid(2) is not in Swift's view of the headers; it takes the rights of the superuser from the thread alone.
+    private static let setUser = dlsym(nil, "setfsuid").map { unsafeBitCast($0, to: SetFileSystemUser.self) }
+
+    /// Whether that can be: tests that need it are skipped where it cannot.
+    public static var isPossible: Bool { geteuid() != 0 || setUser != nil }
+
     /// Runs `body` with the rights of nobody on files; for the superuser only this thread, and those it starts, change.
-    ///
-    /// - Returns: false, without running `body`, where the system has no way to do that.
-    public static func run(_ body: () throws -> Void) rethrows -> Bool {
-        guard geteuid() == 0 else {
-            try body()
-            return true
-        }
-        // setfsuid(2) is not in Swift's view of the headers; it takes the rights of the superuser from the thread alone.
-        guard let symbol = dlsym(nil, "setfsuid") else { return false }
-        let set = unsafeBitCast(symbol, to: SetFileSystemUser.self)
+    public static func run(_ body: () throws -> Void) rethrows {
+        guard geteuid() == 0 else { return try body() }
+        guard let set = setUser else { preconditionFailure("ask first whether it is possible") }
         _ = set(65_534)
         defer { _ = set(0) }
         try body()
-        return true
     }
 }
