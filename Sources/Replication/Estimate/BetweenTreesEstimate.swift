@@ -60,7 +60,8 @@ struct BetweenTreesEstimate {
             site: .init(
                 source: tree, writer: nil, options: options.run, tally: tally, collector: RecordCollector()),
             target: try target.map { try Scanner(root: $0, options: options.run.scan) },
-            record: recordPath.flatMap { RecordReader(path: $0) }, renames: RenameFinder(recordPath: recordPath))
+            record: recordPath.flatMap { RecordReader(path: $0) },
+            renames: RenameFinder(recordPath: recordPath, by: .inode))
         try ActionPipeline<SyncAction>(workers: context.threads, stop: context.stop).run(
             plan: { try planner.forEach($0) }
         ) {

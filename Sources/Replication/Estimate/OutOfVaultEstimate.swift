@@ -33,22 +33,29 @@ struct OutOfVaultEstimate {
         let planner = RestorePlanner(
             site: .init(
                 writer: nil, options: options.run, only: nil, workers: context.threads, tally: tally,
-                collector: RecordCollector()),
+                collector: RecordCollector(), lookUp: EntryCursor(snapshot.tree, source: try vault.pages())),
             entries: EntryCursor(snapshot.tree, source: try vault.pages()),
             target: try target.root.map { try Scanner(root: $0, options: options.run.scan) },
-            record: recordPath.flatMap { RecordReader(path: $0) })
+            record: recordPath.flatMap { RecordReader(path: $0) },
+            renames: RenameFinder(recordPath: recordPath, by: .fingerprint))
         let counter = SealedCounter()
         try ActionPipeline<RestoreAction>(workers: context.threads, stop: context.stop).run(
             plan: { try planner.forEach($0) }
         ) {
             let looker = try RestoreLooker(vault, target.root, counter, tally, context)
             return { action in
-                guard case .make(let entry, let existing, _) = action else { return }
-                try looker.look(entry, existing)
+                switch action {
+                case .make(let entry, let existing, _): try looker.look(entry, existing)
+                case .rename(let entry, _, _):
+                    tally.add(\.renamed)
+                    tally.add(\.reusedBytes, entry.attributes.size)
+                case .help: break
+                }
             }
         }
         try planner.walk.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
-        tally.add(\.deleted, try planner.walk.removals.drainCountingFiles())
+        let removed = try planner.walk.removals.drainCountingFiles()
+        tally.add(\.deleted, removed - min(removed, planner.renamedCount))
         return findings(counter.counts, elapsed: SystemClock.monotonic() - start)
     }
 

@@ -6,13 +6,15 @@ internal import Vault
 enum RestoreAction: PlannedAction {
     /// Make the file, link, pipe or node as the snapshot has it; where `existing` has its size, look first whether it is.
     case make(Entry, existing: ScannedEntry?, Digest)
+    /// Give the destination's `old`, which is as the snapshot has the entry, the entry's name.
+    case rename(Entry, old: RecordEntry, Digest)
     /// Help with a large file.
     case help(LargeRestore)
 
     /// What the action costs, about, in bytes.
     var weight: UInt64 {
         switch self {
-        case .make(let entry, _, _): entry.attributes.size + (16 << 10)
+        case .make(let entry, _, _), .rename(let entry, _, _): entry.attributes.size + (16 << 10)
         case .help: .max / 2
         }
     }

@@ -16,20 +16,26 @@ final class RestorePlanner {
         let tally: Tally
         let collector: RecordCollector
         var lifted: LiftedFolders?
+        /// The entries of the snapshot, for looking up single paths.
+        var lookUp: EntryCursor?
         var firstNames = FirstNames()
     }
 
     private let site: Site
     private var entries: EntryCursor
+    private var renames: RenameFinder
     private var leaders: [UInt64: TreePath] = [:]
     private var ancestors: [Entry] = []
 
     /// The destination, and what is put by for the end.
     let walk: TargetWalk
+    /// What renaming takes away from the removals.
+    private(set) var renamedCount: UInt64 = 0
 
     /// A planner; `target` is nil where there is no destination yet.
-    init(site: Site, entries: EntryCursor, target: Scanner?, record: RecordReader?) {
+    init(site: Site, entries: EntryCursor, target: Scanner?, record: RecordReader?, renames: RenameFinder) {
         self.site = site
+        self.renames = renames
         self.entries = entries
         walk = TargetWalk(
             scanner: target, record: record, collector: site.collector, deletes: site.options.deletes,
@@ -93,7 +99,21 @@ final class RestorePlanner {
         if target?.attributes.kind == .directory, site.writer != nil {
             return try walk.replacements.add(Self.scanned(entry))
         }
+        if target == nil, let old = try renamed(entry, fingerprint) {
+            renamedCount += 1
+            return try body(.rename(entry, old: old, fingerprint))
+        }
         try give(entry, target, fingerprint, body)
+    }
+
+    /// What the record says of a path that the snapshot no longer has, and that had all that it has of `entry` but the name.
+    private func renamed(_ entry: Entry, _ fingerprint: Digest) throws -> RecordEntry? {
+        guard site.options.deletes, !site.options.readsAll, entry.attributes.linkGroup == nil,
+            entry.attributes.kind == .file, entry.attributes.size > 0, var lookUp = site.lookUp
+        else { return nil }
+        return try renames.take(fingerprint) { path in
+            try lookUp.entry(at: path) == nil
+        }
     }
 
     private func give(

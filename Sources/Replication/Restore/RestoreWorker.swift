@@ -46,6 +46,9 @@ final class RestoreWorker {
         case .make(let entry, let existing, let fingerprint):
             try noting(entry.path) { try make(entry, existing: existing, fingerprint) }
             shared.progress.add(files: 1)
+        case .rename(let entry, let old, let fingerprint):
+            try noting(entry.path) { try rename(entry, old, fingerprint) }
+            shared.progress.add(files: 1)
         case .help(let large): try help(large)
         }
     }
@@ -80,6 +83,18 @@ final class RestoreWorker {
             state = try writer.makeSpecial(entry.path, wanted)
         }
         shared.tally.add(existing == nil ? \.new : \.changed)
+        try remember(entry, state, fingerprint)
+    }
+
+    /// Gives the file at `old` the entry's name, unless it is no longer as it was.
+    private func rename(_ entry: Entry, _ old: RecordEntry, _ fingerprint: Digest) throws {
+        guard let there = try? writer.state(of: old.path), there == old.destination else {
+            return try make(entry, existing: nil, fingerprint)
+        }
+        let state = try writer.rename(old.path, to: entry.path)
+        shared.tally.add(\.renamed)
+        shared.tally.add(\.reusedBytes, entry.attributes.size)
+        shared.progress.add(logical: Int(entry.attributes.size))
         try remember(entry, state, fingerprint)
     }
 

@@ -55,10 +55,12 @@ public struct TreeRestore: Sendable {
         let planner = RestorePlanner(
             site: .init(
                 writer: planWriter, options: options, only: only, workers: context.threads, tally: tally,
-                collector: collector, lifted: lifted, firstNames: shared.firstNames),
+                collector: collector, lifted: lifted,
+                lookUp: EntryCursor(snapshot.tree, source: try vault.pages()), firstNames: shared.firstNames),
             entries: EntryCursor(snapshot.tree, source: try vault.pages()),
             target: target.root.map { Scanner(target: $0, options: options.scan, lifted: lifted) },
-            record: target.isFresh ? nil : recordPath.flatMap { RecordReader(path: $0) })
+            record: target.isFresh ? nil : recordPath.flatMap { RecordReader(path: $0) },
+            renames: RenameFinder(recordPath: target.isFresh ? nil : recordPath, by: .fingerprint))
         if let root = target.root, planWriter != nil {
             try write(planner, shared, root, log, lifted)
         } else {
@@ -73,7 +75,8 @@ public struct TreeRestore: Sendable {
             keep(recordPath, planner, shared, isFresh: target.isFresh)
         } else {
             try planner.walk.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
-            tally.add(\.deleted, try planner.walk.removals.drainCountingFiles())
+            let removed = try planner.walk.removals.drainCountingFiles()
+            tally.add(\.deleted, removed - min(removed, planner.renamedCount))
         }
         clock.lap(\.publish)
         fill(&report, tally, log)
@@ -143,9 +146,13 @@ public struct TreeRestore: Sendable {
 
     /// What a dry run says of an action.
     private static func count(_ action: RestoreAction, _ tally: Tally) {
-        guard case .make(let entry, let existing, _) = action else { return }
-        tally.add(existing == nil ? \.new : \.changed)
-        tally.add(\.missingBytes, entry.attributes.dataSize)
+        switch action {
+        case .make(let entry, let existing, _):
+            tally.add(existing == nil ? \.new : \.changed)
+            tally.add(\.missingBytes, entry.attributes.dataSize)
+        case .rename: tally.add(\.renamed)
+        case .help: break
+        }
     }
 
     private func fill(_ report: inout RunReport, _ tally: Tally, _ log: FidelityLog) {

@@ -64,7 +64,7 @@ public struct TreeSync: Sendable {
                 lifted: lifted, firstNames: shared.firstNames),
             target: target.root.map { Scanner(target: $0, options: options.scan, lifted: lifted) },
             record: record.flatMap { RecordReader(path: $0) },
-            renames: RenameFinder(recordPath: base == nil ? record : nil))
+            renames: RenameFinder(recordPath: base == nil ? record : nil, by: .inode))
         if let root = target.root, planWriter != nil {
             try ActionPipeline<SyncAction>(workers: context.threads, stop: context.stop).run(
                 plan: { try planner.forEach($0) }
