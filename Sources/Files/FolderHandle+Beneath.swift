@@ -33,8 +33,8 @@ extension FolderHandle {
 
     /// Fills `status` for `path` beneath this folder, without following a last link; 0 or the negative error number.
     package func statusBeneath(_ path: some Collection<UInt8>, _ status: inout csys_status) -> Int32 {
-        if !path.contains(UInt8(ascii: "/")) {
-            if path.isEmpty { return csys_statx(descriptor, "", csys_at_empty_path, &status) }
+        if path.isEmpty { return csys_statx(descriptor, "", csys_at_empty_path, &status) }
+        if path.withContiguousStorageIfAvailable({ $0.contains(UInt8(ascii: "/")) }) == false {
             return withSystemPath(path) { csys_statx(descriptor, $0, 0, &status) }
         }
         let opened = openBeneath(path, csys_o_path | O_NOFOLLOW | O_CLOEXEC)
@@ -79,9 +79,9 @@ extension FolderHandle {
 
     /// One name at a time: without a `/`, not `..`, and not followed, it cannot leave the folder.
     private func openName(_ folder: Int32, _ name: some Collection<UInt8>, _ flags: Int32, _ mode: UInt16) -> Int32 {
-        guard !name.elementsEqual([0x2e, 0x2e]), !name.contains(UInt8(ascii: "/")) else { return -EXDEV }
-        return withSystemPath(name) { name in
-            uninterrupted { answer(openat(folder, name, flags | O_NOFOLLOW, mode_t(mode))) }
+        withSystemPath(name) { name in
+            guard strcmp(name, "..") != 0, strchr(name, Int32(UInt8(ascii: "/"))) == nil else { return -EXDEV }
+            return uninterrupted { answer(openat(folder, name, flags | O_NOFOLLOW, mode_t(mode))) }
         }
     }
 }

@@ -70,7 +70,7 @@ public final class FolderHandle: Sendable {
         case .creating(let mode): opened = openBeneath(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode: mode)
         }
         guard opened >= 0 else { throw failure(-opened, "cannot open it", path) }
-        return OpenFile(descriptor: opened, place: extended(path))
+        return OpenFile(descriptor: opened, folder: place, path: Array(path))
     }
 
     /// What the file system says of `path` beneath this folder, itself if it is a link; nil where there is nothing.
@@ -87,8 +87,11 @@ public final class FolderHandle: Sendable {
         posixError(number, doing, extended(path))
     }
 
-    private func extended(_ path: some Collection<UInt8>) -> String {
-        guard !path.isEmpty else { return place }
-        return place + (place.hasSuffix("/") ? "" : "/") + TreePath.printable(path)
+    private func extended(_ path: some Collection<UInt8>) -> String { Self.extended(place, path) }
+
+    /// What errors name as the place of `path` beneath the folder whose place is `folder`.
+    static func extended(_ folder: String, _ path: some Collection<UInt8>) -> String {
+        guard !path.isEmpty else { return folder }
+        return folder + (folder.hasSuffix("/") ? "" : "/") + TreePath.printable(path)
     }
 }

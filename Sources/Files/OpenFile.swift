@@ -14,13 +14,21 @@ public import Model
 public struct OpenFile: ~Copyable, Sendable {
     /// The system's number for it, valid as long as this lives.
     public private(set) var descriptor: Int32
+    // Put together only when somebody asks: most files are opened and closed without an error.
+    private let folder: String
+    private let path: [UInt8]
+
     /// What errors name as their place.
-    public let place: String
+    public var place: String { FolderHandle.extended(folder, path) }
 
     /// Takes over an open descriptor.
-    public init(descriptor: Int32, place: String) {
+    public init(descriptor: Int32, place: String) { self.init(descriptor: descriptor, folder: place, path: []) }
+
+    /// Takes over the open descriptor of the file at `path` beneath a folder.
+    init(descriptor: Int32, folder: String, path: [UInt8]) {
         self.descriptor = descriptor
-        self.place = place
+        self.folder = folder
+        self.path = path
     }
 
     /// Opens the file at `path` for reading, following links, as a user names it.

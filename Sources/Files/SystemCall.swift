@@ -26,16 +26,7 @@ func uninterrupted<Number: SignedInteger>(_ call: () -> Number) -> Number {
 func withSystemPath<Number: SignedInteger>(
     _ path: some Collection<UInt8>, _ body: (UnsafePointer<CChar>) -> Number
 ) -> Number {
-    withUnsafeTemporaryAllocation(byteCount: path.count + 1, alignment: 1) { buffer in
-        let bytes = buffer.bindMemory(to: UInt8.self)
-        let (_, end) = bytes.initialize(from: path)
-        bytes[end] = 0
-        if let start = bytes.baseAddress, memchr(start, 0, end) != nil { return Number(-EINVAL) }
-        return bytes.withMemoryRebound(to: CChar.self) { pointer in
-            guard let start = pointer.baseAddress else { return Number(-EINVAL) }
-            return body(start)
-        }
-    }
+    withTerminated(path) { start, count in memchr(start, 0, count) == nil ? body(start) : Number(-EINVAL) }
 }
 
 /// Runs `body` with a name: a path of one component, neither empty nor `.` or `..`; else the answer is `-EINVAL`.
@@ -43,9 +34,36 @@ func withSystemPath<Number: SignedInteger>(
 func withSystemName<Number: SignedInteger>(
     _ name: some Collection<UInt8>, _ body: (UnsafePointer<CChar>) -> Number
 ) -> Number {
-    let isName =
-        !name.isEmpty && !name.contains(UInt8(ascii: "/")) && !name.elementsEqual([0x2e])
-        && !name.elementsEqual([0x2e, 0x2e])
-    guard isName else { return Number(-EINVAL) }
-    return withSystemPath(name, body)
+    withTerminated(name) { start, count in
+        let isName = count > 0 && memchr(start, Int32(UInt8(ascii: "/")), count) == nil && !isDots(start)
+        return isName && memchr(start, 0, count) == nil ? body(start) : Number(-EINVAL)
+    }
+}
+
+/// Whether the zero-terminated `name` is `.` or `..`.
+@inline(__always)
+private func isDots(_ name: UnsafePointer<CChar>) -> Bool {
+    let dot = CChar(UInt8(ascii: "."))
+    return name[0] == dot && (name[1] == 0 || (name[1] == dot && name[2] == 0))
+}
+
+/// Runs `body` with a copy of `bytes` that a zero byte follows, and their number.
+///
+/// The bytes are looked at where they are copied to: code for any collection is slow in a caller of another module.
+@inline(__always)
+private func withTerminated<Number: SignedInteger>(
+    _ bytes: some Collection<UInt8>, _ body: (UnsafePointer<CChar>, Int) -> Number
+) -> Number {
+    let count = bytes.count
+    return withUnsafeTemporaryAllocation(byteCount: count + 1, alignment: 1) { copy in
+        let isCopied: Void? = bytes.withContiguousStorageIfAvailable {
+            copy.copyMemory(from: UnsafeRawBufferPointer($0))
+        }
+        if isCopied == nil { copy.copyBytes(from: bytes) }
+        copy[count] = 0
+        return copy.withMemoryRebound(to: CChar.self) { pointer in
+            guard let start = pointer.baseAddress else { return Number(-EINVAL) }
+            return body(start, count)
+        }
+    }
 }

@@ -95,6 +95,8 @@ extension TreePath: CustomStringConvertible {
 
     /// `bytes` as text that is safe on a terminal: control characters, backslashes and bytes that are not UTF-8 as `\xNN`.
     public static func printable(_ bytes: some Collection<UInt8>) -> String {
+        let isPlain = bytes.withContiguousStorageIfAvailable { $0.allSatisfy { (0x20..<0x7f) ~= $0 && $0 != 0x5c } }
+        if isPlain == true { return String(decoding: bytes, as: UTF8.self) }
         func escape(_ byte: UInt8) -> String {
             "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }
