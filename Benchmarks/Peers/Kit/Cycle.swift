@@ -40,6 +40,7 @@ struct Cycle {
     }
 
     private func timed(_ step: Tool.Step, _ phase: Phase, _ workload: Workload) throws -> Sample {
+        if phase.writesMuch { work.room.touch(bytes: workload.bytes) }
         sync()  // so that nobody pays for what another has left to write
         let measured = try perform(step)
         switch measured.end {

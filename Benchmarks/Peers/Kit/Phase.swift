@@ -21,4 +21,7 @@ package enum Phase: String, CaseIterable, Codable, Sendable {
         case .restore: "restore"
         }
     }
+
+    /// Whether a tool may write as much as there is.
+    var writesMuch: Bool { self == .first || self == .change || self == .restore }
 }

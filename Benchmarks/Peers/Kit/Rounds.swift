@@ -6,17 +6,22 @@ package struct Rounds {
     private let tools: [Tool]
     private let repetitions: Int
     private let patienceSeconds: Double
+    private let holdsMemory: Bool
     private let work: WorkFolder
     private let meter: Meter
 
-    /// Rounds of `tools`, as often as `repetitions`; a tool whose turns took longer than `patienceSeconds` together has
-    /// no further one.
+    /// Rounds of `tools`, as often as `repetitions`.
+    ///
+    /// A tool whose turns took longer than `patienceSeconds` together has no further one. `holdsMemory` says whether to
+    /// keep a virtual machine's free memory from its host meanwhile.
     package init(
-        tools: [Tool], repetitions: Int, patienceSeconds: Double, work: WorkFolder, meter: Meter
+        tools: [Tool], repetitions: Int, patienceSeconds: Double, holdsMemory: Bool = false, work: WorkFolder,
+        meter: Meter
     ) {
         self.tools = tools
         self.repetitions = repetitions
         self.patienceSeconds = patienceSeconds
+        self.holdsMemory = holdsMemory
         self.work = work
         self.meter = meter
     }
@@ -24,7 +29,11 @@ package struct Rounds {
     /// Measures `workload`; `heard` is given each sample at once.
     package func run(_ workload: inout Workload, _ heard: (Sample) -> Void) throws {
         try makeLive(workload)
-        defer { try? work.live.remove() }
+        if holdsMemory { work.room.hold(allBut: workload.bytes * 3) }
+        defer {
+            work.room.release()
+            try? work.live.remove()
+        }
         var spent: [String: Double] = [:]
         for group in Tool.Group.allCases {
             let members = tools.filter { $0.group == group }

@@ -21,6 +21,8 @@ package final class WorkFolder {
     package var live: Tree { Tree("\(path)/live") }
     /// Where data is made that is kept nowhere else.
     package var data: String { "\(path)/data" }
+    /// The room in it.
+    package var room: Room { Room(path) }
     /// What tools print.
     package var log: String { "\(path)/log" }
     var destination: Tree { Tree("\(path)/destination") }

@@ -13,6 +13,13 @@ struct Run: ParsableCommand {
     @Option(help: ArgumentHelp("Work in a new folder within FOLDER; it is removed afterwards.", valueName: "folder"))
     var work = NSTemporaryDirectory()
 
+    @Flag(
+        help: """
+            Where the work folder is in memory: hold all free memory that is not needed. For virtual machines that give \
+            free memory back to their host, since getting it back costs more than what is measured.
+            """)
+    var holdMemory = false
+
     @Option(help: "How often each tool has its turn.") var repeats = 3
 
     @Option(
@@ -41,7 +48,7 @@ struct Run: ParsableCommand {
 
         let rounds = Rounds(
             tools: tools.filter { path.find($0.program) != nil }, repetitions: repeats, patienceSeconds: patience,
-            work: work, meter: meter)
+            holdsMemory: holdMemory, work: work, meter: meter)
         for kind in try data.kinds() {
             var workload = try data.workload(kind, spare: work.data)
             try checkRoom(for: workload, in: work)
