@@ -7,8 +7,8 @@ let benchmarks: @Sendable () -> Void = {
     Harness.register(
         [
             ChunkYardsticks.besideMemory(threshold: 0.6),
-            ChunkYardsticks.fused(threshold: 0.68, target: 0.9),
-            BesideCutters.speed(.fastCDC2, threshold: 4.0, target: 5.0),
+            ChunkYardsticks.fused(threshold: 0.7, target: 0.9),
+            BesideCutters.speed(.fastCDC2, threshold: 3.8, target: 5.0),
             BesideCutters.speed(.fastCDC1, threshold: 5.0),
             BesideCutters.speed(.gear, threshold: 5.0),
             BesideCutters.speed(.ram, threshold: nil),
@@ -19,7 +19,7 @@ let benchmarks: @Sendable () -> Void = {
     Harness.register(
         series.flatMap { series in
             [
-                BesideCutters.deduplication(series, .fastCDC2, threshold: 0.985, target: 0.99),
+                BesideCutters.deduplication(series, .fastCDC2, threshold: 0.99),
                 BesideCutters.deduplication(series, .gear, threshold: nil),
                 BesideCutters.deduplication(series, .ram, threshold: nil),
             ]

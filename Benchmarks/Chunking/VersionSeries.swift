@@ -36,13 +36,13 @@ enum VersionSeries: Sendable {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             return Int(state >> 33) % limit
         }
-        var version = Data(SampleBytes.random(bytes).bytes)
+        var version = Data(SampleBytes.random(bytes).prefix(bytes))
         var all = [version]
         for edition in 1..<versions {
             for edit in 0..<60 {
                 let place = random(below: version.count - 200_000)
                 let length = 1 + random(below: 4000)
-                let fresh = Data(SampleBytes.random(length, seed: UInt64(edition * 1000 + edit)).bytes.prefix(length))
+                let fresh = Data(SampleBytes.random(length, seed: UInt64(edition * 1000 + edit)).prefix(length))
                 switch edit % 3 {
                 case 0: version.insert(contentsOf: fresh, at: place)
                 case 1: version.removeSubrange(place..<place + length)

@@ -5,10 +5,10 @@ import Yardsticks
 /// Perigee's way to hash a file, beside a program that does it.
 enum BesideProgram {
     /// A file that is in memory, by two threads, beside b3sum with two threads.
-    static func b3sum(bytes: Int, threshold: Double, target: Double) -> Yardstick {
+    static func b3sum(bytes: Int, threshold: Double) -> Yardstick {
         Yardstick(
-            "hash", "BLAKE3 of a file of \(bytes.byteText), 2 cores", against: "b3sum", threshold: threshold,
-            target: target
+            "hash", "BLAKE3 of a file of \(bytes.byteText), 2 cores", against: "b3sum",
+            threshold: threshold
         ) {
             let tree = try SampleTree(in: ScratchFolder(), files: 1, of: bytes)
             let path = tree.files[0]

@@ -84,7 +84,10 @@ public final class SampleBytes: Sendable {
         fill(buffer.bytes.bindMemory(to: UInt64.self))
     }
 
-    /// The bytes.
+    /// A copy of the first `count` bytes.
+    public func prefix(_ count: Int) -> [UInt8] { withExtendedLifetime(self) { Array(bytes.prefix(count)) } }
+
+    /// The bytes; valid as long as this lives.
     public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(buffer.bytes) }
 
     /// The bytes, in pieces of `size`; what is left over at the end is no piece.

@@ -34,7 +34,9 @@ public final class SampleTree {
             let path = "\(folder)/file-\(index)"
             let file = try OpenFile(writing: path)
             let sample = SampleBytes.random(fileBytes, seed: UInt64(index) << 32)
-            try file.write(UnsafeRawBufferPointer(rebasing: sample.bytes[..<fileBytes]))
+            try withExtendedLifetime(sample) {
+                try file.write(UnsafeRawBufferPointer(rebasing: sample.bytes[..<fileBytes]))
+            }
             files.append(path)
         }
         self.files = files
