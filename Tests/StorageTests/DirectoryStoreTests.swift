@@ -175,7 +175,7 @@ struct DirectoryStoreTests {
             #expect(code { try DirectoryStore(path: folder.path).put(other, [1], if: .always) } == .denied)
             #expect(code { try store.delete(key) } == .denied)
         }
-        chmod(folder.path, 0o700)
+        for path in ["", "packs", "packs/ab"] { chmod(folder.path(path), 0o700) }
         #expect(try store.get(key, limit: ByteCount(1)) == [1])
     }
 }
