@@ -18,7 +18,8 @@ let package = Package(
         .library(name: "PerigeeYardsticks", targets: ["Yardsticks"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     ],
     targets: [
         // System libraries and C.
@@ -27,6 +28,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CSyscalls"),
         .target(name: "CHash"),
+        .target(name: "CBoringSSL", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
 
         // The nouns, the threads, the files.
         .target(name: "Model"),
@@ -35,7 +37,8 @@ let package = Package(
 
         // Bytes: hashed, cut, compressed, sealed, packed.
         .target(name: "Hashing", dependencies: ["CHash", "Model", "Workers"]),
-        .target(name: "Content", dependencies: ["CHash", "CLZ4", "COpenSSL", "CZstd", "Hashing", "Model"]),
+        .target(
+            name: "Content", dependencies: ["CBoringSSL", "CHash", "CLZ4", "COpenSSL", "CZstd", "Hashing", "Model"]),
 
         // Blobs, the vault made of them, and what moves between trees and vaults.
         .target(name: "Storage", dependencies: ["Files", "Hashing", "Model"]),

@@ -1,6 +1,7 @@
 import Content
 import Hashing
 import TestSupport
+import Testing
 
 /// A key ring that is the same in every run, with two epochs.
 func fixedRing() -> KeyRing {
@@ -16,8 +17,19 @@ final class CountedNonces: NonceSource {
 
     func next() -> Nonce {
         count += 1
-        return [0x6365_4e50, 0, count.bigEndian].withUnsafeBytes { Nonce($0) }
+        var bytes = [UInt8](repeating: 0x4e, count: Nonce.byteCount)
+        bytes.withUnsafeMutableBytes { $0.storeBytes(of: count.bigEndian, toByteOffset: 8, as: UInt32.self) }
+        return bytes.withUnsafeBytes { Nonce($0) }
     }
+}
+
+/// The nonces of records that were written before, in their order, so that they can be written again.
+final class GivenNonces: NonceSource {
+    private var rest: ArraySlice<Nonce>
+
+    init(of headers: [RecordHeader]) { rest = headers.map(\.nonce)[...] }
+
+    func next() throws -> Nonce { try #require(rest.popFirst()) }
 }
 
 /// What a test puts into a record.

@@ -8,9 +8,10 @@ struct SealerTests {
     private func bytes(_ hex: String) throws -> [UInt8] { try #require(Hexadecimal.decode(hex)) }
 
     private func seal(
-        _ plain: [UInt8], _ cipher: Cipher, _ key: [UInt8], _ nonce: [UInt8], _ associated: [UInt8]
+        _ plain: [UInt8], _ cipher: Cipher, _ key: [UInt8], _ nonce: [UInt8], _ associated: [UInt8],
+        library: Sealer.Library? = nil
     ) throws -> [UInt8] {
-        let sealer = try Sealer(cipher)
+        let sealer = try Sealer(cipher, library: library)
         return try [UInt8](unsafeUninitializedCapacity: plain.count + Cipher.tagCount) { out, count in
             count = plain.count + Cipher.tagCount
             let room = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(out)[..<count])
@@ -42,10 +43,10 @@ struct SealerTests {
         return isWhole ? plain : nil
     }
 
-    @Test("AES-256-GCM gives test case 14 of McGrew and Viega's specification")
-    func aes256GCMGivesTestCase() throws {
+    @Test("AES-256-GCM gives test case 14 of McGrew and Viega's specification", arguments: Sealer.Library.allCases)
+    func aes256GCMGivesTestCase(library: Sealer.Library) throws {
         let zeros = [UInt8](repeating: 0, count: 32)
-        let sealed = try seal(Array(zeros.prefix(16)), .aes256GCM, zeros, Array(zeros.prefix(12)), [])
+        let sealed = try seal(Array(zeros.prefix(16)), .aes256GCM, zeros, Array(zeros.prefix(12)), [], library: library)
         #expect(
             Hexadecimal.encode(sealed) == "cea7403d4d606b6e074ec5d3baf39d18" + "d0d1c8a799996bf0265b98b5d48ab919")
     }
@@ -72,6 +73,31 @@ struct SealerTests {
             let sealed = try seal(plain, cipher, key, nonce, associated)
             #expect(open(sealed, opener, key, nonce, associated) == plain, "seed \(seed.value), \(count) bytes")
         }
+    }
+
+    @Test("each library seals the same bytes, and opens and refuses what the other has sealed")
+    func librariesAgree() throws {
+        var seed = Seed.fromEnvironment()
+        let openers = try Sealer.Library.allCases.map { try Sealer(.aes256GCM, library: $0) }
+        for count in Array(0...130) + [255, 256, 4095, 65536, 65537, 262_144] {
+            let (key, nonce, associated) = (seed.bytes(32), seed.bytes(12), seed.bytes(count % 70))
+            let plain = seed.bytes(count)
+            let sealed = try Sealer.Library.allCases.map {
+                try seal(plain, .aes256GCM, key, nonce, associated, library: $0)
+            }
+            #expect(sealed[0] == sealed[1], "seed \(seed.value), \(count) bytes")
+            var broken = sealed[0]
+            broken[Int(seed.next() % UInt64(broken.count))] ^= 1
+            for opener in openers {
+                #expect(open(sealed[0], opener, key, nonce, associated) == plain, "seed \(seed.value), \(count) bytes")
+                #expect(open(broken, opener, key, nonce, associated) == nil, "seed \(seed.value), \(count) bytes")
+            }
+        }
+    }
+
+    @Test("a library that lacks a cipher says so")
+    func missingCipher() {
+        #expect(throws: PerigeeError.self) { try Sealer(.chaCha20Poly1305, library: .boringSSL) }
     }
 
     @Test("one changed bit anywhere breaks the seal, and the sealer works on", arguments: Cipher.allCases)
