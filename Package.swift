@@ -53,7 +53,7 @@ let package = Package(
         .target(
             name: "Yardsticks",
             dependencies: [
-                "COpenSSL", "Content", "Files", "Hashing", "Model", "Replication", "Storage", "Vault", "Workers",
+                "CBoringSSL", "Content", "Files", "Hashing", "Model", "Replication", "Storage", "Vault", "Workers",
             ]),
 
         // The command line.

@@ -91,7 +91,7 @@ final class PipelineParts {
 
     private static func seal(_ share: Share) throws {
         let bare = try BareCipher()
-        let out = IOBuffer(count: chunk)
+        let out = IOBuffer(count: chunk + BareCipher.tagCount)
         let pieces = sample.pieces(of: chunk)
         for _ in 0..<share.stretches {
             for piece in pieces { try bare.seal(piece, into: out.bytes) }

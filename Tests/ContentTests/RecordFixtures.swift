@@ -29,7 +29,10 @@ final class GivenNonces: NonceSource {
 
     init(of headers: [RecordHeader]) { rest = headers.map(\.nonce)[...] }
 
-    func next() throws -> Nonce { try #require(rest.popFirst()) }
+    func next() throws -> Nonce {
+        let nonce = rest.popFirst()
+        return try #require(nonce)
+    }
 }
 
 /// What a test puts into a record.
