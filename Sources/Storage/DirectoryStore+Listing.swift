@@ -23,6 +23,8 @@ private struct DirectoryListing {
     private let cursor: [UInt8]?
     private let limit: Int
     private(set) var found: [BlobInfo] = []
+    // For reading names, by one folder at a time; on the stack it would be there once for each folder of a key.
+    private let scratch = IOBuffer(count: 64 << 10)
 
     init(prefix: String, cursor: BlobKey?, limit: Int) {
         self.prefix = Array(prefix.utf8)
@@ -58,20 +60,18 @@ private struct DirectoryListing {
         _ count: Int, _ folder: FolderHandle, _ path: [UInt8], after last: [UInt8]?
     ) throws -> [[UInt8]] {
         var names = [[UInt8]]()
-        try withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 8) { scratch in
-            try folder.forEachName(scratch: scratch) { bytes, kind in
-                guard bytes.first != UInt8(ascii: ".") else { return }
-                var name = Array(bytes)
-                switch try kind ?? folder.status(name)?.kind {
-                case .directory: name.append(UInt8(ascii: "/"))
-                case .file: break
-                default: return
-                }
-                if let last, !last.lexicographicallyPrecedes(name) { return }
-                guard isWanted(path + name) else { return }
-                names.append(name)
-                if names.count >= 2 * count { Self.keep(count, &names) }
+        try folder.forEachName(scratch: scratch.bytes) { bytes, kind in
+            guard bytes.first != UInt8(ascii: ".") else { return }
+            var name = Array(bytes)
+            switch try kind ?? folder.status(name)?.kind {
+            case .directory: name.append(UInt8(ascii: "/"))
+            case .file: break
+            default: return
             }
+            if let last, !last.lexicographicallyPrecedes(name) { return }
+            guard isWanted(path + name) else { return }
+            names.append(name)
+            if names.count >= 2 * count { Self.keep(count, &names) }
         }
         Self.keep(count, &names)
         return names
@@ -85,6 +85,8 @@ private struct DirectoryListing {
     /// Whether `key`, or keys below it if it ends with `/`, are asked for.
     private func isWanted(_ key: [UInt8]) -> Bool {
         let isFolder = key.last == UInt8(ascii: "/")
+        // No key is so long, so nothing below can be one, however deep somebody has made it.
+        guard key.count <= BlobKey.lengthMax else { return false }
         guard key.starts(with: prefix) || (isFolder && prefix.starts(with: key)) else { return false }
         guard let cursor else { return true }
         return cursor.lexicographicallyPrecedes(key) || (isFolder && cursor.starts(with: key))

@@ -4,6 +4,7 @@ import Model
 import Storage
 import TestSupport
 import Testing
+import Workers
 
 @Suite("a store in a folder")
 struct DirectoryStoreTests {
@@ -85,6 +86,21 @@ struct DirectoryStoreTests {
         #expect(try store.list("", after: nil, limit: 10).isEmpty)
         try store.put(link, [1], if: .always)
         #expect(try Data(contentsOf: URL(filePath: outside.path("secret"))) == Data([9]), "a link was written through")
+    }
+
+    @Test("folders deeper than any key are passed over, on a thread with little stack too")
+    func deepFolders() throws {
+        try store.put(key, [1], if: .absent)
+        var place = try FolderHandle(path: folder.path)
+        for _ in 0..<2000 { place = try place.makeFolders([UInt8(ascii: "d")]) }
+        let found = Monitor([BlobKey]())
+        let store = store
+        // A crew's threads have 2 MiB of stack.
+        try Crew.run(2, onError: { _ in }) { _ in
+            let keys = try store.list("", after: nil, limit: 100).map(\.key)
+            found.change { $0 += keys }
+        }
+        #expect(found.read { $0 } == [key, key])
     }
 
     @Test("what is no blob is not listed, and stays")

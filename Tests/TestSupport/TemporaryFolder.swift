@@ -40,21 +40,28 @@ public final class TemporaryFolder: Sendable {
 
     /// Removes all names, whatever the depth: what lies in a folder moves up to the top before the folder is removed.
     private static func empty(_ top: FolderHandle) {
-        var moved = 0
-        while let names = try? top.names(), !names.isEmpty {
-            let before = moved
+        var count = 0
+        var hasChanged = true
+        // Where nothing changes any more there is something that cannot be removed, such as a mount: leave it.
+        while hasChanged, let names = try? top.names(), !names.isEmpty {
+            hasChanged = false
             for name in names {
-                if (try? top.unlink(name)) != nil || (try? top.removeFolder(name)) != nil { moved += 1 }
+                if remove(name, in: top) { hasChanged = true }
                 guard let folder = try? top.folder(name) else { continue }
+                fchmod(folder.descriptor, 0o700)
                 for inner in (try? folder.names()) ?? [] {
-                    moved += 1
-                    if (try? folder.unlink(inner)) != nil || (try? folder.removeFolder(inner)) != nil { continue }
-                    try? folder.rename(inner, to: top, Array("moved-\(moved)".utf8))
+                    count += 1
+                    let isGone =
+                        remove(inner, in: folder)
+                        || (try? folder.rename(inner, to: top, Array("moved-\(count)".utf8))) != nil
+                    if isGone { hasChanged = true }
                 }
-                try? top.removeFolder(name)
+                if remove(name, in: top) { hasChanged = true }
             }
-            // Something that cannot be removed, such as a mount that a failed test left: leave it.
-            if moved == before { return }
         }
+    }
+
+    private static func remove(_ name: [UInt8], in folder: FolderHandle) -> Bool {
+        (try? folder.unlink(name)) != nil || (try? folder.removeFolder(name)) != nil
     }
 }
