@@ -1,11 +1,11 @@
 internal import Model
 
-/// An endpoint that this version serves: a tree or a vault on this host.
+/// An endpoint that this host reaches by itself: a tree on it, or a vault.
 enum LocalEnd {
     /// A tree at a path.
     case tree(path: String)
-    /// A vault in a folder, and a dataset of it where one is named.
-    case vault(folder: String, Endpoint.DatasetName?)
+    /// A vault, and a dataset of it where one is named.
+    case vault(Endpoint.VaultPlace, Endpoint.DatasetName?)
 
     /// Reads an endpoint.
     ///
@@ -14,9 +14,7 @@ enum LocalEnd {
         try RawText.checkPlain(text)
         switch try Endpoint(parsing: text) {
         case .tree(let path): self = .tree(path: path)
-        case .vault(.folder(let path), let name): self = .vault(folder: path, name)
-        case .vault(.bucket, _):
-            throw Self.unsupported(text, "object stores", "keep the vault in a folder: vault:/path#dataset")
+        case .vault(let place, let name): self = .vault(place, name)
         case .remoteTree:
             throw Self.unsupported(
                 text, "trees on other hosts", "mount that tree here, or move through a vault on storage that both share"
@@ -38,25 +36,25 @@ enum LocalEnd {
         return path
     }
 
-    /// The vault's folder and the dataset in it.
+    /// Where the vault is, and the dataset in it.
     ///
     /// - Throws: `usage` where this is a tree.
-    func vault(_ text: String) throws -> (folder: String, name: Endpoint.DatasetName?) {
-        guard case .vault(let folder, let name) = self else {
+    func vault(_ text: String) throws -> (place: Endpoint.VaultPlace, name: Endpoint.DatasetName?) {
+        guard case .vault(let place, let name) = self else {
             throw PerigeeError(.usage, "a vault is needed here", at: text, remedy: "write vault:\(text)")
         }
-        return (folder, name)
+        return (place, name)
     }
 
-    /// The vault's folder and the dataset, which must be named.
-    func dataset(_ text: String) throws -> (folder: String, name: Endpoint.DatasetName) {
-        let (folder, name) = try vault(text)
+    /// Where the vault is, and the dataset, which must be named.
+    func dataset(_ text: String) throws -> (place: Endpoint.VaultPlace, name: Endpoint.DatasetName) {
+        let (place, name) = try vault(text)
         guard let name else {
             throw PerigeeError(
                 .usage, "a dataset is needed here", at: text,
                 remedy: "write \(text)#DATASET; perigee log \(text) lists what there is")
         }
-        return (folder, name)
+        return (place, name)
     }
 
     private static func unsupported(_ text: String, _ what: String, _ remedy: String) -> PerigeeError {

@@ -44,7 +44,10 @@ enum Moves {
     static func absolute(_ path: String) -> String { HostPath.resolved(path) }
 
     /// The name under which a dataset is remembered.
-    static func name(_ folder: String, _ dataset: String) -> String { "vault:\(absolute(folder))#\(dataset)" }
+    static func name(_ place: Endpoint.VaultPlace, _ dataset: String) -> String {
+        guard case .folder(let path) = place else { return "\(place)#\(dataset)" }
+        return "\(Endpoint.VaultPlace.folder(path: absolute(path)))#\(dataset)"
+    }
 
     /// Refuses a path that is not a folder, with a remedy.
     static func checkIsFolder(_ path: String) throws {

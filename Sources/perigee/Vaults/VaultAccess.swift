@@ -3,25 +3,38 @@ internal import Model
 internal import Storage
 internal import Vault
 
-/// Vaults as the command line names them.
+/// Vaults as the command line names them: the one place where a store is opened from where it is.
 enum VaultAccess {
-    /// The blobs of the vault in a folder, which must be there.
-    static func store(_ folder: String) throws -> MeteredStore {
-        MeteredStore(try DirectoryStore(path: folder))
+    /// The blobs of the vault at `place`, which must be there.
+    static func store(_ place: Endpoint.VaultPlace, _ context: Context) throws -> MeteredStore {
+        switch place {
+        case .folder(let path): MeteredStore(try DirectoryStore(path: path))
+        case .bucket: throw unsupported(place)
+        }
     }
 
-    /// Opens the vault in a folder, after seeing that there is one: nobody is asked for the passphrase of nothing.
-    static func open(_ folder: String, _ secrets: SecretOptions) throws -> Vault {
-        let store = try store(folder)
+    /// The store for a new vault at `place`.
+    static func newStore(_ place: Endpoint.VaultPlace, _ context: Context) throws -> MeteredStore {
+        switch place {
+        case .folder(let path): MeteredStore(try DirectoryStore(path: path, create: true))
+        case .bucket: throw unsupported(place)
+        }
+    }
+
+    /// Opens the vault at `place`, after seeing that there is one: nobody is asked for the passphrase of nothing.
+    static func open(_ place: Endpoint.VaultPlace, _ secrets: SecretOptions, _ context: Context) throws -> Vault {
+        let store = try store(place, context)
         _ = try Vault.readDescriptor(store)
-        return try Vault.open(at: store, secret: secrets.secret(for: "vault:\(folder)"), cache: nil)
+        return try Vault.open(at: store, secret: secrets.secret(for: "\(place)"), cache: nil)
     }
 
     /// Opens a vault and finds the snapshot of a dataset that an endpoint names; the latest where it names none.
-    static func snapshot(_ text: String, _ secrets: SecretOptions) throws -> (vault: Vault, snapshot: Snapshot) {
-        let (folder, name) = try LocalEnd(parsing: text).dataset(text)
+    static func snapshot(
+        _ text: String, _ secrets: SecretOptions, _ context: Context
+    ) throws -> (vault: Vault, snapshot: Snapshot) {
+        let (place, name) = try LocalEnd(parsing: text).dataset(text)
         let selector = try selector(name.snapshot, in: text)
-        let vault = try open(folder, secrets)
+        let vault = try open(place, secrets, context)
         return (vault, try vault.resolve(name.dataset, selector))
     }
 
@@ -34,5 +47,11 @@ enum VaultAccess {
                 remedy: "use 4 or more digits of an ID, latest, latest~1 or an instant as 2026-11-23T13:05:00Z")
         }
         return selector
+    }
+
+    private static func unsupported(_ place: Endpoint.VaultPlace) -> PerigeeError {
+        PerigeeError(
+            .unsupported, "object stores are not served by this version", at: "\(place)",
+            remedy: "keep the vault in a folder: vault:/path#dataset")
     }
 }

@@ -35,7 +35,7 @@ struct Cat: Verb {
         switch try LocalEnd(parsing: place) {
         case .tree(let root): try copyFile(root, path, context)
         case .vault:
-            let (vault, snapshot) = try VaultAccess.snapshot(place, secrets)
+            let (vault, snapshot) = try VaultAccess.snapshot(place, secrets, context)
             var cursor = EntryCursor(snapshot.tree, source: try vault.pages())
             guard let entry = try cursor.entry(at: path) else { throw InnerPath.missing(path, in: place) }
             try checkIsFile(entry.attributes)

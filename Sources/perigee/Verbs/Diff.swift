@@ -31,7 +31,7 @@ struct Diff: Verb {
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func perform(_ context: Context) throws -> ExitStatus {
-        let (before, after) = (try side(old), try side(new))
+        let (before, after) = (try side(old, context), try side(new, context))
         var listing = DiffListing(context, old: old, new: new)
         try listing.begin()
         if let first = before as? SnapshotSide, let second = after as? SnapshotSide,
@@ -46,9 +46,9 @@ struct Diff: Verb {
         return failures.isEmpty ? .done : .partial
     }
 
-    private func side(_ text: String) throws -> any DiffSide {
+    private func side(_ text: String, _ context: Context) throws -> any DiffSide {
         if case .tree(let root) = try LocalEnd(parsing: text) { return try TreeSide(root) }
-        let (vault, snapshot) = try VaultAccess.snapshot(text, secrets)
+        let (vault, snapshot) = try VaultAccess.snapshot(text, secrets, context)
         return try SnapshotSide(vault, snapshot)
     }
 }

@@ -55,19 +55,19 @@ struct Estimate: Verb {
             try run(&report, context) {
                 Estimator(source: from, destination: to, pair: pair, options: options, context: $0)
             }
-        case (.tree(let from), .vault(let folder, let name)):
+        case (.tree(let from), .vault(let place, let name)):
             try Moves.checkIsFolder(from)
             let absolute = Moves.absolute(from)
             let dataset = name?.dataset ?? SnapshotRun.dataset(of: absolute)
-            let vault = try VaultAccess.open(folder, secrets)
-            let pair = EndpointPair(source: absolute, destination: Moves.name(folder, dataset))
+            let vault = try VaultAccess.open(place, secrets, context)
+            let pair = EndpointPair(source: absolute, destination: Moves.name(place, dataset))
             try run(&report, context) {
                 Estimator(root: from, vault: vault, dataset: dataset, pair: pair, options: options, context: $0)
             }
         case (.vault, .tree(let to)):
-            let (folder, name) = try LocalEnd(parsing: source).dataset(source)
-            let (vault, snapshot) = try VaultAccess.snapshot(source, secrets)
-            let pair = EndpointPair(source: Moves.name(folder, name.dataset), destination: Moves.absolute(to))
+            let (place, name) = try LocalEnd(parsing: source).dataset(source)
+            let (vault, snapshot) = try VaultAccess.snapshot(source, secrets, context)
+            let pair = EndpointPair(source: Moves.name(place, name.dataset), destination: Moves.absolute(to))
             try run(&report, context) {
                 Estimator(
                     vault: vault, snapshot: snapshot, destination: to, pair: pair, options: options, context: $0)

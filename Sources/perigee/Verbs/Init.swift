@@ -47,21 +47,20 @@ struct Init: Verb {
     }
 
     func perform(_ context: Context) throws -> ExitStatus {
-        let end = try LocalEnd(parsing: place)
-        let (folder, name) = try end.vault(place)
+        let (location, name) = try LocalEnd(parsing: place).vault(place)
         if let name {
             throw PerigeeError(
                 .usage, "a vault is made without a dataset", at: place,
-                remedy: "write vault:\(folder); perigee snapshot PATH \(place) then makes \(name.dataset)")
+                remedy: "write \(location); perigee snapshot PATH \(place) then makes \(name.dataset)")
         }
         guard let size = ByteCount(parsing: average), let count = Int(exactly: size.bytes) else {
             throw PerigeeError(.usage, "\(average) is not a size", at: "--average", remedy: "write it as 64KiB")
         }
         let chunker = try ChunkerParameters(average: count, secret: nil)
         let options = VaultOptions(chunker: chunker, cipher: try cipherWish(), label: label)
-        let store = try DirectoryStore(path: folder, create: true)
+        let store = try VaultAccess.newStore(location, context)
         let vault = try Vault.create(
-            at: store, secret: secrets.newSecret(for: "vault:\(folder)"), options: options)
+            at: store, secret: secrets.newSecret(for: "\(location)"), options: options)
         try finish(vault, context)
         return .done
     }

@@ -29,8 +29,8 @@ struct KeysAdd: Verb {
     }
 
     func perform(_ context: Context) throws -> ExitStatus {
-        let (folder, _) = try LocalEnd(parsing: place).vault(place)
-        let vault = try VaultAccess.open(folder, secrets)
+        let (location, _) = try LocalEnd(parsing: place).vault(place)
+        let vault = try VaultAccess.open(location, secrets, context)
         let key = KeyRow(try vault.addSecret(newSecrets.secret(for: place), label: label))
         try context.finish(Document(place: place, keys: [key])) { style in
             var block = TextBlock("keys add  \(place)")

@@ -24,8 +24,8 @@ struct KeysList: Verb {
     }
 
     func perform(_ context: Context) throws -> ExitStatus {
-        let (folder, _) = try LocalEnd(parsing: place).vault(place)
-        let store = try VaultAccess.store(folder)
+        let (location, _) = try LocalEnd(parsing: place).vault(place)
+        let store = try VaultAccess.store(location, context)
         _ = try Vault.readDescriptor(store)
         let rows = try Vault.listKeys(store).map { KeyRow($0) }
         try context.finish(Document(place: place, keys: rows)) { style in

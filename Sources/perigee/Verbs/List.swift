@@ -39,7 +39,7 @@ struct List: Verb {
         case .tree(let root):
             return try listTree(root, path, context)
         case .vault:
-            let (vault, snapshot) = try VaultAccess.snapshot(place, secrets)
+            let (vault, snapshot) = try VaultAccess.snapshot(place, secrets, context)
             var listing = try EntryListing(context, place: place, snapshot: snapshot.id.digest.hex)
             try listSnapshot(vault, snapshot, path, context) { try listing.add($0) }
             try listing.end()

@@ -38,13 +38,13 @@ struct Log: Verb {
     }
 
     func perform(_ context: Context) throws -> ExitStatus {
-        let (folder, name) = try LocalEnd(parsing: place).vault(place)
+        let (location, name) = try LocalEnd(parsing: place).vault(place)
         let rows: [SnapshotRow]
         if let name {
             let selector = try VaultAccess.selector(name.snapshot, in: place)
-            rows = try history(VaultAccess.open(folder, secrets), name.dataset, from: selector, context)
+            rows = try history(VaultAccess.open(location, secrets, context), name.dataset, from: selector, context)
         } else {
-            rows = try newest(VaultAccess.open(folder, secrets))
+            rows = try newest(VaultAccess.open(location, secrets, context))
         }
         try context.finish(Document(place: place, snapshots: rows)) { Self.text(rows, ofVault: name == nil, $0) }
         return .done

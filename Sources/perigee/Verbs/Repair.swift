@@ -38,12 +38,12 @@ struct Repair: Verb {
                 .unsupported, "healing chunks from another place is not served by this version", at: "--from",
                 remedy: "leave --from away to have the index made anew; put back damaged packs from a copy by hand")
         }
-        let (folder, _) = try LocalEnd(parsing: place).vault(place)
+        let (location, _) = try LocalEnd(parsing: place).vault(place)
         let start = SystemClock.monotonic()
         var document = RepairDocument(place)
         let report = try context.withProgress("repair") { progress in
             progress.enter(.verifying)
-            return try repair(folder, &document, context, VerifyBridge(progress))
+            return try repair(location, &document, context, VerifyBridge(progress))
         }
         document.remains(report, seconds: SystemClock.monotonic() - start)
         try context.finish(document) { document.text($0) }
@@ -52,10 +52,10 @@ struct Repair: Verb {
 
     /// Looks, makes the index anew where that may help, and looks again.
     private func repair(
-        _ folder: String, _ document: inout RepairDocument, _ context: Context, _ bridge: VerifyBridge
+        _ location: Endpoint.VaultPlace, _ document: inout RepairDocument, _ context: Context, _ bridge: VerifyBridge
     ) throws -> VerifyReport {
         let options = VerifyOptions(level: .structure, stop: context.stop, onProgress: { bridge.update($0) })
-        let vault = try VaultAccess.open(folder, secrets)
+        let vault = try VaultAccess.open(location, secrets, context)
         let found = try vault.verify(options)
         document.damagesFound = found.damageCount
         guard found.mayBeIndex else { return found }

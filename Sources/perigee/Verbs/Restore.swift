@@ -55,11 +55,11 @@ struct RestoreRun {
 
     /// Puts the snapshot in place and prints the report.
     func perform(_ context: Context, _ secrets: SecretOptions) throws -> ExitStatus {
-        let (folder, name) = try LocalEnd(parsing: source).dataset(source)
-        let (vault, snapshot) = try VaultAccess.snapshot(source, secrets)
+        let (place, name) = try LocalEnd(parsing: source).dataset(source)
+        let (vault, snapshot) = try VaultAccess.snapshot(source, secrets, context)
         var report = RunReport(verb: verb, source: source, destination: destination)
         try context.withProgress(verb) { progress in
-            let pair = EndpointPair(source: Moves.name(folder, name.dataset), destination: Moves.absolute(path))
+            let pair = EndpointPair(source: Moves.name(place, name.dataset), destination: Moves.absolute(path))
             let run = Moves.runContext(context, progress, limit: limit)
             let restore = TreeRestore(
                 vault: vault, snapshot: snapshot, destination: path, pair: pair, options: options, only: only,

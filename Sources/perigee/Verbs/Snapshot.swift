@@ -32,9 +32,9 @@ struct SnapshotVerb: Verb {
 
     func perform(_ context: Context) throws -> ExitStatus {
         let path = try LocalEnd(parsing: source).tree(source)
-        let (folder, name) = try LocalEnd(parsing: destination).vault(destination)
+        let (place, name) = try LocalEnd(parsing: destination).vault(destination)
         return try SnapshotRun(
-            verb: "snapshot", source: source, path: path, destination: destination, folder: folder, name: name,
+            verb: "snapshot", source: source, path: path, destination: destination, place: place, name: name,
             checksum: checksum, filter: filter, compression: compression, verification: .none, limit: speed.bucket()
         ).perform(context, secrets)
     }
@@ -46,7 +46,7 @@ struct SnapshotRun {
     let source: String
     let path: String
     let destination: String
-    let folder: String
+    let place: Endpoint.VaultPlace
     let name: Endpoint.DatasetName?
     let checksum: Bool
     let filter: FilterOptions
@@ -71,10 +71,10 @@ struct SnapshotRun {
         options.rereads = checksum
         options.program = "perigee \(Perigee.version)"
         options.verification = verification
-        let vault = try VaultAccess.open(folder, secrets)
+        let vault = try VaultAccess.open(place, secrets, context)
         var report = RunReport(verb: verb, source: source, destination: destination)
         try context.withProgress(verb) { progress in
-            let pair = EndpointPair(source: absolute, destination: Moves.name(folder, dataset))
+            let pair = EndpointPair(source: absolute, destination: Moves.name(place, dataset))
             let run = Moves.runContext(context, progress, limit: limit)
             guard !isDryRun else { return try foresee(&report, vault, dataset, pair, options, run) }
             let wishes = RunWishes.intoVault(

@@ -47,11 +47,11 @@ struct Sync: Verb {
     func perform(_ context: Context) throws -> ExitStatus {
         switch (try LocalEnd(parsing: source), try LocalEnd(parsing: destination)) {
         case (.tree(let from), .tree(let to)): return try copy(from, to, context)
-        case (.tree(let from), .vault(let folder, let name)):
+        case (.tree(let from), .vault(let place, let name)):
             // A snapshot is what the folder is: --delete asks for what happens anyway.
             try refuse([("--publish generations", publish != "in-place")])
             return try SnapshotRun(
-                verb: "sync", source: source, path: from, destination: destination, folder: folder, name: name,
+                verb: "sync", source: source, path: from, destination: destination, place: place, name: name,
                 checksum: options.checksum, filter: filter, compression: compression,
                 verification: options.verification(usual: .none), limit: speed.bucket(), isDryRun: options.dryRun
             ).perform(context, secrets)

@@ -39,8 +39,8 @@ struct Verify: Verb {
 
     func perform(_ context: Context) throws -> ExitStatus {
         let level = try level()
-        let (folder, _) = try LocalEnd(parsing: place).vault(place)
-        let vault = try VaultAccess.open(folder, secrets)
+        let (location, _) = try LocalEnd(parsing: place).vault(place)
+        let vault = try VaultAccess.open(location, secrets, context)
         let start = SystemClock.monotonic()
         let report = try context.withProgress("verify") { progress in
             progress.enter(.verifying)
