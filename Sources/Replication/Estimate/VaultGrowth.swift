@@ -1,5 +1,6 @@
 internal import Content
 internal import Model
+internal import Vault
 
 /// What a vault takes on beside the compressed bytes of chunks and pages: headers, packs, directories, the index.
 ///
@@ -9,7 +10,7 @@ struct VaultGrowth {
     static let packBytes: UInt64 = 32 << 20
     static let packRecordsMax: UInt64 = 65_536
     /// So many entries make an index segment before the end of a run.
-    static let segmentEntries: UInt64 = 1 << 18
+    static let segmentEntries = UInt64(VaultSession.unlistedEntriesMax)
     /// A record's header and its seal.
     static let recordOverhead = UInt64(RecordHeader.byteCount) + 16
     /// A pack's head and footer.
@@ -42,12 +43,20 @@ struct VaultGrowth {
     /// How many index segments there will be.
     var segments: UInt64 { chunks / Self.segmentEntries + (chunks % Self.segmentEntries + pages > 0 ? 1 : 0) }
 
+    /// How many buckets these have before they are merged: pages are listed with the last chunks.
+    private var buckets: UInt64 {
+        let full = chunks / Self.segmentEntries
+        let last = chunks % Self.segmentEntries + pages
+        return full * UInt64(IndexBucket.count(for: Int(Self.segmentEntries)))
+            + (last > 0 ? UInt64(IndexBucket.count(for: Int(last))) : 0)
+    }
+
     /// The bytes of all that is written.
     var bytes: UInt64 {
         let entries = chunks + pages
-        // An entry of the index has 48 bytes, and 40 of them share a bucket of 64.
+        // An entry of the index has 48 bytes, and some share a bucket.
         let table = segments * Self.segmentOverhead + packs * Self.segmentPackRow
-        let index = entries * 48 + (entries + 39) / 40 * 64 + table
+        let index = entries * 48 + buckets * UInt64(IndexBucket.byteCount) + table
         return records(chunks, chunkBytes) + records(pages, pageBytes) + entries * UInt64(PackEntry.byteCount)
             + packs * Self.packOverhead + index + Self.commitBytes
     }

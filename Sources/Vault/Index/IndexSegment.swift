@@ -17,7 +17,7 @@ internal import Model
 /// The blob's name is the BLAKE3 of all its bytes. It holds nothing that packs do not say, so it can be made anew
 /// without any key.
 ///
-/// Buckets and tables are mapped, two bytes an entry. Entries are read as they are needed, a bucket at a time: slower
+/// Buckets and tables are mapped, three bytes an entry (five in a small segment). Entries are read as they are needed, a bucket at a time: slower
 /// than a mapping (1.5 us instead of 0.4), but pages that were touched once do not stay with the process. Opening
 /// checks head, footer and tables; entries are checked where they are used, since the record they lead to carries the
 /// ID again, and by `verify`.

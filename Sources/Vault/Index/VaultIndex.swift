@@ -7,7 +7,7 @@ internal import Synchronization
 /// Says where each chunk and page of a vault lies.
 ///
 /// Immutable sorted segments in files. What is not there costs a cache miss or two for each segment, what is there a
-/// read of some two kilobytes besides; memory holds two bytes an entry, mapped, and the heap none. Segments come with
+/// read of about a kilobyte besides; memory holds three bytes an entry, mapped, and the heap none. Segments come with
 /// each run and are merged as they grow in number. Any thread may look up, at any time; other processes' segments are
 /// seen after ``refresh()``.
 public final class VaultIndex: Sendable {
