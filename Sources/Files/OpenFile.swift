@@ -45,6 +45,13 @@ public struct OpenFile: ~Copyable, Sendable {
         self.init(descriptor: opened, place: path)
     }
 
+    /// Opens the file at `path`, which is there, for reading and writing in place.
+    public init(updating path: String) throws(PerigeeError) {
+        let opened = uninterrupted { answer(open(path, O_RDWR | O_CLOEXEC)) }
+        guard opened >= 0 else { throw posixError(-opened, "cannot open it for writing", path) }
+        self.init(descriptor: opened, place: path)
+    }
+
     deinit {
         if descriptor >= 0 { close(descriptor) }
     }

@@ -113,4 +113,7 @@ public struct Guard: Hashable, Sendable {
         self.inode = inode
         self.changed = changed
     }
+
+    /// Whether both are of one file, changed meanwhile or not.
+    public func isSameFile(as other: Guard) -> Bool { device == other.device && inode == other.inode }
 }

@@ -23,6 +23,26 @@ final class Tally: Sendable {
 
         var chunks: UInt64 = 0
         var missingChunks: UInt64 = 0
+
+        /// Adds all figures of `more`.
+        mutating func add(_ more: Counts) {
+            scanned += more.scanned
+            unchanged += more.unchanged
+            new += more.new
+            changed += more.changed
+            renamed += more.renamed
+            deleted += more.deleted
+            failed += more.failed
+            regularFiles += more.regularFiles
+            logicalBytes += more.logicalBytes
+            readBytes += more.readBytes
+            missingBytes += more.missingBytes
+            reusedBytes += more.reusedBytes
+            writtenBytes += more.writtenBytes
+            wireBytes += more.wireBytes
+            chunks += more.chunks
+            missingChunks += more.missingChunks
+        }
     }
 
     /// How many failures are listed; further ones are only counted.
@@ -47,16 +67,7 @@ final class Tally: Sendable {
     }
 
     /// Adds many figures at once.
-    func add(_ more: Counts) {
-        state.withLock { state in
-            let figures: [WritableKeyPath<Counts, UInt64>] = [
-                \.scanned, \.unchanged, \.new, \.changed, \.renamed, \.deleted, \.failed, \.regularFiles,
-                \.logicalBytes, \.readBytes, \.missingBytes, \.reusedBytes, \.writtenBytes, \.wireBytes, \.chunks,
-                \.missingChunks,
-            ]
-            for figure in figures { state.counts[keyPath: figure] += more[keyPath: figure] }
-        }
-    }
+    func add(_ more: Counts) { state.withLock { $0.counts.add(more) } }
 
     /// Notes that `path` could not be read or kept.
     func fail(_ path: TreePath, _ error: any Error) {

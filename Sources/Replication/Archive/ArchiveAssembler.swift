@@ -8,7 +8,8 @@ final class ArchiveAssembler {
     private let tree: SourceTree
     private let board: ArchiveBoard
     private let sink: any PageSink
-    private let record: RecordWriter?
+    private let record: RecordKeeper?
+    private let pages: any PageSource
     private let tally: Tally
     private let progress: Progress
     private let now: @Sendable () -> Timestamp
@@ -16,15 +17,17 @@ final class ArchiveAssembler {
     /// The first names of files whose names were not all met yet, by group.
     private var leaders: [UInt64: (entry: Entry, state: FileState?)] = [:]
 
-    /// An assembler that stores pages by `sink` and remembers files in `record`.
+    /// An assembler that stores pages by `sink` and remembers files in `record`; leaves of the last snapshot that are
+    /// not taken over whole are read from `pages`.
     init(
-        tree: SourceTree, board: ArchiveBoard, sink: any PageSink, record: RecordWriter?, tally: Tally,
-        progress: Progress, now: @escaping @Sendable () -> Timestamp
+        tree: SourceTree, board: ArchiveBoard, sink: any PageSink, pages: any PageSource, record: RecordKeeper?,
+        tally: Tally, progress: Progress, now: @escaping @Sendable () -> Timestamp
     ) {
         self.tree = tree
         self.board = board
         self.sink = sink
         self.record = record
+        self.pages = pages
         self.tally = tally
         self.progress = progress
         self.now = now
@@ -42,7 +45,7 @@ final class ArchiveAssembler {
                 for (item, look) in zip(slot.items, looks) { try add(item, look, &counts) }
             }
             tally.add(counts)
-            progress.add(files: slot.items.count)
+            progress.add(files: slot.items.reduce(0) { $0 + $1.pathCount })
         }
     }
 
@@ -56,13 +59,15 @@ final class ArchiveAssembler {
         switch item {
         case .kept(let entry):
             try add(entry, &counts)
-        case .known(let entry, let known):
+        case .known(let entry, let state, let number):
             if entry.attributes.kind != .directory { counts.unchanged += 1 }
             counts.reusedBytes += entry.attributes.dataSize
             progress.add(logical: Int(entry.attributes.dataSize))
-            try add(entry, &counts)
-            remember(entry, known.source)
-            record?.add(known)
+            guard try add(entry, &counts) else { return }
+            remember(entry, state)
+            record?.keep(number..<(number + 1))
+        case .leaf(let known):
+            try add(known, &counts)
         case .look(let scanned, _, let previous):
             guard let look else { return try keep(previous, instead: scanned, &counts) }
             var entry = look.entry
@@ -94,21 +99,37 @@ final class ArchiveAssembler {
                 counts.changed += 1
             }
         }
-        try add(entry, &counts)
+        guard try add(entry, &counts) else { return }
         remember(entry, state)
+        // What a record says is in the snapshot that it speaks of.
         if let state { record?.add(RecordEntry(path: entry.path, source: state)) }
     }
 
-    private func add(_ entry: Entry, _ counts: inout Tally.Counts) throws {
+    /// Adds an entry to the pages; false where they cannot hold it, which is noted.
+    @discardableResult
+    private func add(_ entry: Entry, _ counts: inout Tally.Counts) throws -> Bool {
         if entry.attributes.kind != .directory { counts.scanned += 1 }
         do {
             try builder.add(entry)
         } catch let error as PerigeeError where error.code == .limit || error.code == .format {
             // A path or attributes beyond what pages can hold cost this entry, not the snapshot.
-            return tally.fail(entry.path, error)
+            tally.fail(entry.path, error)
+            return false
         }
         if entry.attributes.kind == .file { counts.regularFiles += 1 }
         counts.logicalBytes += entry.attributes.size
+        return true
+    }
+
+    /// Adds a leaf all of whose entries are as they were: as a page where it fits, else entry by entry.
+    private func add(_ known: KnownLeaf, _ counts: inout Tally.Counts) throws {
+        if try !builder.adopt(known.leaf) {
+            var entries = try known.leaf.entries(from: pages)
+            while let entry = try entries.next() { try builder.add(entry) }
+        }
+        counts.add(known.counts)
+        progress.add(logical: Int(known.counts.logicalBytes))
+        record?.keep(known.record)
     }
 
     private func remember(_ entry: Entry, _ state: FileState?) {

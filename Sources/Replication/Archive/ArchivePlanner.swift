@@ -4,64 +4,143 @@ internal import Vault
 
 /// Walks a tree, what is remembered of it and its last snapshot side by side, and says what is to be done for each path.
 ///
-/// All three come in path order, so nothing is held but the entries at hand.
+/// All three come in path order, so little is held: the entries at hand, and those of one leaf of the snapshot. A leaf
+/// all of whose entries are as the record says is passed on unread; it is read as soon as one of them is not.
 struct ArchivePlanner {
     private let scanner: Scanner
     private let record: RecordReader?
-    private var previous: EntryCursor?
+    private let pages: any PageSource
+    private let tally: Tally
+    private var leaves: LeafCursor?
     private var links = HardLinks()
 
-    private var nextRecord: RecordEntry?
-    private var nextPrevious: Entry?
-    private var hasStarted = false
-    private let tally: Tally
+    /// The leaf at hand; nil behind the last.
+    private var leaf: TreeLeaf?
+    /// Its entries, where it was opened, from the next one on.
+    private var entries: LeafEntries?
+    private var nextEntry: Entry?
+    /// What was met of it while it is closed: all as it was.
+    private var met: [ScannedEntry] = []
+    /// The numbers of these in the record.
+    private var metRecords = 0..<0
 
-    /// A planner; `record` speaks of the snapshot that `previous` walks, or is nil.
-    init(scanner: Scanner, record: RecordReader?, previous: EntryCursor?, tally: Tally) {
+    /// A planner; `record` speaks of the snapshot whose `leaves` are in `pages`, or is nil.
+    init(scanner: Scanner, record: RecordReader?, leaves: LeafCursor?, pages: any PageSource, tally: Tally) {
         self.scanner = scanner
         self.record = record
-        self.previous = previous
+        self.leaves = leaves
+        self.pages = pages
         self.tally = tally
     }
 
     /// Calls `body` with what is to be done, path by path.
     mutating func forEach(_ body: (ArchiveItem) throws -> Void) throws {
-        nextRecord = record?.next()
-        nextPrevious = try previous?.next()
+        leaf = try leaves?.next()
         while let scanned = try scanner.next() {
-            try passBy(before: scanned.path, body)
-            try body(plan(scanned))
+            try advance(to: scanned.path, body)
+            try plan(scanned, record?.take(scanned.path) { _ in }, body)
         }
-        try passBy(before: nil, body)
+        try advance(to: nil, body)
     }
 
-    /// Goes past what the snapshot has and the scan has not: it is gone, or lies where the scan could not look.
+    private mutating func plan(
+        _ scanned: ScannedEntry, _ known: RecordEntry?, _ body: (ArchiveItem) throws -> Void
+    ) throws {
+        // The entry that was found is the last that was read.
+        let number = (record?.count ?? 0) - 1
+        let isAsItWas = known.map { $0.source == FileState(scanned) } ?? false
+        if let leaf, entries == nil {
+            if isAsItWas, !scanned.hasOtherNames, meet(scanned, number: number, of: leaf) {
+                if scanned.path == leaf.last, met.count == leaf.count {
+                    try body(.leaf(KnownLeaf(leaf, met, record: metRecords)))
+                    try leave()
+                }
+                return
+            }
+            try open(leaf, body)
+            try passBy(before: scanned.path, body)
+        }
+        try body(item(scanned, known: isAsItWas ? number : nil))
+    }
+
+    /// Notes an entry of the closed leaf that is as it was; false where it does not fit what is noted.
+    private mutating func meet(_ scanned: ScannedEntry, number: Int, of leaf: TreeLeaf) -> Bool {
+        guard leaf.last != nil, met.count < leaf.count, met.isEmpty || metRecords.upperBound == number else {
+            return false
+        }
+        metRecords = (met.isEmpty ? number : metRecords.lowerBound)..<(number + 1)
+        met.append(scanned)
+        return true
+    }
+
+    /// What is to be done for a path, all leaves before it being passed; `known` is its number in the record if it is as
+    /// that says.
+    private mutating func item(_ scanned: ScannedEntry, known: Int?) throws -> ArchiveItem {
+        var old: Entry?
+        if let entry = nextEntry, entry.path == scanned.path {
+            old = entry
+            nextEntry = try entries?.next()
+        }
+        let group = scanned.hasOtherNames ? links.group(of: scanned) : nil
+        if let group, !group.isFirst { return .link(scanned, group, previous: old) }
+        if let known, var entry = old, entry.attributes.kind == scanned.attributes.kind {
+            entry.attributes.linkGroup = group?.id
+            return .known(entry, FileState(scanned), record: known)
+        }
+        return .look(scanned, group: group?.id, previous: old)
+    }
+}
+
+// The last snapshot, leaf by leaf.
+extension ArchivePlanner {
+    /// Goes past what comes before `path`, or all that is left.
+    private mutating func advance(to path: TreePath?, _ body: (ArchiveItem) throws -> Void) throws {
+        while let leaf {
+            if entries == nil {
+                guard let last = leaf.last else { return path == nil ? try end(leaf, body) : () }
+                guard path.map({ last < $0 }) ?? true else { return }
+                try open(leaf, body)
+            }
+            try passBy(before: path, body)
+            guard nextEntry == nil else { return }
+            try leave()
+        }
+    }
+
+    /// The only leaf of a tree is at hand and the scan is over.
+    private mutating func end(_ leaf: TreeLeaf, _ body: (ArchiveItem) throws -> Void) throws {
+        try open(leaf, body)
+        try passBy(before: nil, body)
+        try leave()
+    }
+
+    /// Reads the leaf at hand after all, and plans what was met of it.
+    private mutating func open(_ leaf: TreeLeaf, _ body: (ArchiveItem) throws -> Void) throws {
+        entries = try leaf.entries(from: pages)
+        nextEntry = try entries?.next()
+        let first = metRecords.lowerBound
+        for (index, scanned) in met.enumerated() {
+            try passBy(before: scanned.path, body)
+            try body(item(scanned, known: first + index))
+        }
+        met.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func leave() throws {
+        (entries, nextEntry) = (nil, nil)
+        met.removeAll(keepingCapacity: true)
+        leaf = try leaves?.next()
+    }
+
+    /// Goes past what the open leaf has and the scan has not: it is gone, or lies where the scan could not look.
     private mutating func passBy(before path: TreePath?, _ body: (ArchiveItem) throws -> Void) throws {
-        while let entry = nextPrevious, path.map({ entry.path < $0 }) ?? true {
+        while let entry = nextEntry, path.map({ entry.path < $0 }) ?? true {
             if scanner.failures.contains(where: { entry.path.isWithin($0.path) }) {
                 try body(.kept(entry))
             } else if entry.attributes.kind != .directory {
                 tally.add(\.deleted)
             }
-            nextPrevious = try previous?.next()
+            nextEntry = try entries?.next()
         }
-    }
-
-    private mutating func plan(_ scanned: ScannedEntry) throws -> ArchiveItem {
-        var old: Entry?
-        if let entry = nextPrevious, entry.path == scanned.path {
-            old = entry
-            nextPrevious = try previous?.next()
-        }
-        while let entry = nextRecord, entry.path < scanned.path { nextRecord = record?.next() }
-        let group = scanned.hasOtherNames ? links.group(of: scanned) : nil
-        if let group, !group.isFirst { return .link(scanned, group, previous: old) }
-        if let known = nextRecord, known.path == scanned.path, known.source == FileState(scanned), var entry = old,
-            entry.attributes.kind == scanned.attributes.kind
-        {
-            entry.attributes.linkGroup = group?.id
-            return .known(entry, known)
-        }
-        return .look(scanned, group: group?.id, previous: old)
     }
 }

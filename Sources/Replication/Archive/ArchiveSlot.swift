@@ -4,8 +4,10 @@ internal import Workers
 
 /// What is to be done for one path.
 enum ArchiveItem: Sendable {
-    /// Nothing: the entry is as it was, and so is the file.
-    case known(Entry, RecordEntry)
+    /// Nothing: the entry is as it was, and so is the file; the number is that of its entry in the old record.
+    case known(Entry, FileState, record: Int)
+    /// Nothing: a whole leaf of the snapshot is as it was.
+    case leaf(KnownLeaf)
     /// Its attributes are to be completed, and a file's bytes to be read; `previous` is what is kept if that fails, and
     /// `group` what the names of one file have in common where it has several.
     case look(ScannedEntry, group: UInt64?, previous: Entry?)
@@ -13,6 +15,9 @@ enum ArchiveItem: Sendable {
     case link(ScannedEntry, HardLinks.Name, previous: Entry?)
     /// Kept as it was although it could not be seen.
     case kept(Entry)
+
+    /// How many paths it stands for.
+    var pathCount: Int { if case .leaf(let known) = self { Int(known.counts.scanned) + known.folders } else { 1 } }
 }
 
 /// What came of looking at one path.

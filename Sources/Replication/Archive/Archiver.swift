@@ -66,15 +66,15 @@ public struct Archiver: Sendable {
             progress.add(wire: bytes)
         }
         let pages = try session.pageSink()
-        let record = base.newRecord(tally)
+        let record = base.newRecord(keepsOld: !options.rereads, tally)
         context.progress.enter(.transferring)
         let board = ArchiveBoard()
         let assembler = ArchiveAssembler(
-            tree: tree, board: board, sink: pages, record: record, tally: tally, progress: context.progress,
-            now: context.now)
+            tree: tree, board: board, sink: pages, pages: try vault.pages(), record: record, tally: tally,
+            progress: context.progress, now: context.now)
         let planner = ArchivePlanner(
-            scanner: tree.scanner(), record: options.rereads ? nil : base.record, previous: try base.cursor(),
-            tally: tally)
+            scanner: tree.scanner(), record: options.rereads ? nil : base.record, leaves: try base.leaves(),
+            pages: try vault.pages(), tally: tally)
         let pipeline = ArchivePipeline(
             tree: tree, workers: context.threads, stop: context.stop, tally: tally, progress: context.progress,
             now: context.now)

@@ -30,15 +30,17 @@ final class SnapshotMemory {
         }
     }
 
-    /// The entries of the snapshot in order.
-    func cursor() throws -> EntryCursor? {
-        try snapshot.map { EntryCursor($0.tree, source: try vault.pages()) }
+    /// The leaves of the snapshot in order.
+    func leaves() throws -> LeafCursor? {
+        try snapshot.map { LeafCursor($0.tree, source: try vault.pages()) }
     }
 
     /// Begins the record of the next snapshot; nil where it cannot be kept, which is told as a warning.
-    func newRecord(_ tally: Tally) -> RecordWriter? {
+    ///
+    /// - Parameter keepsOld: whether entries of ``record`` are passed on.
+    func newRecord(keepsOld: Bool, _ tally: Tally) -> RecordKeeper? {
         do {
-            return try path.map { try RecordWriter(path: $0) }
+            return try path.map { try RecordKeeper(path: $0, old: keepsOld ? record : nil) }
         } catch {
             tally.warn(StateFolder.warning(error))
             return nil
@@ -46,9 +48,12 @@ final class SnapshotMemory {
     }
 
     /// Puts the new record in place, as speaking of `snapshot`; a warning where that fails.
-    func keep(_ record: RecordWriter?, for snapshot: Snapshot, _ tally: Tally) {
+    func keep(_ keeper: RecordKeeper?, for snapshot: Snapshot, _ tally: Tally) {
         do {
-            try record?.finish(binding: snapshot.id.hex)
+            record?.finish()
+            // A damaged record is not as long as it was.
+            let count = record.map { $0.isDamaged ? -1 : $0.count } ?? 0
+            try keeper?.finish(binding: snapshot.id.hex, oldCount: count)
         } catch {
             tally.warn(StateFolder.warning(error))
         }

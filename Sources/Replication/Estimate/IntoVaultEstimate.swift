@@ -32,11 +32,11 @@ struct IntoVaultEstimate {
         let sample = ChunkSample(isComplete: options.isExact || options.compression == .stored)
         let board = ArchiveBoard()
         let assembler = ArchiveAssembler(
-            tree: tree, board: board, sink: pages, record: nil, tally: tally, progress: context.progress,
-            now: context.now)
+            tree: tree, board: board, sink: pages, pages: try vault.pages(), record: nil, tally: tally,
+            progress: context.progress, now: context.now)
         let planner = ArchivePlanner(
             scanner: tree.scanner(), record: options.run.comparesContent ? nil : base.record,
-            previous: try base.cursor(), tally: tally)
+            leaves: try base.leaves(), pages: try vault.pages(), tally: tally)
         let pipeline = ArchivePipeline(
             tree: tree, workers: context.threads, stop: context.stop, tally: tally, progress: context.progress,
             now: context.now)

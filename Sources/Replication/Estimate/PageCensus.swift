@@ -29,6 +29,8 @@ final class PageCensus: PageSink {
         return id
     }
 
+    func holds(_ id: ContentID) -> Bool { vault.index.contains(id) }
+
     /// How many pages are missing, and what they compress to.
     func totals() throws -> (pages: UInt64, wire: UInt64) {
         let totals = try census.totals()

@@ -38,7 +38,6 @@ final class TargetWalk {
     private let deletes: Bool
     private let lifted: LiftedFolders?
     private var nextTarget: ScannedEntry?
-    private var nextRecord: RecordEntry?
     private var open: [OpenFolder] = []
 
     /// A walk by `scanner`, which is nil where there is no destination yet; what holds no longer is dropped by `collector`.
@@ -57,7 +56,6 @@ final class TargetWalk {
     /// Begins; to be called once, before anything else.
     func begin() throws {
         nextTarget = try scanner?.next()
-        nextRecord = record?.next()
     }
 
     /// Goes on to `path`: past what only the destination has, and out of the folders that do not contain it.
@@ -79,9 +77,7 @@ final class TargetWalk {
             nextTarget = try scanner?.next()
             held.add(target)
         }
-        let known = nextRecord?.path == path ? nextRecord : nil
-        if known != nil { nextRecord = record?.next() }
-        return (target, known)
+        return (target, try record?.take(path) { try change($0.path, known: $0) })
     }
 
     /// The path's state is not what the record says.
@@ -120,10 +116,9 @@ final class TargetWalk {
             markDirty(above: extra.path)
             try removals.add(extra)
         }
-        while let entry = nextRecord, path.map({ entry.path < $0 }) ?? true {
-            try change(entry.path, known: entry)
-            nextRecord = record?.next()
-        }
+        // Those before a path are met when that one is taken.
+        guard path == nil else { return }
+        while let entry = record?.next() { try change(entry.path, known: entry) }
     }
 
     /// All that happens in the folders that do not contain `path` is planned.

@@ -38,11 +38,33 @@ extension RecordEntry {
         fingerprint?.withUnsafeBytes { out.append(contentsOf: $0) }
     }
 
-    /// Reads the entry that begins at `offset`, and moves `offset` behind it; nil where the bytes are no entry.
-    static func decode(_ bytes: UnsafeRawBufferPointer, at offset: inout Int) -> RecordEntry? {
+    /// The bytes of the path of the entry that begins at `offset`; nil where there is none.
+    static func path(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> UnsafeRawBufferPointer? {
+        var cursor = RecordCursor(bytes: bytes, offset: offset)
+        guard cursor.number(UInt8.self) != nil, let length = cursor.number(UInt32.self) else { return nil }
+        return cursor.take(Int(length))
+    }
+
+    /// Where the entry that begins at `offset` ends; nil where the bytes are no entry.
+    static func end(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Int? {
         var cursor = RecordCursor(bytes: bytes, offset: offset)
         guard let parts = cursor.number(UInt8.self).map(Parts.init), let length = cursor.number(UInt32.self),
-            let path = cursor.take(Int(length)).flatMap({ TreePath(validating: $0) })
+            cursor.take(Int(length)) != nil
+        else { return nil }
+        let states = (parts.contains(.source) ? 1 : 0) + (parts.contains(.destination) ? 1 : 0)
+        let rest = states * RecordCursor.stateSize + (parts.contains(.fingerprint) ? Digest.byteCount : 0)
+        return cursor.take(rest) == nil ? nil : cursor.offset
+    }
+
+    /// Reads the entry that begins at `offset`, and moves `offset` behind it; nil where the bytes are no entry.
+    ///
+    /// - Parameter path: the entry's path, where the caller has it and has seen that it is the same.
+    static func decode(
+        _ bytes: UnsafeRawBufferPointer, at offset: inout Int, path known: TreePath? = nil
+    ) -> RecordEntry? {
+        var cursor = RecordCursor(bytes: bytes, offset: offset)
+        guard let parts = cursor.number(UInt8.self).map(Parts.init), let length = cursor.number(UInt32.self),
+            let name = cursor.take(Int(length)), let path = known ?? TreePath(validating: name)
         else { return nil }
         var entry = RecordEntry(path: path)
         if parts.contains(.source) {
@@ -78,6 +100,9 @@ extension RecordEntry {
 
 /// Walks over the bytes of a record and never beyond them.
 private struct RecordCursor {
+    /// The bytes of a file's state.
+    static let stateSize = 48
+
     let bytes: UnsafeRawBufferPointer
     var offset: Int
 

@@ -1,6 +1,7 @@
 internal import Files
 internal import Hashing
 internal import Model
+internal import Vault
 
 /// Reads a record, entry by entry in path order.
 ///
@@ -13,17 +14,20 @@ final class RecordReader {
     let binding: String
     /// Whether the record ended before its end.
     private(set) var isDamaged = false
-    private let file: OpenFile
+    private let file: RecordFile
     private var position: UInt64
     private var block: [UInt8] = []
     private var offset = 0
     private var blockStart: UInt64 = 0
     private var entryStart = 0
     private var last: TreePath?
+    /// How many entries were read.
+    private(set) var count = 0
 
     /// The record at `path`; nil where there is none that can be read.
     init?(path: String) {
-        guard let file = try? OpenFile(reading: path) else { return nil }
+        guard let opened = try? OpenFile(reading: path) else { return nil }
+        let file = RecordFile(opened)
         var head = [UInt8](repeating: 0, count: RecordWriter.headSize)
         guard (try? head.withUnsafeMutableBytes { try file.read(into: $0, at: 0) }) == head.count else { return nil }
         let magicFits = RecordWriter.magic.withUTF8Buffer { head.prefix(8).elementsEqual($0) }
@@ -36,6 +40,22 @@ final class RecordReader {
         position = UInt64(RecordWriter.headSize)
     }
 
+    /// A reader of the same file from its beginning, also where another has taken its place meanwhile.
+    init(again other: RecordReader) {
+        binding = other.binding
+        file = other.file
+        position = UInt64(RecordWriter.headSize)
+    }
+
+    /// Makes the record, if it is still the one at `path`, speak of `binding`; its entries stay as they are.
+    ///
+    /// A kill in between leaves a binding that is none, and a record that speaks of nothing.
+    func rebind(at path: String, to binding: String) throws {
+        let there = try OpenFile(updating: path)
+        guard try there.status().identity.isSameFile(as: file.status().identity) else { return }
+        try RecordWriter.bind(there, to: binding)
+    }
+
     /// The next entry; nil at the end and where the rest is damaged.
     func next() -> RecordEntry? {
         while true {
@@ -46,11 +66,87 @@ final class RecordReader {
                 entryStart = self.offset
                 self.offset = offset
                 last = entry.path
+                count += 1
                 return entry
             }
             guard !isDamaged, readBlock() else { return nil }
         }
     }
+
+    /// The entry of `path`; nil where there is none.
+    ///
+    /// Entries that come before are given to `passed` first.
+    ///
+    /// Paths are to be asked for in order. What is found is not decoded twice, and its path not built anew.
+    func take(_ path: TreePath, passed: (RecordEntry) throws -> Void) rethrows -> RecordEntry? {
+        while true {
+            guard offset < block.count else {
+                guard !isDamaged, readBlock() else { return nil }
+                continue
+            }
+            switch order(ofNextTo: path) {
+            case .same:
+                var offset = offset
+                guard let entry = block.withUnsafeBytes({ RecordEntry.decode($0, at: &offset, path: path) }) else {
+                    return damaged()
+                }
+                self.offset = offset
+                last = path
+                count += 1
+                return entry
+            case .behind: return nil
+            case .before:
+                guard let entry = next() else { return nil }
+                try passed(entry)
+            }
+        }
+    }
+
+    private enum Order { case before, same, behind }
+
+    /// Where the next entry of the open block stands; one that is damaged stands before.
+    private func order(ofNextTo path: TreePath) -> Order {
+        block.withUnsafeBytes { block in
+            guard let next = RecordEntry.path(block, at: offset) else { return .before }
+            return path.bytes.withUnsafeBytes { path in
+                let shared = PathRules.shared(next, path)
+                if shared == next.count { return shared == path.count ? .same : .before }
+                let rest = UnsafeRawBufferPointer(rebasing: next[shared...])
+                return PathRules.follows(path, shared: shared, rest: rest) ? .behind : .before
+            }
+        }
+    }
+
+    /// Goes past all entries that are left.
+    func finish() {
+        while next() != nil {}
+    }
+
+    /// Gives the bytes of the entries from the next one up to the one numbered `end`, in pieces; stops where the record
+    /// does.
+    ///
+    /// Not to be mixed with ``next()`` and ``take(_:passed:)``, which look at each entry.
+    func copy(upTo end: Int, _ body: (UnsafeRawBufferPointer) -> Void) {
+        while count < end {
+            guard offset < block.count else {
+                guard !isDamaged, readBlock() else { return }
+                continue
+            }
+            let start = offset
+            block.withUnsafeBytes { block in
+                while count < end, offset < block.count {
+                    guard let next = RecordEntry.end(block, at: offset) else { return isDamaged = true }
+                    offset = next
+                    count += 1
+                }
+                body(UnsafeRawBufferPointer(rebasing: block[start..<offset]))
+            }
+            if isDamaged { _ = damaged() }
+        }
+    }
+
+    /// Goes past the entries before the one numbered `start`.
+    func skip(to start: Int) { copy(upTo: start) { _ in } }
 
     /// Where an entry stands in the file.
     struct Position: Hashable, Sendable {
@@ -105,4 +201,17 @@ final class RecordReader {
         position += 12 + UInt64(length)
         return true
     }
+}
+
+/// A record's file, which several readers share.
+private final class RecordFile: Sendable {
+    private let file: OpenFile
+
+    init(_ file: consuming OpenFile) { self.file = file }
+
+    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws -> Int {
+        try file.read(into: buffer, at: offset)
+    }
+
+    func status() throws -> FileStatus { try file.status() }
 }

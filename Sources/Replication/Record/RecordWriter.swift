@@ -15,7 +15,7 @@ internal import Model
 /// entries. A block of length zero ends the file; without it the record was cut short.
 final class RecordWriter {
     static let magic: StaticString = "PERIRECO"
-    static let version: UInt32 = 1
+    static let version: UInt32 = 2
     private static let suffix = ".new"
     /// Where the first block begins.
     static let headSize = 12 + bindingSize
@@ -58,6 +58,23 @@ final class RecordWriter {
         do { try flush() } catch { failure = error }
     }
 
+    /// Appends entries of another record as their bytes stand there; all come after what was added before.
+    func add(copied bytes: UnsafeRawBufferPointer) {
+        guard failure == nil else { return }
+        block.append(contentsOf: bytes)
+        // What they end with is not looked at: whoever reads a record checks the order.
+        last = nil
+        guard block.count >= Self.blockSize else { return }
+        do { try flush() } catch { failure = error }
+    }
+
+    /// Writes what a record speaks of into its head.
+    static func bind(_ file: borrowing OpenFile, to binding: String) throws {
+        var head = [UInt8](binding.utf8.prefix(bindingSize))
+        head.append(contentsOf: repeatElement(0, count: bindingSize - head.count))
+        try head.withUnsafeBytes { try file.write($0, at: UInt64(headSize - bindingSize)) }
+    }
+
     /// Puts the record in the place of the old one, as speaking of `binding`.
     func finish(binding: String) throws {
         if let failure { throw failure }
@@ -66,8 +83,8 @@ final class RecordWriter {
         var head = [UInt8]()
         Self.magic.withUTF8Buffer { head.append(contentsOf: $0) }
         withUnsafeBytes(of: Self.version.littleEndian) { head.append(contentsOf: $0) }
-        head.append(contentsOf: binding.utf8.prefix(Self.bindingSize))
         try head.withUnsafeBytes { try file.write($0, at: 0) }
+        try Self.bind(file, to: binding)
         guard rename(aside, path) == 0 else { throw posixError(errno, "cannot put the record in place", path) }
         isInPlace = true
     }

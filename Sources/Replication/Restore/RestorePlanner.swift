@@ -31,6 +31,8 @@ final class RestorePlanner {
     let walk: TargetWalk
     /// What renaming takes away from the removals.
     private(set) var renamedCount: UInt64 = 0
+    /// What was met since it was last told to the tally, which all threads share.
+    private var counts = Tally.Counts()
 
     /// A planner; `target` is nil where there is no destination yet.
     init(site: Site, entries: EntryCursor, target: Scanner?, record: RecordReader?, renames: RenameFinder) {
@@ -44,6 +46,7 @@ final class RestorePlanner {
 
     /// Calls `body` with what workers are to do, path by path.
     func forEach(_ body: (RestoreAction) throws -> Void) throws {
+        defer { tellCounts() }
         try walk.begin()
         while let entry = try entries.next() {
             guard let only = site.only else {
@@ -64,6 +67,14 @@ final class RestorePlanner {
         try walk.finish()
     }
 
+    /// So many files are met before the tally is told.
+    private static let countedMax: UInt64 = 256
+
+    private func tellCounts() {
+        site.tally.add(counts)
+        counts = Tally.Counts()
+    }
+
     private func take(_ entry: Entry, _ body: (RestoreAction) throws -> Void) throws {
         try walk.advance(to: entry.path)
         try plan(entry, body)
@@ -73,8 +84,9 @@ final class RestorePlanner {
         let (target, known) = try walk.take(entry.path)
         let isFolder = entry.attributes.kind == .directory
         if !isFolder {
-            site.tally.add(\.scanned)
-            site.tally.add(\.logicalBytes, entry.attributes.size)
+            counts.scanned += 1
+            counts.logicalBytes += entry.attributes.size
+            if counts.scanned >= Self.countedMax { tellCounts() }
         }
         let leader = entry.attributes.linkGroup.flatMap { leaders[$0] }
         if let group = entry.attributes.linkGroup, leader == nil { leaders[group] = entry.path }
@@ -137,8 +149,8 @@ final class RestorePlanner {
         if entry.attributes.kind == .directory {
             walk.enterKnown(Self.scanned(entry), digest: fingerprint)
         } else {
-            site.tally.add(\.unchanged)
-            site.tally.add(\.reusedBytes, entry.attributes.size)
+            counts.unchanged += 1
+            counts.reusedBytes += entry.attributes.size
         }
     }
 

@@ -20,9 +20,7 @@ public final class Scanner {
     private var engine: ScanEngine?
     private var worker: ScanWorker?
     private var companions: [Companion] = []
-    private var frames: [ScanFrame] = []
-    /// The path of the folder at hand, with a final slash but for the root.
-    private var path: [UInt8] = []
+    private var place = ScanPlace()
     private var isClosed = false
 
     /// A scan of the folder at `root`, following links on the way to it; nothing of it is read yet.
@@ -81,11 +79,7 @@ public final class Scanner {
     public func next() throws -> ScannedEntry? {
         guard !isClosed else { return nil }
         guard let engine, let worker else { return try start() }
-        while let last = frames.indices.last {
-            if let entry = nextInBatch(last, engine, worker) { return entry }
-            frames[last].begin(engine.nextBatch(of: frames[last].folder, worker))
-            if frames[last].batch == nil { frames.removeLast() }
-        }
+        if let entry = place.next(engine, worker) { return entry }
         close()
         return nil
     }
@@ -98,7 +92,7 @@ public final class Scanner {
         for companion in companions { companion.join() }
         companions = []
         // From the deepest up: each folder is still held by the one below it, and there may be ten thousand.
-        while frames.popLast() != nil {}
+        place.leave()
         engine?.discard(from: top)
     }
 
@@ -113,11 +107,36 @@ public final class Scanner {
         (self.engine, self.worker) = (engine, worker)
         try engine.listRoot(top, worker)
         companions = (0..<options.threads).map { _ in Companion { engine.work() } }
-        frames.append(ScanFrame(folder: top, pathLength: 0))
+        place.enter(top)
         return ScannedEntry(path: .root, kind: .directory, status: status)
     }
+}
 
-    private func nextInBatch(_ last: Int, _ engine: ScanEngine, _ worker: ScanWorker) -> ScannedEntry? {
+/// Where a scan stands: the folders on the way there.
+///
+/// A value of its own, so that the whole of a step is one access to the scanner.
+private struct ScanPlace {
+    private var frames: [ScanFrame] = []
+    /// The path of the folder at hand, with a final slash but for the root.
+    private var path: [UInt8] = []
+
+    /// Begins the root.
+    mutating func enter(_ top: ScanFolder) { frames.append(ScanFrame(folder: top, pathLength: 0)) }
+
+    /// Lets go of the folders, the deepest first.
+    mutating func leave() { while frames.popLast() != nil {} }
+
+    /// The next entry; nil behind the last.
+    mutating func next(_ engine: ScanEngine, _ worker: ScanWorker) -> ScannedEntry? {
+        while let last = frames.indices.last {
+            if let entry = nextInBatch(last, engine, worker) { return entry }
+            frames[last].begin(engine.nextBatch(of: frames[last].folder, worker))
+            if frames[last].batch == nil { frames.removeLast() }
+        }
+        return nil
+    }
+
+    private mutating func nextInBatch(_ last: Int, _ engine: ScanEngine, _ worker: ScanWorker) -> ScannedEntry? {
         guard let batch = frames[last].batch else { return nil }
         while frames[last].index < batch.count {
             let index = frames[last].index

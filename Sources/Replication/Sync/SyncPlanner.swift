@@ -28,6 +28,8 @@ final class SyncPlanner {
     let walk: TargetWalk
     /// What renaming takes away from the removals.
     private(set) var renamedCount: UInt64 = 0
+    /// What was met since it was last told to the tally, which all threads share.
+    private var counts = Tally.Counts()
 
     /// A planner; `target` is nil where there is no destination yet.
     init(site: Site, target: Scanner?, record: RecordReader?, renames: RenameFinder) {
@@ -41,12 +43,22 @@ final class SyncPlanner {
 
     /// Calls `body` with what workers are to do, path by path.
     func forEach(_ body: (SyncAction) throws -> Void) throws {
+        defer { tellCounts() }
         try walk.begin()
         while let scanned = try sourceScanner.next() {
             try walk.advance(to: scanned.path)
             try plan(scanned, body)
+            if counts.scanned >= Self.countedMax { tellCounts() }
         }
         try walk.finish()
+    }
+
+    /// So many files are met before the tally is told.
+    private static let countedMax: UInt64 = 256
+
+    private func tellCounts() {
+        site.tally.add(counts)
+        counts = Tally.Counts()
     }
 
     private func plan(_ scanned: ScannedEntry, _ body: (SyncAction) throws -> Void) throws {
@@ -100,8 +112,8 @@ final class SyncPlanner {
         if scanned.attributes.kind == .directory {
             walk.enterKnown(scanned)
         } else {
-            site.tally.add(\.unchanged)
-            site.tally.add(\.reusedBytes, scanned.attributes.size)
+            counts.unchanged += 1
+            counts.reusedBytes += scanned.attributes.size
         }
     }
 
@@ -128,7 +140,7 @@ final class SyncPlanner {
 
     private func count(_ scanned: ScannedEntry) {
         guard scanned.attributes.kind != .directory else { return }
-        site.tally.add(\.scanned)
-        site.tally.add(\.logicalBytes, scanned.attributes.size)
+        counts.scanned += 1
+        counts.logicalBytes += scanned.attributes.size
     }
 }

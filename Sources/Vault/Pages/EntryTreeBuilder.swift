@@ -60,6 +60,26 @@ public struct EntryTreeBuilder {
         if ends { try close() }
     }
 
+    /// Takes over `leaf` of another tree of this domain, whose entries come next, without looking at them.
+    ///
+    /// What it would be made of is just this page, since a page depends on nothing before it: but for the last leaf of a
+    /// tree, which may have ended for want of more. All entries of the leaf must come behind all that were added.
+    ///
+    /// - Returns: false where the page is not what these entries would make here, or the sink no longer has it; nothing
+    ///   was added then, and the entries are to be added one by one.
+    public mutating func adopt(_ leaf: TreeLeaf) throws -> Bool {
+        let (sum, overflow) = bytes.addingReportingOverflow(leaf.bounds.bytes ?? 0)
+        guard pageEntries == 0, !leaf.isLast, leaf.count > 0, let end = leaf.bounds.last, !overflow,
+            sink.holds(leaf.page)
+        else { return false }
+        try levels.add(PageChild(id: leaf.page, last: end, count: leaf.count, bytes: sum - bytes))
+        bytes = sum
+        entries += leaf.count
+        last = end
+        isFirst = false
+        return true
+    }
+
     private mutating func close() throws {
         let id = try output.withBytes { try sink.store($0) }
         try levels.add(PageChild(id: id, last: last, count: pageEntries, bytes: pageBytes))

@@ -27,4 +27,7 @@ public final class MemoryPages: PageSource, PageSink {
         if pages[id] == nil { pages[id] = Array(page) } else { repeats += 1 }
         return id
     }
+
+    /// Whether the page `id` was stored.
+    public func holds(_ id: ContentID) -> Bool { pages[id] != nil }
 }

@@ -6,4 +6,9 @@ public protocol PageSink: AnyObject {
     ///
     /// The bytes are the callee's only until it returns. Pages come after the pages that they name.
     func store(_ page: UnsafeRawBufferPointer) throws -> ContentID
+
+    /// Whether the page `id` is kept already, and need not be stored.
+    ///
+    /// The page may then be named without being stored, as if it had been.
+    func holds(_ id: ContentID) -> Bool
 }

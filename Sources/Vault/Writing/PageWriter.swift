@@ -23,6 +23,9 @@ public final class PageWriter: PageSink {
         return id
     }
 
+    /// Whether the vault has the page, or it was claimed in this session.
+    public func holds(_ id: ContentID) -> Bool { claims.isKnown(id) }
+
     /// Puts the last pack into the vault.
     ///
     /// The writer can be used again afterwards.
