@@ -4,12 +4,16 @@ import Yardsticks
 
 /// Perigee's chunker beside others, each built by the same compiler.
 enum BesideCutters {
-    /// Cutting bytes that are in memory and not in cache.
-    static func speed(_ other: Cutter, threshold: Double?, target: Double? = nil) -> Yardstick {
-        Yardstick(
-            "chunk", "cutting 128 MiB, one core", against: other.rawValue, threshold: threshold, target: target
+    /// Cutting bytes that are in memory and not in cache, or, as a worker does, bytes that are in cache.
+    static func speed(
+        _ other: Cutter, inCache: Bool = false, threshold: Double?, target: Double? = nil
+    ) -> Yardstick {
+        let size = inCache ? 1 << 20 : 128 << 20
+        return Yardstick(
+            "chunk", inCache ? "cutting 1 MiB in cache, one core" : "cutting 128 MiB, one core",
+            against: other.rawValue, threshold: threshold, target: target
         ) {
-            let sample = SampleBytes.random(128 << 20)
+            let sample = SampleBytes.random(size)
             let ours = Cutter.perigee.first(0), others = other.first(other.usualDial)
             var chunks = 0
             func cut(_ first: (UnsafeRawBufferPointer) -> Int) {

@@ -9,6 +9,7 @@ let benchmarks: @Sendable () -> Void = {
             ChunkYardsticks.besideMemory(threshold: 0.6),
             ChunkYardsticks.fused(threshold: 0.7, target: 0.9),
             BesideCutters.speed(.fastCDC2, threshold: 3.8, target: 5.0),
+            BesideCutters.speed(.fastCDC2, inCache: true, threshold: 4.5, target: 5.0),
             BesideCutters.speed(.fastCDC1, threshold: 5.0),
             BesideCutters.speed(.gear, threshold: 5.0),
             BesideCutters.speed(.ram, threshold: nil),

@@ -42,22 +42,22 @@ public enum PipelineYardsticks {
         }
     }
 
-    /// A tree into a new folder, beside `cp -r`.
+    /// A tree into a new folder, beside `cp -r`, which checks nothing; `verifies` where all is read back and compared.
     public static func betweenTrees(
-        files: Int, of fileBytes: Int, workers: Int = Crew.processors, in folder: String?, threshold: Double? = nil,
-        target: Double? = nil
+        files: Int, of fileBytes: Int, workers: Int = Crew.processors, verifies: Bool = false, in folder: String?,
+        threshold: Double? = nil, target: Double? = nil
     ) -> Yardstick {
         let bytes = files * fileBytes
         let isSmall = fileBytes < 1 << 20
         return Yardstick(
             "pipeline",
             "tree into a folder, \(Quantity.grouped(files)) files of \(fileBytes.byteText)"
-                + ", \(workers) worker\(workers == 1 ? "" : "s")",
+                + ", \(workers) worker\(workers == 1 ? "" : "s")" + (verifies ? ", every byte verified" : ""),
             against: "cp -r", threshold: threshold, target: target
         ) {
             let scratch = try ScratchFolder(in: folder, room: 4 * bytes)
             let tree = try SampleTree(in: scratch, files: files, of: fileBytes)
-            let copy = TreeRun(tree, workers: workers)
+            let copy = TreeRun(tree, workers: workers, verifies: verifies)
             return .race(
                 Race(
                     amount: Double(isSmall ? files : bytes), unit: isSmall ? .itemsPerSecond : .bytesPerSecond,
