@@ -1,5 +1,5 @@
 internal import CSyscalls
-internal import Model
+public import Model
 
 #if canImport(Glibc)
     internal import Glibc
@@ -8,15 +8,16 @@ internal import Model
 #endif
 
 /// A file without a name: gone when the last holder is, however the process ends.
-final class TemporaryFile {
+public final class TemporaryFile: Sendable {
     private let file: OpenFile
 
     private init(_ file: consuming OpenFile) { self.file = file }
 
-    var place: String { file.place }
+    /// What errors name as its place.
+    public var place: String { file.place }
 
     /// A new empty file in `folder`, or in `TMPDIR`, `/var/tmp` or `/tmp`, whichever first can be written.
-    static func unnamed(in folder: String?) throws(PerigeeError) -> TemporaryFile {
+    public static func unnamed(in folder: String?) throws(PerigeeError) -> TemporaryFile {
         let usual = [getenv("TMPDIR").map { String(cString: $0) }, "/var/tmp", "/tmp"].compactMap { $0 }
         var failure = ENOENT
         let folders = folder.map { [$0] } ?? usual
@@ -28,11 +29,13 @@ final class TemporaryFile {
         throw posixError(failure, "cannot make a temporary file", folders.last)
     }
 
-    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(PerigeeError) -> Int {
+    /// Reads from `offset` until `buffer` is full or the file ends; returns how many bytes were read.
+    public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(PerigeeError) -> Int {
         try file.read(into: buffer, at: offset)
     }
 
-    func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(PerigeeError) {
+    /// Writes all of `bytes` at `offset`.
+    public func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(PerigeeError) {
         try file.write(bytes, at: offset)
     }
 

@@ -14,17 +14,13 @@ extension BlobStore {
         try bytes.withUnsafeBytes { try put(key, [$0], if: condition) }
     }
 
-    /// All bytes of one state of a blob.
-    ///
-    /// - Throws: `notFound` where there is no such blob, `limit` where it is longer than `limit`.
+    /// Asks for the size, then reads.
     public func get(_ key: BlobKey, limit: ByteCount) throws -> [UInt8] {
         guard let bytes = try whole(key, limit: limit) else { throw missing(key) }
         return bytes
     }
 
-    /// All bytes of one state of a blob, with the version to name when it is changed; nil where there is no such blob.
-    ///
-    /// - Throws: `limit` where it is longer than `limit`.
+    /// Asks for the version before and after reading.
     public func fetch(_ key: BlobKey, limit: ByteCount) throws -> (bytes: [UInt8], version: BlobVersion)? {
         while let before = try info(key), let version = before.version {
             guard let bytes = try whole(key, limit: limit) else { return nil }
@@ -35,6 +31,9 @@ extension BlobStore {
             .unsupported, "the store gives no version of this blob", at: "\(name)/\(key)",
             remedy: "only small blobs can be changed by compare-and-set")
     }
+
+    /// How the command line writes a vault that lies in the store: `vault:/path`, or the store's URL.
+    public var vaultName: String { name.contains("://") ? name : "vault:\(name)" }
 
     /// Whether there is such a blob.
     public func exists(_ key: BlobKey) throws -> Bool { try info(key) != nil }

@@ -1,3 +1,5 @@
+public import Model
+
 /// Where blobs are kept: the narrow waist between what Perigee stores and where.
 ///
 /// Requirements are the fewest verbs a store can do with; every comfort is an extension. All of them block, may be called
@@ -40,6 +42,18 @@ public protocol BlobStore: Sendable {
     /// The default keeps the bytes in memory and puts them at ``BlobStaging/commit(as:if:)``.
     func stage() throws -> any BlobStaging
 
+    /// All bytes of one state of a blob, and nothing of one that is longer than `limit`.
+    ///
+    /// The default asks for the size first; a store that needs one request instead says so.
+    ///
+    /// - Throws: `notFound` where there is no such blob, `limit` where it is longer.
+    func get(_ key: BlobKey, limit: ByteCount) throws -> [UInt8]
+
+    /// All bytes of one state of a blob, with the version to name when it is changed; nil where there is no such blob.
+    ///
+    /// - Throws: `limit` where it is longer than `limit`.
+    func fetch(_ key: BlobKey, limit: ByteCount) throws -> (bytes: [UInt8], version: BlobVersion)?
+
     /// The blob as a file on this machine that may be mapped, where the store has such; nil otherwise (the default).
     func localPath(of key: BlobKey) -> String?
 }
@@ -54,4 +68,17 @@ public protocol BlobStaging: AnyObject {
     /// Stores what was appended under `key`, with the promises of ``BlobStore/put(_:_:if:)``; the staging is then spent.
     @discardableResult
     func commit(as key: BlobKey, if condition: PutCondition) throws -> BlobVersion
+
+    /// Begins a commit that may go on by itself while the caller does something else; the staging is then spent.
+    ///
+    /// Nothing is promised before ``BlobCommit/finish()`` has returned. The default commits at once.
+    func startCommit(as key: BlobKey, if condition: PutCondition) throws -> any BlobCommit
+}
+
+/// A commit that was begun.
+///
+/// For one thread. Dropped without being finished, it may or may not come about.
+public protocol BlobCommit: AnyObject {
+    /// Waits for the end, with the promises of ``BlobStaging/commit(as:if:)``.
+    func finish() throws -> BlobVersion
 }

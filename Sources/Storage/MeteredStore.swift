@@ -4,7 +4,7 @@ internal import Synchronization
 /// A store that counts requests and bytes.
 ///
 /// A blob that is mapped by its path is not counted: no request is made for it.
-public final class MeteredStore: BlobStore {
+public final class MeteredStore: MeteringStore {
     private let base: any BlobStore
     private let counts = Mutex(StoreMeter())
 

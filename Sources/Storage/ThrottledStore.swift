@@ -70,4 +70,8 @@ private final class ThrottledStaging: BlobStaging {
     func commit(as key: BlobKey, if condition: PutCondition) throws -> BlobVersion {
         try base.commit(as: key, if: condition)
     }
+
+    func startCommit(as key: BlobKey, if condition: PutCondition) throws -> any BlobCommit {
+        try base.startCommit(as: key, if: condition)
+    }
 }

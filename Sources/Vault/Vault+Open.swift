@@ -10,14 +10,16 @@ extension Vault {
     /// Opens the vault in `store`.
     ///
     /// - Parameters:
+    ///   - descriptor: what the vault says of itself, where that was read before; nil to read it.
     ///   - cache: a folder for copies of index segments, where the store is not on this machine; made by the caller.
     ///     nil keeps them in temporary files.
     /// - Throws: `notFound` where there is no vault, `key` where `secret` is not one of its keys, `damaged` where
     ///   what is needed to open it is not what was written.
     public static func open(
-        at store: any BlobStore, secret: Secret, cache: String? = nil, environment: VaultEnvironment = .system
+        at store: any BlobStore, secret: Secret, descriptor: VaultDescriptor? = nil, cache: String? = nil,
+        environment: VaultEnvironment = .system
     ) throws -> Vault {
-        let descriptor = try readDescriptor(store)
+        let descriptor = try descriptor ?? readDescriptor(store)
         let master = try unlock(store, secret, descriptor)
         let ring = try readKeyring(store, MasterKeys(master), descriptor)
         return try Vault(store, descriptor, master, ring, cache: cache, environment: environment)
@@ -30,7 +32,7 @@ extension Vault {
         guard let blob = try store.small(VaultLayout.descriptor, limit: VaultDescriptor.sizeMax) else {
             throw PerigeeError(
                 .notFound, "there is no vault here", at: store.name,
-                remedy: "make one with: perigee init vault:\(store.name)")
+                remedy: "make one with: perigee init \(store.vaultName)")
         }
         return try VaultDescriptor(decoding: blob, at: VaultLayout.descriptor.text)
     }

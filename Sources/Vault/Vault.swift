@@ -42,6 +42,13 @@ public final class Vault: Sendable {
             store: store, ring: ring, keys: keys, cipher: descriptor.cipher, environment: environment)
     }
 
+    /// The folder of this host that it lies in; nil where it lies elsewhere.
+    public var folder: String? {
+        store.localPath(of: VaultLayout.descriptor).map {
+            String($0.dropLast(VaultLayout.descriptor.text.utf8.count + 1))
+        }
+    }
+
     /// Begins a run of writing; takes over the chunks of packs that killed runs left behind.
     ///
     /// - Parameter gauge: told of all bytes that go to the store, before they do, from the threads that write them; it

@@ -1,6 +1,6 @@
 internal import Content
 internal import Hashing
-internal import Storage
+public import Storage
 
 /// The names of a vault's blobs.
 ///
@@ -12,12 +12,18 @@ internal import Storage
 /// | `packs/ab/<digest>` | packs of sealed chunks and pages, named by the BLAKE3 of their bytes |
 /// | `index/ab/<digest>` | ``IndexSegment``, named by the BLAKE3 of its bytes |
 /// | `snapshots/<tag>/<id>` | a snapshot's page as one sealed record |
+/// | `capabilities` | what the object store around the vault honours; not in folders |
+/// | `lease` | who may write, where only one may |
 /// | `refs/<tag>` | ``Ref``, sealed: which snapshot a dataset is at, changed by compare-and-set |
 ///
 /// A tag is the keyed hash of the dataset's name, so that a store without the keys does not learn names.
-enum VaultLayout {
+public enum VaultLayout {
     static let descriptor = key("descriptor")
     static let keyring = key("keyring")
+    /// What the object store around the vault honours; written and read by those who open stores.
+    public static let capabilities = key("capabilities")
+    /// Who may write, where only one may; likewise.
+    public static let lease = key("lease")
     static let keysPrefix = "keys/"
     static let packsPrefix = "packs/"
     static let indexPrefix = "index/"

@@ -53,8 +53,8 @@ public struct Archiver: Sendable {
     ///   it was, and what was stored is used again by the next run.
     public func run(_ report: inout RunReport) throws {
         let clock = RunClock()
-        try refuseNested(source: root, destination: vault.store.name)
-        let before = (vault.store as? MeteredStore)?.meter
+        if let folder = vault.folder { try refuseNested(source: root, destination: folder) }
+        let before = (vault.store as? any MeteringStore)?.meter
         let created = context.now()
         let tally = Tally()
         context.progress.enter(.scanning)

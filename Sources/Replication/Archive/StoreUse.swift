@@ -9,10 +9,10 @@ struct StoreUse {
 
     /// What `store` was asked since its meter stood at `before`.
     init(of store: any BlobStore, since before: StoreMeter) {
-        let now = (store as? MeteredStore)?.meter ?? before
+        let now = (store as? any MeteringStore)?.meter ?? before
         written = now.written.bytes - before.written.bytes
-        requests.put = now.puts - before.puts
-        requests.get = now.reads - before.reads
+        requests.put = now.puts - before.puts + now.deletes - before.deletes
+        requests.get = now.reads - before.reads + now.infos - before.infos
         requests.list = now.lists - before.lists
     }
 

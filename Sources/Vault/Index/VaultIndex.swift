@@ -59,7 +59,7 @@ public final class VaultIndex: Sendable {
 
     /// What to do where something is not listed.
     var repairRemedy: String {
-        "perigee repair vault:\(store.name) makes the index anew from the packs, and names what is lost if that does not help"
+        "perigee repair \(store.vaultName) makes the index anew from the packs, and names what is lost if that does not help"
     }
 
     /// The segments as they are known now.
