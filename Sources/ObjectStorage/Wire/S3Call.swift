@@ -1,0 +1,105 @@
+internal import AsyncHTTPClient
+internal import Model
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+internal import Storage
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// A request that is on its way, and is sent again by whoever waits for its end.
+///
+/// For one thread.
+final class S3Call {
+    /// Looks at a good answer, and throws an ``S3Failure`` where it is not what it should be.
+    typealias Check = (S3Response) throws -> Void
+
+    private let client: S3Client
+    private let request: S3Request
+    private let payload: String
+    private let check: Check
+    private let attemptsMax: Int
+    private var exchange: HTTPExchange
+    private var failures = 0
+    private var isUncertain = false
+    private var hasSetClock = false
+
+    init(client: S3Client, request: S3Request, payload: String, attemptsMax: Int, check: @escaping Check) throws {
+        self.client = client
+        self.request = request
+        self.payload = payload
+        self.check = check
+        self.attemptsMax = attemptsMax
+        exchange = try client.attempt(request, payload: payload)
+    }
+
+    /// Waits for a good answer.
+    ///
+    /// - Throws: ``S3Failure`` where none came in all attempts.
+    func finish() throws -> S3Response {
+        while true {
+            var failure: S3Failure
+            do {
+                return try answer()
+            } catch let error as S3Failure {
+                failure = error
+            }
+            if failure.isSkew, !hasSetClock, let ahead = failure.clockAhead {
+                hasSetClock = true
+                client.adopt(clockAhead: ahead)
+            } else {
+                failures += 1
+                isUncertain = isUncertain || failure.leavesDoubt
+                failure.isUncertain = isUncertain
+                try pause(failure)
+            }
+            exchange = try client.attempt(request, payload: payload)
+        }
+    }
+
+    /// Waits for the end of one attempt.
+    private func answer() throws -> S3Response {
+        let response: S3Response
+        do {
+            response = try exchange.finish()
+        } catch {
+            throw S3Failure(Self.obstacle(error), "\(error)")
+        }
+        guard response.isGood else { throw S3Failure(response, at: client.doors.now()) }
+        try check(response)
+        client.counted(request, response)
+        return response
+    }
+
+    /// Waits before the next attempt.
+    ///
+    /// - Throws: `failure` where there is none.
+    private func pause(_ failure: S3Failure) throws {
+        let doors = client.doors
+        let usualMax = min(attemptsMax, doors.policy.attemptsMax)
+        let most = failure.obstacle == .unreached ? min(S3Client.unreachedMax, usualMax) : usualMax
+        guard failure.canRetry, failures < most else { throw failure }
+        let usual = doors.policy.pause(after: failures, jitter: doors.jitter())
+        doors.clock.sleep(max(usual, failure.retryAfter ?? .zero))
+    }
+
+    private static func obstacle(_ error: any Error) -> S3Failure.Obstacle {
+        if let error = error as? HTTPClientError { return error == .connectTimeout ? .unreached : .broken }
+        // A certificate does not get better by trying again.
+        if let error = error as? NIOSSLError, case .handshakeFailed = error { return .untrusted }
+        return switch error {
+        case is AnswerTooLong: .tooLong
+        case is PerigeeError: .ownBody
+        case is NIOSSLExtraError: .untrusted
+        case is NIOConnectionError: .unreached
+        case let error as IOError where [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH].contains(error.errnoCode): .unreached
+        default: .broken
+        }
+    }
+
+    deinit { exchange.cancel() }
+}

@@ -1,0 +1,83 @@
+internal import Foundation
+internal import Synchronization
+
+/// A server in a process of its own, for as long as the tests run.
+///
+/// It is started by a thread that lives as long, and ends with that thread: so nothing is left, however the tests end.
+final class ServerProcess: Sendable {
+    /// Why no server could be had.
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private let folder: TemporaryFolder
+
+    /// Starts `program` in a folder of its own, and returns when `isReady` says so.
+    ///
+    /// - Throws: ``Failure`` with what it wrote where it ends before, or takes longer than a minute.
+    init(
+        _ program: String, _ arguments: [String], environment: [String: String] = [:], folder: TemporaryFolder,
+        isReady: () -> Bool
+    ) throws {
+        self.folder = folder
+        let state = State()
+        let log = folder.path("log")
+        let path = folder.path
+        let keeper = Thread {
+            let process = Process()
+            // The system ends the server when this thread ends, which is when the tests do.
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
+            process.arguments = ["--pdeathsig", "KILL", program] + arguments
+            process.currentDirectoryURL = URL(fileURLWithPath: path)
+            process.environment = ["PATH": "/usr/bin:/bin", "HOME": path].merging(environment) { $1 }
+            _ = FileManager.default.createFile(atPath: log, contents: nil)
+            let output = FileHandle(forWritingAtPath: log)
+            process.standardOutput = output
+            process.standardError = output
+            process.standardInput = FileHandle.nullDevice
+            do {
+                try process.run()
+                process.waitUntilExit()
+                state.end("\(program) ended with status \(process.terminationStatus)")
+            } catch {
+                state.end("\(program) cannot be run: \(error)")
+            }
+        }
+        keeper.start()
+        for _ in 0..<600 {
+            if isReady() { return }
+            if let reason = state.reason { throw Failure(description: "\(reason): \(Self.tail(log))") }
+            Thread.sleep(forTimeInterval: 0.1)
+        }
+        throw Failure(description: "\(program) is not ready after a minute: \(Self.tail(log))")
+    }
+
+    private final class State: Sendable {
+        private let ended = Mutex<String?>(nil)
+        var reason: String? { ended.withLock { $0 } }
+        func end(_ reason: String) { ended.withLock { $0 = reason } }
+    }
+
+    private static func tail(_ log: String) -> String {
+        let bytes = FileManager.default.contents(atPath: log) ?? Data()
+        return String(decoding: bytes.suffix(1000), as: UTF8.self)
+    }
+
+    /// Runs a program to its end.
+    static func run(_ program: String, _ arguments: [String], in folder: TemporaryFolder) throws {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+        process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path]
+        _ = FileManager.default.createFile(atPath: folder.path("setup"), contents: nil)
+        let output = FileHandle(forWritingAtPath: folder.path("setup"))
+        process.standardOutput = output
+        process.standardError = output
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw Failure(description: "\(program) failed: \(tail(folder.path("setup")))")
+        }
+    }
+}
