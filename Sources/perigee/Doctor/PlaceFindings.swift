@@ -12,7 +12,7 @@ internal import Replication
 enum PlaceFindings {
     /// The folder where this machine remembers; it is made where it is missing.
     static func state(_ path: String) -> [Finding] {
-        makeFolders(path)
+        FolderMaker.make(path)
         return place("state", path, mustBeWritable: true)
     }
 
@@ -63,12 +63,5 @@ enum PlaceFindings {
         return Finding(
             subject, isFair ? .fair : .good, detail,
             remedy: isFair ? "extended attributes and ACLs cannot be kept in trees there" : nil)
-    }
-
-    private static func makeFolders(_ path: String) {
-        for (index, character) in zip(path.indices, path) where character == "/" && index > path.startIndex {
-            mkdir(String(path[..<index]), 0o777)
-        }
-        mkdir(path, 0o700)
     }
 }

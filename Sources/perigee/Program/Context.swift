@@ -22,6 +22,16 @@ final class Context {
         style = options.json ? .plain : .standardOutput
     }
 
+    private var endings: [() -> Void] = []
+
+    /// Has `body` run when the verb has ended, however it ends.
+    func atEnd(_ body: @escaping () -> Void) { endings.append(body) }
+
+    /// Runs what was to be run at the end.
+    func end() {
+        while let body = endings.popLast() { body() }
+    }
+
     /// Whether programs read the output.
     var isJSON: Bool { options.json }
 

@@ -19,6 +19,13 @@ struct GlobalOptions: ParsableArguments {
         help: ArgumentHelp("Keep what is learnt of trees in this folder.", valueName: "dir"), completion: .directory)
     var state: String?
 
+    @Option(
+        name: .customLong("s3-endpoint"),
+        help: ArgumentHelp(
+            "Where the object store of s3://... listens; usually AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL or the profile says.",
+            valueName: "url"))
+    var s3Endpoint: String?
+
     @Flag(help: "Print exactly one JSON document on standard output.")
     var json = false
 
@@ -71,5 +78,5 @@ struct GlobalOptions: ParsableArguments {
         return [verb] + ahead + rest.dropFirst()
     }
 
-    private static let valued = ["--config", "--state", "--progress"]
+    private static let valued = ["--config", "--state", "--progress", "--s3-endpoint"]
 }

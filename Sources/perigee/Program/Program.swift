@@ -29,6 +29,7 @@ enum Program {
 
     private static func perform(_ verb: any Verb, _ held: [String]) -> ExitStatus {
         let context = Context(verb.global, heldOperands: held)
+        defer { context.end() }
         do {
             try verb.global.check()
             let status = try verb.perform(context)

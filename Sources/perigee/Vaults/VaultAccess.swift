@@ -3,29 +3,39 @@ internal import Model
 internal import Storage
 internal import Vault
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
 /// Vaults as the command line names them: the one place where a store is opened from where it is.
 enum VaultAccess {
     /// The blobs of the vault at `place`, which must be there.
-    static func store(_ place: Endpoint.VaultPlace, _ context: Context) throws -> MeteredStore {
+    static func store(_ place: Endpoint.VaultPlace, _ context: Context) throws -> any MeteringStore {
         switch place {
         case .folder(let path): MeteredStore(try DirectoryStore(path: path))
-        case .bucket: throw unsupported(place)
-        }
-    }
-
-    /// The store for a new vault at `place`.
-    static func newStore(_ place: Endpoint.VaultPlace, _ context: Context) throws -> MeteredStore {
-        switch place {
-        case .folder(let path): MeteredStore(try DirectoryStore(path: path, create: true))
-        case .bucket: throw unsupported(place)
+        case .bucket(let name, let prefix): try ObjectPlace(name, prefix, context).open()
         }
     }
 
     /// Opens the vault at `place`, after seeing that there is one: nobody is asked for the passphrase of nothing.
     static func open(_ place: Endpoint.VaultPlace, _ secrets: SecretOptions, _ context: Context) throws -> Vault {
         let store = try store(place, context)
-        _ = try Vault.readDescriptor(store)
-        return try Vault.open(at: store, secret: secrets.secret(for: "\(place)"), cache: nil)
+        let descriptor = try Vault.readDescriptor(store)
+        return try Vault.open(
+            at: store, secret: secrets.secret(for: "\(place)"), descriptor: descriptor,
+            cache: cache(place, descriptor, context))
+    }
+
+    /// The folder for copies of the index, where the store is not on this machine; nil where none can be made.
+    private static func cache(
+        _ place: Endpoint.VaultPlace, _ descriptor: VaultDescriptor, _ context: Context
+    ) -> String? {
+        guard case .bucket = place else { return nil }
+        let folder = "\(context.options.stateFolder)/index/\(descriptor.id)"
+        FolderMaker.make(folder)
+        return access(folder, W_OK) == 0 ? folder : nil
     }
 
     /// Opens a vault and finds the snapshot of a dataset that an endpoint names; the latest where it names none.
@@ -47,11 +57,5 @@ enum VaultAccess {
                 remedy: "use 4 or more digits of an ID, latest, latest~1 or an instant as 2026-11-23T13:05:00Z")
         }
         return selector
-    }
-
-    private static func unsupported(_ place: Endpoint.VaultPlace) -> PerigeeError {
-        PerigeeError(
-            .unsupported, "object stores are not served by this version", at: "\(place)",
-            remedy: "keep the vault in a folder: vault:/path#dataset")
     }
 }

@@ -1,19 +1,22 @@
 internal import ArgumentParser
+internal import Model
 
 /// What this machine has, and what is missing.
 struct Doctor: Verb {
     static let configuration = CommandConfiguration(
         abstract: "Show what this machine has, and what is missing.",
         discussion: """
-            Looks at the processor, libraries, limits, memory, clock, the state folder, and the folders that are named. \
+            Looks at the processor, libraries, limits, memory, clock, the state folder, and the folders and object stores \
+            that are named: of these it tries what they honour, below probe/ beside what is there. \
             Ends with status 1 where something essential is missing.
 
             EXAMPLES
               perigee doctor
               perigee doctor /data /backup --json
+              perigee doctor s3://bucket/backup
             """)
 
-    @Argument(help: ArgumentHelp("Folders to look at.", valueName: "folder"), completion: .directory)
+    @Argument(help: ArgumentHelp("Folders and object stores to look at.", valueName: "place"), completion: .directory)
     var folders: [String] = []
 
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
@@ -27,12 +30,20 @@ struct Doctor: Verb {
 
     func perform(_ context: Context) throws -> ExitStatus {
         for folder in folders { try RawText.checkPlain(folder) }
+        let places = try folders.flatMap { try Self.findings($0, context) }
         let findings =
             MachineFindings.all + PlaceFindings.state(global.stateFolder)
-            + folders.flatMap { PlaceFindings.place("folder", $0, mustBeWritable: false) }
+            + places
         let isHealthy = !findings.contains { $0.verdict == .bad }
         try context.finish(Document(healthy: isHealthy, findings: findings)) { Self.text(findings, $0) }
         return isHealthy ? .done : .failed
+    }
+
+    /// A folder's findings, or those of an object store.
+    private static func findings(_ place: String, _ context: Context) throws -> [Finding] {
+        guard place.hasPrefix("s3://") else { return PlaceFindings.place("folder", place, mustBeWritable: false) }
+        guard case .vault(.bucket(let name, let prefix), _) = try Endpoint(parsing: place) else { return [] }
+        return try StoreFindings.place(ObjectPlace(name, prefix, context))
     }
 
     private static func text(_ findings: [Finding], _ style: Style) -> String {

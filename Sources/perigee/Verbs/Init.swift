@@ -16,9 +16,13 @@ struct Init: Verb {
               perigee init vault:/backup
               perigee init vault:/backup --key-file ~/.perigee.key --average 16KiB
               perigee init vault:/backup --cipher chacha20-poly1305
+              perigee init s3://bucket/backup --s3-endpoint https://s3.example.org
+
+            In an object store it is first tried what the store really honours: a store that ignores conditional \
+            writes can hold a vault for one writer at a time, which --single-writer asks for.
             """)
 
-    @Argument(help: ArgumentHelp("The vault, as vault:/path.", valueName: "vault"))
+    @Argument(help: ArgumentHelp("The vault, as vault:/path or s3://bucket/prefix.", valueName: "vault"))
     var place: String
 
     @Option(
@@ -34,6 +38,11 @@ struct Init: Verb {
                 + "processors without instructions for AES. Usually the faster one here.", valueName: "name"))
     var cipher: String?
 
+    @Flag(
+        name: .customLong("single-writer"),
+        help: "Let one writer at a time into a vault in an object store, for good.")
+    var singleWriter = false
+
     @OptionGroup(title: "Secret") var secrets: SecretOptions
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
@@ -44,6 +53,7 @@ struct Init: Verb {
         let created: String
         let averageChunk: Int
         let cipher: String
+        let store: StoreRow?
     }
 
     func perform(_ context: Context) throws -> ExitStatus {
@@ -58,11 +68,29 @@ struct Init: Verb {
         }
         let chunker = try ChunkerParameters(average: count, secret: nil)
         let options = VaultOptions(chunker: chunker, cipher: try cipherWish(), label: label)
-        let store = try VaultAccess.newStore(location, context)
+        let (store, row) = try newStore(location, context)
         let vault = try Vault.create(
             at: store, secret: secrets.newSecret(for: "\(location)"), options: options)
-        try finish(vault, context)
+        try finish(vault, row, context)
         return .done
+    }
+
+    /// The store for the new vault, and what was found out about it where it is one of objects.
+    private func newStore(
+        _ location: Endpoint.VaultPlace, _ context: Context
+    ) throws -> (any MeteringStore, StoreRow?) {
+        switch location {
+        case .folder(let path):
+            guard !singleWriter else {
+                throw PerigeeError(
+                    .usage, "--single-writer is for object stores", at: place,
+                    remedy: "leave it away: any number of writers are safe in a folder")
+            }
+            return (MeteredStore(try DirectoryStore(path: path, create: true)), nil)
+        case .bucket(let name, let prefix):
+            let (store, report) = try ObjectPlace(name, prefix, context).create(singleWriter: singleWriter)
+            return (store, StoreRow(report))
+        }
     }
 
     private func cipherWish() throws -> Cipher {
@@ -75,16 +103,17 @@ struct Init: Verb {
         return wish
     }
 
-    private func finish(_ vault: Vault, _ context: Context) throws {
+    private func finish(_ vault: Vault, _ store: StoreRow?, _ context: Context) throws {
         let descriptor = vault.descriptor
         let document = Document(
             place: place, id: descriptor.id, created: descriptor.created.rfc3339,
-            averageChunk: descriptor.chunker.average, cipher: descriptor.cipher.name)
+            averageChunk: descriptor.chunker.average, cipher: descriptor.cipher.name, store: store)
         try context.finish(document) { style in
             var block = TextBlock("init  \(place)")
             block.row("vault", descriptor.id)
             block.row("chunks", "\(Format.size(UInt64(descriptor.chunker.average))) on average")
             block.row("cipher", descriptor.cipher.name)
+            if let store { block.row("store", store.text) }
             block.row("next", "perigee snapshot PATH \(place)#DATASET")
             return block.rendered(style)
         }
