@@ -6,7 +6,7 @@ let benchmarks: @Sendable () -> Void = {
     let count = Settings.identifiers
     Harness.register(
         [
-            BesideMemory.misses(count, threshold: 0.02), BesideMemory.hits(count, threshold: 0.7),
+            BesideMemory.misses(count, threshold: 0.02), BesideMemory.hits(count, threshold: 0.6),
             BesideMemory.claims(count, threshold: 0.02),
         ], seconds: 2)
     Harness.register(

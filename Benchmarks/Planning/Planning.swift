@@ -6,8 +6,8 @@ import Yardsticks
 let benchmarks: @Sendable () -> Void = {
     Harness.register(
         [
-            BesideWalk.snapshot(files: Settings.files, threshold: 0.55, target: 1 / 1.5),
-            BesideWalk.sync(files: Settings.files, threshold: 0.5, target: 1 / 1.5),
-            BesideWalk.estimate(files: Settings.files, threshold: 0.5, target: 1 / 1.5),
+            BesideWalk.snapshot(files: Settings.files, threshold: 0.6, target: 1 / 1.5),
+            BesideWalk.sync(files: Settings.files, threshold: 0.6, target: 1 / 1.5),
+            BesideWalk.estimate(files: Settings.files, threshold: 0.6, target: 1 / 1.5),
         ], seconds: 6)
 }

@@ -16,6 +16,9 @@ struct ArchivePlanner {
 
     /// The leaf at hand; nil behind the last.
     private var leaf: TreeLeaf?
+    /// Its last path, where that is known before it is read; its number of entries.
+    private var last: TreePath?
+    private var count = 0
     /// Its entries, where it was opened, from the next one on.
     private var entries: LeafEntries?
     private var nextEntry: Entry?
@@ -35,9 +38,13 @@ struct ArchivePlanner {
 
     /// Calls `body` with what is to be done, path by path.
     mutating func forEach(_ body: (ArchiveItem) throws -> Void) throws {
-        leaf = try leaves?.next()
+        try leave()
         while let scanned = try scanner.next() {
-            try advance(to: scanned.path, body)
+            if let last, entries == nil, !(last < scanned.path) {
+                // Nothing comes in between.
+            } else {
+                try advance(to: scanned.path, body)
+            }
             try plan(scanned, record?.take(scanned.path) { _ in }, body)
         }
         try advance(to: nil, body)
@@ -48,29 +55,29 @@ struct ArchivePlanner {
     ) throws {
         // The entry that was found is the last that was read.
         let number = (record?.count ?? 0) - 1
-        let isAsItWas = known.map { $0.source == FileState(scanned) } ?? false
-        if let leaf, entries == nil {
-            if isAsItWas, !scanned.hasOtherNames, meet(scanned, number: number, of: leaf) {
-                if scanned.path == leaf.last, met.count == leaf.count {
-                    try body(.leaf(KnownLeaf(leaf, met, record: metRecords)))
-                    try leave()
-                }
-                return
+        let isAsItWas = known?.source == FileState(scanned)
+        if leaf != nil, entries == nil {
+            if isAsItWas, !scanned.hasOtherNames, fits(number) {
+                metRecords = (met.isEmpty ? number : metRecords.lowerBound)..<(number + 1)
+                let isLast = met.count + 1 == count && scanned.path == last
+                met.append(scanned)
+                return isLast ? try pass(body) : ()
             }
-            try open(leaf, body)
+            try open(body)
             try passBy(before: scanned.path, body)
         }
         try body(item(scanned, known: isAsItWas ? number : nil))
     }
 
-    /// Notes an entry of the closed leaf that is as it was; false where it does not fit what is noted.
-    private mutating func meet(_ scanned: ScannedEntry, number: Int, of leaf: TreeLeaf) -> Bool {
-        guard leaf.last != nil, met.count < leaf.count, met.isEmpty || metRecords.upperBound == number else {
-            return false
-        }
-        metRecords = (met.isEmpty ? number : metRecords.lowerBound)..<(number + 1)
-        met.append(scanned)
-        return true
+    /// Whether an entry that the record has under `number` may be noted as one of the closed leaf.
+    private func fits(_ number: Int) -> Bool {
+        last != nil && met.count < count && (met.isEmpty || metRecords.upperBound == number)
+    }
+
+    /// All of the closed leaf was met, and is as it was.
+    private mutating func pass(_ body: (ArchiveItem) throws -> Void) throws {
+        if let leaf { try body(.leaf(KnownLeaf(leaf, met, record: metRecords))) }
+        try leave()
     }
 
     /// What is to be done for a path, all leaves before it being passed; `known` is its number in the record if it is as
@@ -95,11 +102,11 @@ struct ArchivePlanner {
 extension ArchivePlanner {
     /// Goes past what comes before `path`, or all that is left.
     private mutating func advance(to path: TreePath?, _ body: (ArchiveItem) throws -> Void) throws {
-        while let leaf {
+        while leaf != nil {
             if entries == nil {
-                guard let last = leaf.last else { return path == nil ? try end(leaf, body) : () }
-                guard path.map({ last < $0 }) ?? true else { return }
-                try open(leaf, body)
+                // The only leaf of a tree does not tell its end before it is read.
+                if let path, last.map({ !($0 < path) }) ?? true { return }
+                try open(body)
             }
             try passBy(before: path, body)
             guard nextEntry == nil else { return }
@@ -107,16 +114,9 @@ extension ArchivePlanner {
         }
     }
 
-    /// The only leaf of a tree is at hand and the scan is over.
-    private mutating func end(_ leaf: TreeLeaf, _ body: (ArchiveItem) throws -> Void) throws {
-        try open(leaf, body)
-        try passBy(before: nil, body)
-        try leave()
-    }
-
     /// Reads the leaf at hand after all, and plans what was met of it.
-    private mutating func open(_ leaf: TreeLeaf, _ body: (ArchiveItem) throws -> Void) throws {
-        entries = try leaf.entries(from: pages)
+    private mutating func open(_ body: (ArchiveItem) throws -> Void) throws {
+        entries = try leaf?.entries(from: pages)
         nextEntry = try entries?.next()
         let first = metRecords.lowerBound
         for (index, scanned) in met.enumerated() {
@@ -126,10 +126,12 @@ extension ArchivePlanner {
         met.removeAll(keepingCapacity: true)
     }
 
+    /// Goes on to the next leaf.
     private mutating func leave() throws {
         (entries, nextEntry) = (nil, nil)
         met.removeAll(keepingCapacity: true)
         leaf = try leaves?.next()
+        (last, count) = (leaf?.last, leaf.map { Int($0.count) } ?? 0)
     }
 
     /// Goes past what the open leaf has and the scan has not: it is gone, or lies where the scan could not look.

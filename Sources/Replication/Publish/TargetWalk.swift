@@ -72,10 +72,11 @@ final class TargetWalk {
 
     /// What the destination has, and what is remembered, of the path to which the walk has advanced.
     func take(_ path: TreePath) throws -> (target: ScannedEntry?, known: RecordEntry?) {
-        let target = nextTarget?.path == path ? nextTarget : nil
-        if let target {
+        var target: ScannedEntry?
+        if nextTarget?.path == path {
+            target = nextTarget.take()
             nextTarget = try scanner?.next()
-            held.add(target)
+            if let target { held.add(target) }
         }
         return (target, try record?.take(path) { try change($0.path, known: $0) })
     }
@@ -104,7 +105,7 @@ final class TargetWalk {
     }
 
     private func passBy(before path: TreePath?) throws {
-        while let extra = nextTarget, path.map({ extra.path < $0 }) ?? true {
+        while isBefore(path), let extra = nextTarget.take() {
             nextTarget = try scanner?.next()
             guard !AsideName.matches(extra.path.name) else {
                 try leftovers.add(extra)
@@ -121,10 +122,18 @@ final class TargetWalk {
         while let entry = record?.next() { try change(entry.path, known: entry) }
     }
 
+    /// Whether the destination's next entry comes before `path`.
+    ///
+    /// Asked for each entry, so that nothing is copied for it.
+    private func isBefore(_ path: TreePath?) -> Bool {
+        guard let path else { return nextTarget != nil }
+        return nextTarget.map { $0.path < path } ?? false
+    }
+
     /// All that happens in the folders that do not contain `path` is planned.
     private func leaveFolders(before path: TreePath?) throws {
-        while let last = open.last, path.map({ !$0.isWithin(last.entry.path) }) ?? true {
-            open.removeLast()
+        while let index = open.indices.last, path.map({ !$0.isWithin(open[index].entry.path) }) ?? true {
+            let last = open.removeLast()
             guard last.isDirty || lifted?.contains(last.entry.path) == true else { continue }
             isChanged = true
             if last.isKnown { try collector.drop(last.entry.path) }
