@@ -145,7 +145,7 @@ public final class Envelope {
         return scratch
     }
 
-    private static func sealingKey(_ epochKey: HashKey, _ id: ContentID) -> HashKey {
+    static func sealingKey(_ epochKey: HashKey, _ id: ContentID) -> HashKey {
         epochKey.withUnsafeBytes { key in id.digest.withUnsafeBytes { sealingKeys.derive(key, $0) } }
     }
 

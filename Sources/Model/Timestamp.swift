@@ -21,3 +21,20 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         Double(seconds - earlier.seconds) + (Double(nanoseconds) - Double(earlier.nanoseconds)) / 1e9
     }
 }
+
+extension Timestamp {
+    /// The next instant that can be told from this one.
+    public var next: Timestamp {
+        nanoseconds < 999_999_999
+            ? Timestamp(seconds: seconds, nanoseconds: nanoseconds + 1) : Timestamp(seconds: seconds &+ 1)
+    }
+}
+
+extension Timestamp {
+    /// The instant so many seconds later, to the second.
+    public func adding(_ seconds: Double) -> Timestamp {
+        let whole = Int64(exactly: seconds.rounded(.up)) ?? .max
+        let (sum, overflow) = self.seconds.addingReportingOverflow(whole)
+        return Timestamp(seconds: overflow ? .max : sum, nanoseconds: nanoseconds)
+    }
+}

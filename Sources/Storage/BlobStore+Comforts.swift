@@ -22,14 +22,16 @@ extension BlobStore {
 
     /// Asks for the version before and after reading.
     public func fetch(_ key: BlobKey, limit: ByteCount) throws -> (bytes: [UInt8], version: BlobVersion)? {
-        while let before = try info(key), let version = before.version {
+        while let before = try info(key) {
+            guard let version = before.version else {
+                throw PerigeeError(
+                    .unsupported, "the store gives no version of this blob", at: "\(name)/\(key)",
+                    remedy: "only small blobs can be changed by compare-and-set")
+            }
             guard let bytes = try whole(key, limit: limit) else { return nil }
             if try info(key)?.version == version { return (bytes, version) }
         }
-        if try info(key) == nil { return nil }
-        throw PerigeeError(
-            .unsupported, "the store gives no version of this blob", at: "\(name)/\(key)",
-            remedy: "only small blobs can be changed by compare-and-set")
+        return nil
     }
 
     /// How the command line writes a vault that lies in the store: `vault:/path`, or the store's URL.

@@ -3,23 +3,24 @@ internal import Model
 internal import Storage
 
 extension Vault {
-    /// The names of all datasets, sorted.
+    /// The names of all datasets that have snapshots, sorted.
     public func datasets() throws -> [String] {
         var names: [String] = []
         try refs.forEachKey { key in
-            if let ref = try refs.read(key) { names.append(ref.dataset) }
+            if let ref = try refs.read(key), ref.newest != nil { names.append(ref.dataset) }
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     /// The newest snapshot of `dataset`; nil where it has none.
     public func latest(_ dataset: String) throws -> Snapshot? {
-        try refs.read(dataset).map { try snapshots.read(dataset, $0.ref.snapshot) }
+        try refs.read(dataset)?.ref.newest.map { try snapshots.read(dataset, $0) }
     }
 
     /// The snapshots of `dataset`, the newest first; none where it has none.
     public func history(_ dataset: String) throws -> History {
-        History(snapshots, dataset: dataset, from: try refs.read(dataset)?.ref.snapshot)
+        let newest = try refs.read(dataset)?.ref.newest
+        return History(snapshots, dataset: dataset, from: newest, gaps: try gaps.read(dataset).gaps)
     }
 
     /// The snapshot of `dataset` that `selector` means.

@@ -25,6 +25,8 @@ public final class Vault: Sendable {
     let keys: MasterKeys
     let refs: RefStore
     let snapshots: SnapshotStore
+    let gaps: GapStore
+    let gc: GcStore
 
     init(
         _ store: any BlobStore, _ descriptor: VaultDescriptor, _ master: HashKey, _ ring: KeyRing, cache: String?,
@@ -40,6 +42,8 @@ public final class Vault: Sendable {
         refs = RefStore(store: store, keys: keys, vault: descriptor, environment: environment)
         snapshots = SnapshotStore(
             store: store, ring: ring, keys: keys, cipher: descriptor.cipher, environment: environment)
+        gaps = GapStore(store: store, keys: keys, vault: descriptor, environment: environment)
+        gc = GcStore(store: store, keys: keys, vault: descriptor, environment: environment)
     }
 
     /// The folder of this host that it lies in; nil where it lies elsewhere.

@@ -15,6 +15,8 @@ public import Storage
 /// | `capabilities` | what the object store around the vault honours; not in folders |
 /// | `lease` | who may write, where only one may |
 /// | `refs/<tag>` | ``Ref``, sealed: which snapshot a dataset is at, changed by compare-and-set |
+/// | `gaps/<tag>` | ``HistoryGaps``, sealed: where snapshots of a dataset were forgotten, changed by compare-and-set |
+/// | `gc` | ``GcState``, sealed: what a gc has condemned, changed by compare-and-set |
 ///
 /// A tag is the keyed hash of the dataset's name, so that a store without the keys does not learn names.
 public enum VaultLayout {
@@ -24,6 +26,7 @@ public enum VaultLayout {
     public static let capabilities = key("capabilities")
     /// Who may write, where only one may; likewise.
     public static let lease = key("lease")
+    static let gc = key("gc")
     static let keysPrefix = "keys/"
     static let packsPrefix = "packs/"
     static let indexPrefix = "index/"
@@ -34,6 +37,8 @@ public enum VaultLayout {
     static func pack(_ name: Digest) -> BlobKey { BlobKey("packs", name) }
     static func index(_ name: Digest) -> BlobKey { BlobKey("index", name) }
     static func ref(_ tag: String) -> BlobKey { key("refs/\(tag)") }
+    static let gapsPrefix = "gaps/"
+    static func gaps(_ tag: String) -> BlobKey { key("gaps/\(tag)") }
     static func snapshot(_ tag: String, _ id: ContentID) -> BlobKey { key("snapshots/\(tag)/\(id.digest.hex)") }
 
     /// The digest that a key such as `packs/ab/abcd...` ends in; nil where the key is not of that form.
@@ -42,6 +47,15 @@ public enum VaultLayout {
             let digest = Digest(hex: key.text[key.text.index(after: slash)...]), BlobKey(folder, digest) == key
         else { return nil }
         return digest
+    }
+
+    /// What a gc calls the snapshot in the blob `key`; nil where the key is not of that form.
+    static func snapshotName(of key: BlobKey) -> GcState.SnapshotName? {
+        let parts = key.text.split(separator: "/")
+        guard parts.count == 3, let tag = Hexadecimal.decode(parts[1]), tag.count == 16,
+            let id = ContentID(hex: parts[2]), snapshot(String(parts[1]), id) == key
+        else { return nil }
+        return GcState.SnapshotName(tag: tag, id: id)
     }
 
     /// A key whose text is made here of hexadecimal digits and literals.

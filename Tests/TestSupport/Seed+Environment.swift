@@ -12,4 +12,9 @@ extension Seed {
         }
         return Seed(value)
     }
+
+    /// How many runs a test of many seeds makes: `PERIGEE_TEST_RUNS` where that is a number, else `usual`.
+    public static func runs(usual: Int) -> Int {
+        getenv("PERIGEE_TEST_RUNS").flatMap { Int(String(cString: $0)) } ?? usual
+    }
 }

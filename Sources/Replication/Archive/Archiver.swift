@@ -59,12 +59,13 @@ public struct Archiver: Sendable {
         let tally = Tally()
         context.progress.enter(.scanning)
         let tree = try SourceTree(root: root, options: options.scan)
-        let base = try SnapshotMemory(vault: vault, dataset: dataset, pair: pair, state: context.state)
         let (limit, progress) = (context.limit, context.progress)
         let session = try vault.beginWriting(options.compression) { bytes in
             limit?.take(bytes)
             progress.add(wire: bytes)
         }
+        // After the session has begun: what a gc deletes of it from then on shows when the session commits.
+        let base = try SnapshotMemory(vault: vault, dataset: dataset, pair: pair, state: context.state)
         let pages = try session.pageSink()
         let record = base.newRecord(keepsOld: !options.rereads, tally)
         context.progress.enter(.transferring)

@@ -17,23 +17,63 @@ final class IndexView: Sendable {
     let damages: [Damage]
     /// Listed segments that others took over, left behind by a writer that was killed.
     let superseded: [Digest]
+    /// Packs that are listed and not to be relied on.
+    let avoided: AvoidedPacks
+    // For each segment, whether the pack of a number is avoided; empty where none is, which is usual.
+    private let avoidedRows: [[Bool]]
 
-    init(segments: [IndexSegment], damages: [Damage] = [], superseded: [Digest] = []) {
-        self.segments = segments.sorted { ($1.entryCount, $0.name) < ($0.entryCount, $1.name) }
+    init(
+        segments: [IndexSegment], damages: [Damage] = [], superseded: [Digest] = [],
+        avoided: AvoidedPacks = AvoidedPacks()
+    ) {
+        let segments = segments.sorted { ($1.entryCount, $0.name) < ($0.entryCount, $1.name) }
+        self.segments = segments
         self.damages = damages
         self.superseded = superseded
+        self.avoided = avoided
+        avoidedRows = segments.map { Self.rows(of: $0, avoided) }
     }
 
-    /// The segment and entry of `key`; nil where no segment lists it.
-    func find(_ key: IndexKey, filtered: Bool = true) -> (segment: Int, found: IndexSegment.Found)? {
-        for index in segments.indices {
-            if let found = segments[index].find(key, filtered: filtered) { return (index, found) }
+    private static func rows(of segment: IndexSegment, _ avoided: AvoidedPacks) -> [Bool] {
+        var rows: [Bool] = []
+        for pack in avoided.condemned.union(avoided.missing) {
+            guard let number = segment.packNumber(of: pack) else { continue }
+            if rows.isEmpty { rows = [Bool](repeating: false, count: segment.packCount) }
+            rows[Int(number)] = true
         }
-        return nil
+        return rows
     }
 
+    /// Whether the pack of an entry of the segment at `index` is avoided.
+    @inline(__always)
+    func avoids(_ entry: IndexEntry, in index: Int) -> Bool {
+        let rows = avoidedRows[index]
+        return !rows.isEmpty && Int(entry.pack) < rows.count && rows[Int(entry.pack)]
+    }
+
+    /// The segment and entry of `key`, in a pack that can be relied on where there is one; nil where no segment lists
+    /// it.
+    func find(_ key: IndexKey, filtered: Bool = true) -> (segment: Int, found: IndexSegment.Found)? {
+        var fallback: (segment: Int, found: IndexSegment.Found)?
+        for index in segments.indices {
+            guard let found = segments[index].find(key, filtered: filtered) else { continue }
+            guard avoids(found.entry, in: index) else { return (index, found) }
+            // Among packs that are avoided, those that are still there come first.
+            if let known = fallback, !isMissing(known.found.entry, in: known.segment) { continue }
+            fallback = (index, found)
+        }
+        return fallback
+    }
+
+    private func isMissing(_ entry: IndexEntry, in index: Int) -> Bool {
+        segments[index].pack(entry.pack).map { avoided.missing.contains($0.name) } ?? true
+    }
+
+    /// Whether a pack that can be relied on has the record of `key`.
     func contains(_ key: IndexKey) -> Bool {
-        for segment in segments where segment.find(key) != nil { return true }
+        for index in segments.indices {
+            if let found = segments[index].find(key), !avoids(found.entry, in: index) { return true }
+        }
         return false
     }
 

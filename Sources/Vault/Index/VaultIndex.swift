@@ -21,12 +21,14 @@ public final class VaultIndex: Sendable {
     // Held while the view is replaced, listing included, so that no segment falls out of it in between.
     private let changing = Mutex(())
     private let merging = Mutex(())
+    // Whether packs that new segments list are asked for: only those who write rely on what is listed.
+    private let checksPacks = Atomic(false)
 
     /// Opens all segments of the vault in `store`.
     init(store: any BlobStore, cache: String?) throws {
         self.store = store
         opener = SegmentOpener(store: store, cache: cache)
-        let view = try Self.load(opener, keeping: IndexView(segments: []))
+        let view = try Self.load(opener, keeping: IndexView(segments: []), avoided: AvoidedPacks())
         opener.sweep(keeping: Set(view.segments.map(\.name)))
         current = Mutex(view)
     }
@@ -35,6 +37,8 @@ public final class VaultIndex: Sendable {
     public func lookup(_ id: ContentID) -> ChunkLocation? { view.location(of: id, filtered: true) }
 
     /// Whether the vault has `id`.
+    ///
+    /// In a pack that is known to be missing, or that a gc has condemned, it has not.
     public func contains(_ id: ContentID) -> Bool { view.contains(IndexKey(id)) }
 
     /// How many entries the segments have; an ID that several list counts with each.
@@ -51,9 +55,60 @@ public final class VaultIndex: Sendable {
 
     private func load(keeping old: @autoclosure () -> IndexView) throws {
         try changing.withLock { _ in
-            let fresh = try Self.load(opener, keeping: old())
-            current.withLock { $0 = fresh }
-            generationCount.add(1, ordering: .acquiringAndReleasing)
+            let known = view
+            let fresh = try checked(try Self.load(opener, keeping: old(), avoided: known.avoided), against: known)
+            show(fresh)
+        }
+    }
+
+    /// Replaces the view; alone.
+    private func show(_ fresh: IndexView) {
+        current.withLock { $0 = fresh }
+        generationCount.add(1, ordering: .acquiringAndReleasing)
+    }
+
+    /// A view in which packs that are listed for the first time, and are not there, are avoided.
+    ///
+    /// A merge that began before a gc and ended after it can list such.
+    private func checked(_ fresh: IndexView, against known: IndexView) throws -> IndexView {
+        guard checksPacks.load(ordering: .relaxed) else { return fresh }
+        var avoided = fresh.avoided
+        let names = Set(known.segments.map(\.name))
+        for segment in fresh.segments where !names.contains(segment.name) {
+            for number in 0..<UInt32(segment.packCount) {
+                guard let pack = segment.pack(number)?.name, !known.lists(pack: pack), !avoided.contains(pack) else {
+                    continue
+                }
+                if try store.info(VaultLayout.pack(pack)) == nil { avoided.missing.insert(pack) }
+            }
+        }
+        guard avoided != fresh.avoided else { return fresh }
+        return IndexView(
+            segments: fresh.segments, damages: fresh.damages, superseded: fresh.superseded, avoided: avoided)
+    }
+
+    /// From now on no one relies on `avoided`, in place of what was avoided before.
+    func avoid(_ avoided: AvoidedPacks) {
+        checksPacks.store(true, ordering: .relaxed)
+        changing.withLock { _ in
+            let old = view
+            guard old.avoided != avoided else { return }
+            show(
+                IndexView(
+                    segments: old.segments, damages: old.damages, superseded: old.superseded, avoided: avoided))
+        }
+    }
+
+    /// Notes that `pack` is not there, and looks for what others have written in its place.
+    func isGone(_ pack: Digest) throws {
+        try refresh()
+        changing.withLock { _ in
+            let old = view
+            var avoided = old.avoided
+            guard avoided.missing.insert(pack).inserted else { return }
+            show(
+                IndexView(
+                    segments: old.segments, damages: old.damages, superseded: old.superseded, avoided: avoided))
         }
     }
 
@@ -69,11 +124,13 @@ public final class VaultIndex: Sendable {
     var generation: UInt64 { generationCount.load(ordering: .acquiring) }
 
     /// All listed segments; those that are open already are kept.
-    private static func load(_ opener: SegmentOpener, keeping old: IndexView) throws -> IndexView {
+    private static func load(
+        _ opener: SegmentOpener, keeping old: IndexView, avoided: AvoidedPacks
+    ) throws -> IndexView {
         let open = Dictionary(old.segments.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         for _ in 0..<listingAttemptsMax {
             do {
-                return try loadOnce(opener, open)
+                return try loadOnce(opener, open, avoided)
             } catch let error as PerigeeError where error.code == .notFound {
                 // A segment was merged away between the listing and its opening: list anew.
             }
@@ -82,7 +139,9 @@ public final class VaultIndex: Sendable {
             .conflict, "the index changes faster than it can be read", at: VaultLayout.indexPrefix, canRetry: true)
     }
 
-    private static func loadOnce(_ opener: SegmentOpener, _ open: [Digest: IndexSegment]) throws -> IndexView {
+    private static func loadOnce(
+        _ opener: SegmentOpener, _ open: [Digest: IndexSegment], _ avoided: AvoidedPacks
+    ) throws -> IndexView {
         var segments: [IndexSegment] = []
         var damages: [IndexView.Damage] = []
         for name in try list(opener.store) {
@@ -95,7 +154,7 @@ public final class VaultIndex: Sendable {
         let replaced = Set(segments.flatMap(\.replaced))
         return IndexView(
             segments: segments.filter { !replaced.contains($0.name) }, damages: damages,
-            superseded: segments.map(\.name).filter { replaced.contains($0) })
+            superseded: segments.map(\.name).filter { replaced.contains($0) }, avoided: avoided)
     }
 
     /// The names of all segments in `store`.
@@ -134,9 +193,8 @@ extension VaultIndex {
             let old = view
             let fresh = IndexView(
                 segments: old.segments.filter { !gone.contains($0.name) } + [segment],
-                damages: old.damages.filter { $0.name != name }, superseded: old.superseded)
-            current.withLock { $0 = fresh }
-            generationCount.add(1, ordering: .acquiringAndReleasing)
+                damages: old.damages.filter { $0.name != name }, superseded: old.superseded, avoided: old.avoided)
+            show(fresh)
         }
     }
 
@@ -145,16 +203,34 @@ extension VaultIndex {
     /// Others may write, merge and read meanwhile: what two mergers make of the same segments is the same or a harmless
     /// repetition.
     ///
-    /// - Parameter target: by way of which the merged segments are written; the index's own store unless said.
-    func mergeSegments(to target: (any BlobStore)? = nil) throws {
+    /// - Parameters:
+    ///   - target: by way of which the merged segments are written; the index's own store unless said.
+    ///   - isWell: asked when the segments of a merge are chosen; false leaves them as they are. Who does not know of
+    ///     the last gc could keep an entry of a deleted pack and drop that of the pack which has taken its place.
+    func mergeSegments(to target: (any BlobStore)? = nil, if isWell: () throws -> Bool = { true }) throws {
         // Who comes while another thread merges leaves it to that one.
         _ = try merging.withLockIfAvailable { _ in
-            while let group = IndexMergePolicy.group(of: view.segments) { try merge(group, to: target ?? store) }
+            while let group = IndexMergePolicy.group(of: view.segments), try isWell() {
+                try merge(group, to: target ?? store)
+            }
+        }
+    }
+
+    /// Takes all segments of `old` over into one without the entries of the packs `dropped`.
+    func rewrite(_ old: IndexView, dropping dropped: Set<Digest>) throws {
+        try merging.withLock { _ in
+            let source = try MergeSource(old.segments, avoided: old.avoided, dropping: dropped)
+            let name = try IndexSegmentWriter(store).write(
+                source, packs: source.packs, replaced: old.segments.map(\.name) + old.superseded)
+            try adopt(name, replacing: old.segments)
+            for segment in old.segments.map(\.name) + old.superseded where segment != name {
+                try store.delete(VaultLayout.index(segment))
+            }
         }
     }
 
     private func merge(_ group: [IndexSegment], to store: any BlobStore) throws {
-        let source = try MergeSource(group)
+        let source = try MergeSource(group, avoided: view.avoided)
         let name = try IndexSegmentWriter(store).write(source, packs: source.packs, replaced: group.map(\.name))
         try adopt(name, replacing: group)
         for segment in group where segment.name != name { try store.delete(VaultLayout.index(segment.name)) }

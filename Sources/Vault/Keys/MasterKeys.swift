@@ -8,6 +8,10 @@ struct MasterKeys: Sendable {
     let keyring: HashKey
     /// Seals refs.
     let refs: HashKey
+    /// Seals what says which snapshots of a dataset were forgotten.
+    let gaps: HashKey
+    /// Seals the state of garbage collection.
+    let gc: HashKey
     /// Keys the hash of dataset names.
     let tags: HashKey
 
@@ -18,6 +22,8 @@ struct MasterKeys: Sendable {
         self.master = master
         keyring = derive("perigee 2026-11 keyring sealing key v1")
         refs = derive("perigee 2026-11 ref sealing key v1")
+        gaps = derive("perigee 2026-11 history gaps sealing key v1")
+        gc = derive("perigee 2026-11 gc sealing key v1")
         tags = derive("perigee 2026-11 dataset tag key v1")
     }
 

@@ -21,16 +21,22 @@ public final class ChunkReader {
     /// - Throws: `notFound` where the vault lacks it, `damaged` where it is not what was stored; `plain` then holds
     ///   nothing of use.
     public func read(_ reference: ChunkReference, into plain: UnsafeMutableRawBufferPointer) throws {
-        let location = try locate(reference)
-        let record = try records.read(from: location, to: location)
-        sealedBytes += UInt64(location.recordLength)
-        try open(record, location, reference, into: plain)
+        try records.following {
+            let location = try locate(reference)
+            let record = try records.read(from: location, to: location)
+            sealedBytes += UInt64(location.recordLength)
+            try open(record, location, reference, into: plain)
+        }
     }
 
     /// Reads several chunks, one behind the other into `plain`, which has room for all of them.
     ///
     /// Records that lie side by side in a pack are read in one go.
     public func read(_ references: [ChunkReference], into plain: UnsafeMutableRawBufferPointer) throws {
+        try records.following { try readOnce(references, into: plain) }
+    }
+
+    private func readOnce(_ references: [ChunkReference], into plain: UnsafeMutableRawBufferPointer) throws {
         locations.removeAll(keepingCapacity: true)
         for reference in references { locations.append(try locate(reference)) }
         var start = 0

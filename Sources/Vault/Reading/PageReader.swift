@@ -30,7 +30,7 @@ public final class PageReader: PageSource {
             cache[id]?.lastUse = uses
             return cached.page
         }
-        let page = try read(id)
+        let page = try records.following { try read(id) }
         keep(page, id)
         return page
     }

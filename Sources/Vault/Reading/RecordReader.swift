@@ -42,14 +42,42 @@ final class RecordReader {
     }
 
     private static let remedy = "run perigee verify on the vault"
+    /// How often one read is tried anew because a gc or compaction has moved its records.
+    private static let movesMax = 8
 
-    /// Reads the bytes of the records `first...last`, which lie in this order in one pack.
+    /// Runs `body`, which locates and reads; again where a pack is gone because its records were moved to another.
+    ///
+    /// - Throws: `notFound` where a pack is gone and the index knows no other place.
+    func following<Result>(_ body: () throws -> Result) throws -> Result {
+        for _ in 0..<Self.movesMax {
+            do {
+                return try body()
+            } catch let error as MissingPack {
+                guard !index.view.avoided.missing.contains(error.pack) else { throw error.cause }
+                try index.isGone(error.pack)
+            }
+        }
+        return try body()
+    }
+
+    /// A pack that the index lists is not there.
+    private struct MissingPack: Error {
+        let pack: Digest
+        let cause: PerigeeError
+    }
+
+    /// Reads the bytes of the records `first...last`, which lie in this order in one pack; to be called within
+    /// ``following(_:)``.
     func read(from first: ChunkLocation, to last: ChunkLocation) throws -> UnsafeRawBufferPointer {
         hasRefreshed = false
         let count = Int(last.offset - first.offset) + last.recordLength
         if count > buffer.bytes.count { buffer = IOBuffer(count: count) }
         let bytes = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<count])
-        try packs.read(first.pack, at: first.offset, into: bytes)
+        do {
+            try packs.read(first.pack, at: first.offset, into: bytes)
+        } catch let error as PerigeeError where error.code == .notFound {
+            throw MissingPack(pack: first.pack, cause: error)
+        }
         return UnsafeRawBufferPointer(bytes)
     }
 

@@ -2,16 +2,18 @@ internal import Content
 internal import Model
 internal import Storage
 
-/// The snapshots of a dataset, the newest first; each is read when it is asked for.
+/// The snapshots of a dataset that are kept, the newest first; each is read when it is asked for.
 public struct History {
     private let snapshots: SnapshotStore
     private let dataset: String
+    private let gaps: HistoryGaps
     private var upcoming: ContentID?
     private var sequence: UInt64?
 
-    init(_ snapshots: SnapshotStore, dataset: String, from id: ContentID?) {
+    init(_ snapshots: SnapshotStore, dataset: String, from id: ContentID?, gaps: HistoryGaps) {
         self.snapshots = snapshots
         self.dataset = dataset
+        self.gaps = gaps
         upcoming = id
     }
 
@@ -22,14 +24,14 @@ public struct History {
         guard let id = upcoming else { return nil }
         upcoming = nil
         let snapshot = try snapshots.read(dataset, id)
-        // Numbers fall by one, so a history always ends.
-        if let sequence, snapshot.sequence != sequence {
+        // Numbers fall, by one where nothing was forgotten, so a history always ends.
+        if let sequence, snapshot.sequence >= sequence {
             throw PerigeeError(
-                .damaged, "the snapshot has number \(snapshot.sequence), not \(sequence)",
+                .damaged, "the snapshot has number \(snapshot.sequence), not one below \(sequence)",
                 at: snapshots.key(dataset, id).text)
         }
-        sequence = snapshot.sequence == 0 ? 0 : snapshot.sequence - 1
-        upcoming = snapshot.parent
+        sequence = snapshot.sequence
+        upcoming = gaps.follower(snapshot.parent)
         if snapshot.sequence == 0, snapshot.parent != nil {
             throw PerigeeError(.damaged, "the first snapshot has a parent", at: snapshots.key(dataset, id).text)
         }

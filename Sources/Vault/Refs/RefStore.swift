@@ -1,4 +1,5 @@
 internal import Content
+internal import Hashing
 internal import Model
 internal import Storage
 
@@ -35,6 +36,41 @@ struct RefStore: Sendable {
     func write(_ ref: Ref, to store: any BlobStore, if condition: PutCondition) throws {
         let key = VaultLayout.ref(keys.tag(of: ref.dataset))
         try store.put(key, sealing.close(ref.plain, as: key, environment: environment), if: condition)
+    }
+
+    /// The ref of `dataset`, made by way of `store` where there is none.
+    func opened(_ dataset: String, by store: any BlobStore) throws -> (ref: Ref, version: BlobVersion) {
+        while true {
+            if let found = try read(dataset) { return found }
+            do {
+                try begin(dataset, store)
+            } catch let error as PerigeeError where error.code == .conflict {
+                // Somebody else has made it.
+            }
+        }
+    }
+
+    /// Makes the first ref of `dataset`.
+    ///
+    /// Its nonce is the digest of what is sealed, keyed: the same for the same bytes, and for no others.
+    private func begin(_ dataset: String, _ store: any BlobStore) throws {
+        let key = VaultLayout.ref(keys.tag(of: dataset))
+        let plain = Ref(empty: dataset, nextSequence: 0).plain
+        let digest = plain.withUnsafeBytes { Blake3.hash($0, key: keys.refs) }
+        var quiet = environment
+        quiet.fillRandom = { buffer in digest.withUnsafeBytes { buffer.copyBytes(from: $0.prefix(buffer.count)) } }
+        try store.put(key, sealing.close(plain, as: key, environment: quiet), if: .absent)
+    }
+
+    /// Seals the ref in the blob `key` anew: who has read it before cannot move it any more.
+    func touch(_ key: BlobKey) throws {
+        while let version = try store.info(key)?.version, let ref = try read(key) {
+            do {
+                return try write(ref, to: store, if: .matches(version))
+            } catch let error as PerigeeError where error.code == .conflict {
+                // It was moved in between: the new one is to be touched.
+            }
+        }
     }
 
     /// Calls `body` with each ref's blob.

@@ -46,11 +46,20 @@ struct SnapshotStore: Sendable {
         return try Self.place(key) { try Snapshot(page: page, id: id) }
     }
 
-    /// Seals a snapshot's page and puts it into the vault by way of `store`.
-    func write(_ page: [UInt8], dataset: String, to store: any BlobStore) throws -> ContentID {
+    /// The ID of a snapshot's page.
+    func identify(_ page: UnsafeRawBufferPointer) -> ContentID {
+        ContentID(Blake3.hash(page, key: ring.idKey(for: .page)))
+    }
+
+    /// What a gc calls the snapshot's blob.
+    func name(_ dataset: String, _ id: ContentID) -> GcState.SnapshotName {
+        GcState.SnapshotName(tag: Hexadecimal.decode(keys.tag(of: dataset)) ?? [], id: id)
+    }
+
+    /// Seals a snapshot's page, whose ID is `id`, and puts it into the vault by way of `store`.
+    func write(_ page: [UInt8], _ id: ContentID, dataset: String, to store: any BlobStore) throws {
         let envelope = try Envelope(ring, .zstd(level: 1), cipher: cipher, nonces: environment.nonces())
         var record = [UInt8](repeating: 0, count: Envelope.bound(page.count))
-        let id = page.withUnsafeBytes { envelope.identify($0, kind: .page) }
         let header = try page.withUnsafeBytes { page in
             try record.withUnsafeMutableBytes { try envelope.close(page, id: id, kind: .page, into: $0) }
         }
@@ -60,7 +69,6 @@ struct SnapshotStore: Sendable {
         } catch let error as PerigeeError where error.code == .conflict {
             // The same page is there, sealed with another nonce.
         }
-        return id
     }
 
     /// Names `key` as the place of what `body` throws.

@@ -14,6 +14,10 @@ public struct Damage: Sendable {
         case ref
         /// A snapshot's blob.
         case snapshot
+        /// What says which snapshots of a dataset were forgotten.
+        case gaps
+        /// The state of garbage collection.
+        case gc
         /// A segment of the index; it can be made anew from the packs.
         case index
         /// A pack as a whole: missing, or with bytes that its records do not account for.

@@ -13,6 +13,8 @@ final class DamageLog: Sendable {
         var places: [String: Int] = [:]
         var records: [ContentID: String] = [:]
         var packs: [Digest: String] = [:]
+        // By place, what is wrong with packs that are damaged only if a snapshot needs them.
+        var suspects: [String: String] = [:]
         var progress = VerifyProgress()
     }
 
@@ -61,9 +63,13 @@ final class DamageLog: Sendable {
         state.withLock { if $0.records.count < Self.tracedMax { $0.records[id] = place } }
     }
 
-    /// Notes a pack that cannot be read at all.
-    func notePack(_ name: Digest, at place: String, _ problem: String) {
-        note(.pack, at: place, problem)
+    /// Notes a pack that cannot be read at all; with `onlyIfHit`, once a snapshot turns out to need it.
+    func notePack(_ name: Digest, at place: String, _ problem: String, onlyIfHit: Bool = false) {
+        if onlyIfHit {
+            state.withLock { if $0.suspects.count < Self.tracedMax { $0.suspects[place] = problem } }
+        } else {
+            note(.pack, at: place, problem)
+        }
         isTracing.store(true, ordering: .relaxed)
         state.withLock { if $0.packs.count < Self.tracedMax { $0.packs[name] = place } }
     }
@@ -75,6 +81,13 @@ final class DamageLog: Sendable {
     func hits(_ id: ContentID, in pack: Digest, _ hit: Damage.Hit) -> Bool {
         state.withLock { state in
             guard let place = state.records[id] ?? state.packs[pack] else { return false }
+            if let problem = state.suspects.removeValue(forKey: place), state.places[place] == nil {
+                state.report.damageCount += 1
+                if state.report.damages.count < VerifyReport.damagesMax {
+                    state.places[place] = state.report.damages.count
+                    state.report.damages.append(Damage(part: .pack, place: place, problem: problem, id: nil))
+                }
+            }
             Self.add(hit, at: place, &state)
             return true
         }

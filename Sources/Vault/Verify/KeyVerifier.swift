@@ -19,6 +19,7 @@ struct KeyVerifier {
                 throw PerigeeError(.damaged, "the keyring is not the one that the vault was opened with")
             }
         }
+        try check(.gc, VaultLayout.gc.text) { _ = try vault.gc.read() }
         try vault.store.listAll(VaultLayout.keysPrefix).forEach { info in
             try check(.key, info.key.text) { _ = try Vault.readKey(vault.store, info.key) }
         }

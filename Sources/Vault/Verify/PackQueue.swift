@@ -16,11 +16,14 @@ final class PackQueue: Sendable {
 
     private let segments: [IndexSegment]
     private let log: DamageLog
+    private let isCollected: Bool
     private let state: Monitor<State>
 
-    init(_ store: any BlobStore, _ view: IndexView, _ log: DamageLog) {
+    /// - Parameter isCollected: whether a gc has run: packs may then be listed and missing that nobody needs.
+    init(_ store: any BlobStore, _ view: IndexView, _ log: DamageLog, isCollected: Bool) {
         segments = view.segments
         self.log = log
+        self.isCollected = isCollected
         state = Monitor(
             State(walk: store.listAll(VaultLayout.packsPrefix), positions: view.segments.map { _ in 0 }))
     }
@@ -48,7 +51,8 @@ final class PackQueue: Sendable {
             while let row = segment.pack(UInt32(state.positions[index])), name.map({ row.name <= $0 }) ?? true {
                 state.positions[index] += 1
                 if row.name != name, row.entryCount > 0 {
-                    log.notePack(row.name, at: VaultLayout.pack(row.name).text, "the pack is missing")
+                    let place = VaultLayout.pack(row.name).text
+                    log.notePack(row.name, at: place, "the pack is missing", onlyIfHit: isCollected)
                 }
             }
         }

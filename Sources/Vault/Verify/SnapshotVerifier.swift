@@ -18,20 +18,52 @@ struct SnapshotVerifier {
                 log.note(.ref, at: key.text, error)
             }
         }
-        let found = try snapshots(refs, body)
-        for (tag, ref) in refs where found[tag]?.contains(ref.snapshot) != true {
+        let found = try snapshots(refs, histories(refs), body)
+        for (tag, ref) in refs {
+            guard let newest = ref.newest, found[tag]?.contains(newest) != true else { continue }
             log.note(
-                .snapshot, at: VaultLayout.snapshot(tag, ref.snapshot).text,
-                "\(ref.dataset) is at a snapshot that is missing or damaged", id: ref.snapshot,
-                hit: Damage.Hit(dataset: ref.dataset, snapshot: ref.snapshot, path: "all of the snapshot"))
+                .snapshot, at: VaultLayout.snapshot(tag, newest).text,
+                "\(ref.dataset) is at a snapshot that is missing or damaged", id: newest,
+                hit: Damage.Hit(dataset: ref.dataset, snapshot: newest, path: "all of the snapshot"))
         }
-        let datasets = UInt64(refs.count)
+        let datasets = UInt64(refs.count { $0.value.newest != nil })
         log.count { report, _ in report.datasets = datasets }
     }
 
-    /// Reads all snapshots' blobs, and notes those that others name as their parents and that are not there.
+    /// A dataset's snapshots as far as they are known.
+    private struct Kept {
+        var gaps = HistoryGaps()
+        /// Those that are kept; nil where the history cannot be followed, so that all there are are looked at.
+        var snapshots: Set<ContentID>?
+    }
+
+    /// By tag, which snapshots are kept.
+    private func histories(_ refs: [String: Ref]) throws -> [String: Kept] {
+        var all: [String: Kept] = [:]
+        for (tag, ref) in refs {
+            var kept = Kept()
+            do {
+                kept.gaps = try vault.gaps.read(ref.dataset).gaps
+                var history = History(vault.snapshots, dataset: ref.dataset, from: ref.newest, gaps: kept.gaps)
+                var snapshots: Set<ContentID> = []
+                while let snapshot = try history.next() { snapshots.insert(snapshot.id) }
+                kept.snapshots = snapshots
+            } catch let error as PerigeeError where [.damaged, .format, .limit].contains(error.code) {
+                if error.place?.hasPrefix(VaultLayout.gapsPrefix) == true {
+                    log.note(.gaps, at: VaultLayout.gaps(tag).text, error)
+                }
+            } catch let error as PerigeeError where error.code == .notFound {
+                // Which one is missing is noted when all are listed.
+            }
+            all[tag] = kept
+        }
+        return all
+    }
+
+    /// Reads the blobs of all snapshots that are kept, and notes those that others name as their parents and that are
+    /// not there.
     private func snapshots(
-        _ refs: [String: Ref], _ body: (Snapshot) throws -> Void
+        _ refs: [String: Ref], _ histories: [String: Kept], _ body: (Snapshot) throws -> Void
     ) throws -> [String: Set<ContentID>] {
         var found: [String: Set<ContentID>] = [:]
         var present: [String: Set<ContentID>] = [:]
@@ -44,9 +76,12 @@ struct SnapshotVerifier {
             }
             let tag = String(parts[1])
             present[tag, default: []].insert(id)
+            // What was forgotten, or comes from a run that did not finish, may lack anything.
+            if let kept = histories[tag]?.snapshots, !kept.contains(id) { return }
             guard let snapshot = try read(info.key, id, dataset: refs[tag]?.dataset ?? tag) else { return }
             found[tag, default: []].insert(id)
-            if let parent = snapshot.parent { parents.append((tag, snapshot.dataset, parent)) }
+            let gaps = histories[tag]?.gaps ?? HistoryGaps()
+            if let parent = gaps.follower(snapshot.parent) { parents.append((tag, snapshot.dataset, parent)) }
             log.count { report, _ in report.snapshots += 1 }
             try body(snapshot)
         }

@@ -64,6 +64,9 @@ struct TreeVerifier {
             let last = subtree.last.map { "up to \(TreePath(trusted: $0))" } ?? "all of the snapshot"
             let hit = Damage.Hit(
                 dataset: snapshot.dataset, snapshot: snapshot.id, path: "\(subtree.count) entries, \(last)")
+            if let location = view.location(of: subtree.id, filtered: false) {
+                _ = log.hits(subtree.id, in: location.pack, hit)
+            }
             log.note(.page, at: "page \(subtree.id)", error, hit: hit)
         }
         tell()

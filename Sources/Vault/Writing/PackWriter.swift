@@ -36,19 +36,36 @@ final class PackWriter {
 
     /// Compresses and seals `plain`, whose ID is `id`, into the pack in the making.
     func write(_ plain: UnsafeRawBufferPointer, id: ContentID) throws {
-        if recordCount == 0 { session.packBegins() }
-        let bound = Envelope.bound(plain.count)
+        let free = try room(Envelope.bound(plain.count))
+        let header = try envelope.close(plain, id: id, kind: kind, into: free)
+        try note(header)
+    }
+
+    /// Adds a record that is sealed already, which `make` writes to the start of the `bound` bytes that it is given.
+    ///
+    /// `make` is told whether the record is the pack's first. That one is to be sealed anew, so that no two packs have
+    /// the same bytes, and none the name of one that was deleted.
+    func add(bound: Int, _ make: (_ isFirst: Bool, UnsafeMutableRawBufferPointer) throws -> RecordHeader) throws {
+        let free = try room(bound)
+        try note(make(recordCount == 0, free))
+    }
+
+    /// Room for a record at the end of the batch.
+    private func room(_ bound: Int) throws -> UnsafeMutableRawBufferPointer {
         if filled + bound > batch.bytes.count {
             try passOn()
             if bound > batch.bytes.count { batch = IOBuffer(count: bound) }
         }
-        let free = UnsafeMutableRawBufferPointer(rebasing: batch.bytes[filled...])
-        let header = try envelope.close(plain, id: id, kind: kind, into: free)
-        let count = RecordHeader.byteCount + Int(header.sealedLength)
-        filled += count
+        return UnsafeMutableRawBufferPointer(rebasing: batch.bytes[filled...])
+    }
+
+    /// Counts the record that was put into the room.
+    private func note(_ header: RecordHeader) throws {
+        if recordCount == 0 { session.packBegins() }
+        filled += header.recordLength
         recordCount += 1
-        recordBytes += UInt64(count)
-        tally(plain: plain.count, stored: count)
+        recordBytes += UInt64(header.recordLength)
+        tally(plain: Int(header.plainLength), stored: header.recordLength)
         session.paid()
         if filled >= Self.batchBytes { try passOn() }
         if recordBytes >= Self.packBytes || recordCount >= Self.packRecordsMax { try finishPack() }

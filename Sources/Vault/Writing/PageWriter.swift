@@ -6,7 +6,8 @@ internal import Model
 /// One for each thread.
 ///
 /// Pages are found by others only after ``VaultSession/commit(_:dataset:expecting:)``, which comes after the packs of
-/// the chunks that they name: so whoever has a page has all below it.
+/// the chunks that they name: so whoever has a page of a snapshot that is kept has all below it. Of a page that no
+/// snapshot names any more a gc may have deleted what is below.
 public final class PageWriter: PageSink {
     private let packs: PackWriter
     private var claims: ClaimCheck

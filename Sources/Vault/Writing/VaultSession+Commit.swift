@@ -1,4 +1,5 @@
 public import Content
+internal import Hashing
 internal import Model
 internal import Storage
 
@@ -10,11 +11,11 @@ extension VaultSession {
     ///
     /// All writers are to be finished. When this returns, the snapshot is the dataset's newest, durably; when it
     /// throws, the dataset is as it was. Where somebody else has committed meanwhile, the snapshot is placed after
-    /// theirs.
+    /// theirs. Where a gc has condemned something meanwhile, all that the tree names is looked up once more.
     ///
     /// - Parameter parent: the snapshot that the caller compared with; only a hint, since others may have gone on.
     /// - Throws: `refused` where a writer holds chunks that are in no pack yet; `conflict` where the ref moves faster
-    ///   than this can follow.
+    ///   than this can follow, or a gc has deleted what this session found to be there: another session stores it anew.
     public func commit(_ draft: SnapshotDraft, dataset: String, expecting parent: ContentID?) throws -> Snapshot {
         guard !dataset.isEmpty, dataset.utf8.count <= PageLimits.datasetName else {
             throw PerigeeError(.limit, "a dataset's name has 1 to \(PageLimits.datasetName) bytes", at: dataset)
@@ -27,8 +28,8 @@ extension VaultSession {
         for _ in 0..<Self.commitAttemptsMax {
             do {
                 return try place(draft, dataset: dataset)
-            } catch let error as PerigeeError where error.code == .conflict {
-                // Somebody moved the ref in between: place the snapshot after theirs.
+            } catch let error as PerigeeError where error.code == .conflict && !error.canRetry {
+                // Somebody moved the ref, or the state of a gc, in between: look anew.
             }
         }
         throw PerigeeError(
@@ -38,13 +39,62 @@ extension VaultSession {
 
     /// One try: the snapshot after the one that the ref names now.
     private func place(_ draft: SnapshotDraft, dataset: String) throws -> Snapshot {
-        let current = try vault.refs.read(dataset)
-        let sequence = current.map { $0.ref.sequence + 1 } ?? 0
-        let page = try Snapshot.page(
-            of: draft, dataset: dataset, parent: current?.ref.snapshot, sequence: sequence)
-        let id = try vault.snapshots.write(page, dataset: dataset, to: store)
-        let ref = Ref(dataset: dataset, snapshot: id, sequence: sequence)
-        try vault.refs.write(ref, to: store, if: current.map { .matches($0.version) } ?? .absent)
-        return try Snapshot(page: page, id: id)
+        // The order matters: a gc makes its list known, then seals all refs anew. So either the ref cannot be moved
+        // below, or the list is seen here.
+        let current = try vault.refs.opened(dataset, by: store)
+        let gc = try vault.gc.read()
+        if gc.state.epoch != epoch { try validate(draft.tree, gc.state, if: gc.condition) }
+        let sequence = current.ref.nextSequence
+        var draft = draft
+        while true {
+            let page = try Snapshot.page(
+                of: draft, dataset: dataset, parent: current.ref.newest, sequence: sequence)
+            let id = page.withUnsafeBytes { vault.snapshots.identify($0) }
+            if gc.state.snapshots.contains(vault.snapshots.name(dataset, id)) {
+                // An attempt of this very snapshot was condemned as left over: it needs another name.
+                draft.created = draft.created.next
+                continue
+            }
+            try vault.snapshots.write(page, id, dataset: dataset, to: store)
+            let ref = Ref(dataset: dataset, snapshot: id, sequence: sequence)
+            try vault.refs.write(ref, to: store, if: .matches(current.version))
+            return try Snapshot(page: page, id: id)
+        }
+    }
+}
+
+// What a session does when a gc has condemned something since it began.
+extension VaultSession {
+    /// Sees to it that all that the tree below `root` needs stays: what was condemned meanwhile is taken off the list,
+    /// or, where that is being deleted, stored anew from what is still there.
+    ///
+    /// - Throws: `conflict` where something is gone, or the state of the gc was changed by others.
+    private func validate(_ root: TreeRoot, _ gc: GcState, if condition: PutCondition) throws {
+        _ = try survey(gc)
+        if gc.phase == .deleting {
+            try rescue(root)
+        } else {
+            let needed = try Reliance(vault).packs(of: root)
+            if !needed.isEmpty {
+                var spared = gc
+                spared.packs.subtract(needed)
+                try vault.gc.write(spared, if: condition)
+                try survey(spared)
+            }
+        }
+        isValid(at: gc.epoch)
+    }
+
+    /// Moves what only packs that are being deleted have into packs of this session.
+    private func rescue(_ root: TreeRoot) throws {
+        var movers: [RecordKind: RecordMover] = [:]
+        _ = try Reliance(vault).packs(of: root) {
+        } each: { id, kind in
+            let mover = try movers[kind] ?? RecordMover(kind, from: self.vault, into: self)
+            movers[kind] = mover
+            if mover.claim(id) { try mover.move([id]) }
+        }
+        for kind in [RecordKind.chunk, .page] { try movers[kind]?.finish() }
+        try listEverything()
     }
 }

@@ -21,6 +21,8 @@ public final class VaultSession: Sendable {
         var statistics = WriteStatistics()
         var unfinishedPacks = 0
         var warnings: [String] = []
+        // The epoch of garbage collection that what this session relies on was held against.
+        var epoch: UInt64 = 0
     }
 
     let vault: Vault
@@ -32,14 +34,34 @@ public final class VaultSession: Sendable {
     /// Where all that this session writes goes.
     let store: any BlobStore
 
-    init(_ vault: Vault, _ compression: Compression, _ gauge: (@Sendable (Int) -> Void)?) throws {
+    init(
+        _ vault: Vault, _ compression: Compression, _ gauge: (@Sendable (Int) -> Void)?, adoptsOrphans: Bool = true
+    ) throws {
         self.vault = vault
         self.compression = compression
         store = gauge.map { GaugedStore(vault.store, gauge: $0) } ?? vault.store
-        try index.refresh()
+        // What a gc condemns after this is read shows in the epoch when the session commits.
+        let gc = try vault.gc.read().state
+        isValid(at: gc.epoch)
+        let survey = try survey(gc)
         try index.removeSuperseded()
-        try adoptOrphans()
+        if adoptsOrphans { try adoptOrphans(survey.unlisted, gc) }
     }
+
+    /// Learns which listed packs are not to be relied on, as of `gc`; neither are `packs`.
+    @discardableResult
+    func survey(_ gc: GcState, avoiding packs: Set<Digest> = []) throws -> PackSurvey {
+        try index.refresh()
+        let survey = try PackSurvey(vault.store, index.view)
+        index.avoid(AvoidedPacks(condemned: gc.packs.union(packs), missing: survey.missing))
+        return survey
+    }
+
+    /// All that this session relies on was held against the state of garbage collection at `epoch`.
+    func isValid(at epoch: UInt64) { state.withLock { $0.epoch = epoch } }
+
+    /// The epoch of garbage collection that what this session relies on was held against.
+    var epoch: UInt64 { state.withLock { $0.epoch } }
 
     var ring: KeyRing { vault.ring }
     var index: VaultIndex { vault.index }
@@ -103,7 +125,7 @@ extension VaultSession {
         }
         for entry in delta.entries { inFlight.remove(entry.id) }
         do {
-            try index.mergeSegments(to: store)
+            try index.mergeSegments(to: store) { try vault.gc.read().state.epoch == epoch }
         } catch let error as PerigeeError where error.code == .damaged {
             // Merging can wait: what was written is listed.
             warn("\(error)")
@@ -135,19 +157,18 @@ extension VaultSession {
     /// Takes over the chunks of packs that no segment lists: the work of killed runs, or of runs that are writing now.
     ///
     /// Pages are left alone, since what they name may be missing; unless a segment is damaged, which may have listed
-    /// them: then all is taken over, and the segment removed.
-    private func adoptOrphans() throws {
-        let view = index.view
-        let takesPages = !view.damages.isEmpty
-        try store.listAll(VaultLayout.packsPrefix).forEach { info in
-            guard let name = VaultLayout.digest(of: info.key, folder: "packs"), !view.lists(pack: name) else { return }
+    /// them: then all is taken over, and the segment removed. What a gc has condemned is left alone too.
+    private func adoptOrphans(_ unlisted: [PackSurvey.Found], _ gc: GcState) throws {
+        let takesPages = !index.view.damages.isEmpty
+        for pack in unlisted where !gc.packs.contains(pack.name) {
+            let key = VaultLayout.pack(pack.name)
             do {
-                let entries = try PackDirectory.read(size: info.size.bytes) { offset, buffer in
-                    try self.store.read(info.key, at: offset, into: buffer)
+                let entries = try PackDirectory.read(size: pack.size) { offset, buffer in
+                    try self.store.read(key, at: offset, into: buffer)
                 }
-                try adopt(name, size: info.size.bytes, entries, takesPages: takesPages)
+                try adopt(pack.name, size: pack.size, entries, takesPages: takesPages)
             } catch let error as PerigeeError where [.damaged, .format, .notFound].contains(error.code) {
-                warn("\(info.key): not taken over: \(error.message)")
+                warn("\(key): not taken over: \(error.message)")
             }
         }
         try flushIndex()

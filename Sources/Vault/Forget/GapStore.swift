@@ -1,0 +1,35 @@
+internal import Content
+internal import Model
+internal import Storage
+
+/// Reads and changes what says which snapshots of a dataset were forgotten.
+struct GapStore: Sendable {
+    let store: any BlobStore
+    let keys: MasterKeys
+    let vault: VaultDescriptor
+    let environment: VaultEnvironment
+
+    private var sealing: SealedBlob { SealedBlob(magic: HistoryGaps.magic, key: keys.gaps, vault: vault) }
+
+    /// The gaps of `dataset`, and the condition under which they are still those.
+    func read(_ dataset: String) throws -> (gaps: HistoryGaps, condition: PutCondition) {
+        let name = VaultLayout.gaps(keys.tag(of: dataset))
+        guard let (blob, version) = try store.fetch(name, limit: ByteCount(HistoryGaps.sizeMax)) else {
+            return (HistoryGaps(), .absent)
+        }
+        return (try HistoryGaps(decoding: sealing.open(blob, as: name), at: name.text), .matches(version))
+    }
+
+    /// Puts `gaps` in the place of those that `condition` speaks of.
+    ///
+    /// - Throws: `conflict` where somebody else has changed them.
+    func write(_ gaps: HistoryGaps, of dataset: String, if condition: PutCondition) throws {
+        let name = VaultLayout.gaps(keys.tag(of: dataset))
+        guard gaps.next.count <= HistoryGaps.countMax else {
+            throw PerigeeError(
+                .limit, "the history would have more than \(HistoryGaps.countMax) gaps", at: dataset,
+                remedy: "forget more, so that fewer snapshots stay")
+        }
+        try store.put(name, sealing.close(gaps.plain, as: name, environment: environment), if: condition)
+    }
+}
