@@ -16,6 +16,13 @@ struct StoreUse {
         requests.list = now.lists - before.lists
     }
 
+    /// Counts what `store`, from which a run read, was asked since its meter stood at `before`.
+    mutating func add(readsOf store: any BlobStore, since before: StoreMeter) {
+        let now = (store as? MeteredStore)?.meter ?? before
+        requests.get += now.reads - before.reads
+        requests.list += now.lists - before.lists
+    }
+
     /// What a session counted by itself, without packs' directories and the index.
     init(_ statistics: WriteStatistics) {
         written = statistics.storedBytes + statistics.pageBytes

@@ -19,6 +19,13 @@ struct SecretOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Open the vault with the bytes of this file, at least 32.", valueName: "file"))
     var keyFile: String?
 
+    // The variable that is looked at where no option says where the secret is; not for the command line.
+    var variable = "PERIGEE_PASSPHRASE"
+
+    private enum CodingKeys: CodingKey {
+        case passphraseFile, passphraseFd, keyFile
+    }
+
     func validate() throws {
         if [passphraseFile != nil, passphraseFd != nil, keyFile != nil].filter({ $0 }).count > 1 {
             throw ValidationError("name one of --passphrase-file, --passphrase-fd and --key-file")
@@ -54,7 +61,7 @@ struct SecretOptions: ParsableArguments {
             let place = "file descriptor \(passphraseFd)"
             return .passphrase(try SecretFile.line(SecretFile.read(descriptor: passphraseFd, place: place), at: place))
         }
-        return Environment["PERIGEE_PASSPHRASE"].map { .passphrase(Array($0.utf8)) }
+        return Environment[variable].map { .passphrase(Array($0.utf8)) }
     }
 }
 

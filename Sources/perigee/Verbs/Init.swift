@@ -16,6 +16,7 @@ struct Init: Verb {
               perigee init vault:/backup
               perigee init vault:/backup --key-file ~/.perigee.key --average 16KiB
               perigee init vault:/backup --cipher chacha20-poly1305
+              perigee init vault:/second --like vault:/backup
               perigee init s3://bucket/backup --s3-endpoint https://s3.example.org
 
             In an object store it is first tried what the store really honours: a store that ignores conditional \
@@ -26,8 +27,9 @@ struct Init: Verb {
     var place: String
 
     @Option(
-        help: ArgumentHelp("The mean size of chunks, a power of two from 4KiB to 1MiB; for good.", valueName: "size"))
-    var average = "64KiB"
+        help: ArgumentHelp(
+            "The mean size of chunks, a power of two from 4KiB to 1MiB, usually 64KiB; for good.", valueName: "size"))
+    var average: String?
 
     @Option(help: ArgumentHelp("What the first key is called in listings.", valueName: "text"))
     var label = ""
@@ -43,7 +45,14 @@ struct Init: Verb {
         help: "Let one writer at a time into a vault in an object store, for good.")
     var singleWriter = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Cut and name as this vault does, so that chunks move between the two as they are sealed.",
+            valueName: "vault"))
+    var like: String?
+
     @OptionGroup(title: "Secret") var secrets: SecretOptions
+    @OptionGroup(title: "Secret of the vault that --like names") var fromSecrets: FromSecretOptions
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     private struct Document: Encodable {
@@ -56,6 +65,10 @@ struct Init: Verb {
         let store: StoreRow?
     }
 
+    func validate() throws {
+        if like != nil, average != nil { throw ValidationError("--like takes the mean size of chunks over") }
+    }
+
     func perform(_ context: Context) throws -> ExitStatus {
         let (location, name) = try LocalEnd(parsing: place).vault(place)
         if let name {
@@ -63,11 +76,14 @@ struct Init: Verb {
                 .usage, "a vault is made without a dataset", at: place,
                 remedy: "write \(location); perigee snapshot PATH \(place) then makes \(name.dataset)")
         }
-        guard let size = ByteCount(parsing: average), let count = Int(exactly: size.bytes) else {
-            throw PerigeeError(.usage, "\(average) is not a size", at: "--average", remedy: "write it as 64KiB")
+        var options = VaultOptions(cipher: try cipherWish(), label: label)
+        if let like {
+            let other = try VaultAccess.open(
+                LocalEnd(parsing: like).vault(like).place, fromSecrets.options(orElse: secrets), context)
+            (options.chunker, options.ring) = (other.descriptor.chunker, other.ring)
+        } else {
+            options.chunker = try chunker()
         }
-        let chunker = try ChunkerParameters(average: count, secret: nil)
-        let options = VaultOptions(chunker: chunker, cipher: try cipherWish(), label: label)
         let (store, row) = try newStore(location, context)
         let vault = try Vault.create(
             at: store, secret: secrets.newSecret(for: "\(location)"), options: options)
@@ -91,6 +107,14 @@ struct Init: Verb {
             let (store, report) = try ObjectPlace(name, prefix, context).create(singleWriter: singleWriter)
             return (store, StoreRow(report))
         }
+    }
+
+    private func chunker() throws -> ChunkerParameters {
+        let average = average ?? "64KiB"
+        guard let size = ByteCount(parsing: average), let count = Int(exactly: size.bytes) else {
+            throw PerigeeError(.usage, "\(average) is not a size", at: "--average", remedy: "write it as 64KiB")
+        }
+        return try ChunkerParameters(average: count, secret: nil)
     }
 
     private func cipherWish() throws -> Cipher {

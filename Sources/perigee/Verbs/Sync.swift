@@ -6,7 +6,7 @@ internal import Workers
 /// Makes one end like the other.
 struct Sync: Verb {
     static let configuration = CommandConfiguration(
-        abstract: "Make DST like SRC: between folders, into a vault, or out of one.",
+        abstract: "Make DST like SRC: between folders, into a vault, out of one, or between two.",
         discussion: """
             What lies in SRC comes to lie in DST. Nothing is deleted without --delete; nothing that is equal is \
             touched; a file appears whole or not at all. A run that was stopped goes on when it is run again.
@@ -15,6 +15,7 @@ struct Sync: Verb {
               perigee sync /data/a /mnt/b --delete
               perigee sync /data/a vault:/backup#a
               perigee sync vault:/backup#a@latest~1 /data/a --dry-run
+              perigee sync vault:/backup#a vault:/second#a --history
             """)
 
     @Argument(help: ArgumentHelp("Where the data is.", valueName: "src")) var source: String
@@ -30,11 +31,13 @@ struct Sync: Verb {
         help: ArgumentHelp(
             "in-place, or generations: the whole appears at once as DST/current, earlier ones stay.", valueName: "how"))
     var publish = "in-place"
+    @Flag(help: "Between vaults: bring all snapshots up to SRC that DST lacks, not SRC alone.") var history = false
     @OptionGroup(title: "Files") var filter: FilterOptions
     @OptionGroup(title: "Destination") var options: PublishOptions
     @OptionGroup(title: "Vault") var compression: CompressionOptions
     @OptionGroup(title: "Speed") var speed: LimitOptions
     @OptionGroup(title: "Secret") var secrets: SecretOptions
+    @OptionGroup(title: "Secret of SRC, where both are vaults") var fromSecrets: FromSecretOptions
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func validate() throws {
@@ -45,7 +48,9 @@ struct Sync: Verb {
     }
 
     func perform(_ context: Context) throws -> ExitStatus {
-        switch (try LocalEnd(parsing: source), try LocalEnd(parsing: destination)) {
+        let ends = (try LocalEnd(parsing: source), try LocalEnd(parsing: destination))
+        if history, case (.vault, .vault) = ends {} else if history { try refuse([("--history", true)]) }
+        switch ends {
         case (.tree(let from), .tree(let to)): return try copy(from, to, context)
         case (.tree(let from), .vault(let place, let name)):
             // A snapshot is what the folder is: --delete asks for what happens anyway.
@@ -61,10 +66,17 @@ struct Sync: Verb {
                 verb: "sync", source: source, destination: destination, path: to,
                 options: syncOptions(usual: .transferred), only: nil, limit: speed.bucket()
             ).perform(context, secrets)
-        case (.vault, .vault):
-            throw PerigeeError(
-                .unsupported, "moves between two vaults are not served by this version", at: source,
-                remedy: "restore into a folder, and make a snapshot of it in the other vault")
+        case (.vault, .vault(let place, let name)):
+            try refuse([
+                ("--publish generations", publish != "in-place"), ("--delete", delete),
+                ("--checksum", options.checksum), ("--exclude", !filter.excludes.isEmpty),
+                ("--include", !filter.includes.isEmpty), ("--exclude-from", !filter.excludeFiles.isEmpty),
+            ])
+            return try VaultSyncRun(
+                source: source, destination: destination, place: place, name: name, takesHistory: history,
+                compression: compression, verification: options.verification(usual: .transferred),
+                isDryRun: options.dryRun, limit: speed.bucket()
+            ).perform(context, secrets, fromSecrets)
         }
     }
 
