@@ -39,6 +39,11 @@ struct SchemaTests {
             ["ls", "@s"], ["log", dataset], ["log", vault], ["diff", dataset, "@t"], ["hash", "@s/b", "@s/none"],
             ["chunk", "@s/dir/a"], ["keys", "list", vault], ["keys", "add", vault, "--new-key-file", "@key"],
             ["verify", vault], ["verify", vault, "--sample", "50%"], ["repair", vault], ["doctor", "@s"],
+            ["init", "vault:\(site.path("second"))", "--like", vault],
+            ["sync", dataset, "vault:\(site.path("second"))#d"],
+            ["forget", dataset, "--keep-last", "1", "--dry-run"], ["forget", dataset, "--keep-last", "1"],
+            ["keys", "rotate", vault], ["keys", "status", vault], ["gc", vault, "--reseal", "--grace", "0"],
+            ["gc", vault, "--dry-run", "--grace", "0"], ["gc", vault], ["gc", vault, "--grace", "0"],
         ]
         for arguments in runs {
             let report = try site.run(arguments)

@@ -5,6 +5,7 @@ import Testing
 struct UsageTests {
     static let verbs = [
         ["sync"], ["snapshot"], ["restore"], ["estimate"], ["init"], ["keys"], ["keys", "list"], ["keys", "add"],
+        ["keys", "remove"], ["keys", "rotate"], ["keys", "status"], ["forget"], ["gc"],
         ["log"], ["ls"], ["diff"], ["cat"], ["verify"],
         ["repair"], ["hash"],
         ["chunk"], ["bench"], ["doctor"], ["completions"],

@@ -44,4 +44,7 @@ public struct GcProgress: Hashable, Sendable {
     public var records: UInt64 = 0
     /// Their bytes.
     public var bytes: UInt64 = 0
+
+    /// Nothing done.
+    public init() {}
 }

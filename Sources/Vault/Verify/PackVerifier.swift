@@ -14,16 +14,21 @@ final class PackVerifier {
     private let level: VerifyLevel
     private let salt: UInt64
     private let log: DamageLog
+    private let isCollected: Bool
     private let envelope: Envelope
     private let window: IOBuffer
     private let plain: IOBuffer
 
-    init(_ vault: Vault, _ view: IndexView, _ level: VerifyLevel, salt: UInt64, _ log: DamageLog) throws {
+    /// - Parameter isCollected: whether a gc has run: packs may then hold chunks that nobody needs and no segment lists.
+    init(
+        _ vault: Vault, _ view: IndexView, _ level: VerifyLevel, salt: UInt64, _ log: DamageLog, isCollected: Bool
+    ) throws {
         self.vault = vault
         self.view = view
         self.level = level
         self.salt = salt
         self.log = log
+        self.isCollected = isCollected
         envelope = try Envelope(vault.ring, .stored)
         let recordMax = RecordHeader.byteCount + RecordHeader.plainLengthMax + Cipher.tagCount
         window = IOBuffer(count: Self.sliceBytes + recordMax)
@@ -83,7 +88,8 @@ final class PackVerifier {
                     "\(row.entryCount) entries are listed in \(info.key), of which \(matches) are in its directory")
             }
         }
-        for entry in entries where isListed && entry.kind == .chunk && !view.contains(IndexKey(entry.id)) {
+        let isWhole = isListed && !isCollected
+        for entry in entries where isWhole && entry.kind == .chunk && !view.contains(IndexKey(entry.id)) {
             log.note(
                 .index, at: "\(VaultLayout.indexPrefix): chunk \(entry.id)", "\(info.key) has it, no segment lists it")
         }

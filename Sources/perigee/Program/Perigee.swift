@@ -24,7 +24,7 @@ struct Perigee: ParsableCommand {
         version: version,
         groupedSubcommands: [
             CommandGroup(name: "Moving", subcommands: [Sync.self, SnapshotVerb.self, Restore.self, Estimate.self]),
-            CommandGroup(name: "Vault", subcommands: [Init.self, Keys.self, Repair.self]),
+            CommandGroup(name: "Vault", subcommands: [Init.self, Keys.self, Forget.self, Gc.self, Repair.self]),
             CommandGroup(name: "Looking", subcommands: [Log.self, List.self, Diff.self, Cat.self, Verify.self]),
             CommandGroup(
                 name: "Tool", subcommands: [Hash.self, Chunk.self, Bench.self, Doctor.self, Completions.self]),

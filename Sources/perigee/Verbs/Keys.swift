@@ -3,11 +3,14 @@ internal import ArgumentParser
 /// The keys of a vault.
 struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List and add the keys that open a vault.",
+        abstract: "List, add and remove what opens a vault; rotate what seals it.",
         discussion: """
             EXAMPLES
               perigee keys list vault:/backup
               perigee keys add vault:/backup --new-key-file ~/.perigee.key --label laptop
+              perigee keys rotate vault:/backup
             """,
-        subcommands: [KeysList.self, KeysAdd.self])
+        subcommands: [
+            KeysList.self, KeysAdd.self, KeysRemove.self, KeysRotate.self, KeysStatus.self,
+        ])
 }

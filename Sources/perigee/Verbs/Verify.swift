@@ -56,10 +56,6 @@ struct Verify: Verb {
     private func level() throws -> VerifyLevel {
         if data { return .data }
         guard let sample else { return .structure }
-        let digits = sample.hasSuffix("%") ? sample.dropLast() : sample[...]
-        guard let percent = Double(digits), percent > 0, percent <= 100 else {
-            throw PerigeeError(.usage, "\(sample) is no share", at: "--sample", remedy: "write it as 5%")
-        }
-        return .sample(share: percent / 100)
+        return .sample(share: try Share.parse(sample, at: "--sample"))
     }
 }
