@@ -15,7 +15,9 @@ extension Vault {
         guard options.grace <= 0, !options.isDryRun, report.condemned.count > 0 || report.due != nil else {
             return report
         }
-        var second = GcRun(self, GcOptions(grace: 0, stop: options.stop, gauge: options.gauge))
+        var again = options
+        (again.compactsAbove, again.renewsEpochs, again.onProgress) = (nil, false, nil)
+        var second = GcRun(self, again)
         var whole = try second.run()
         whole.take(first: report)
         return whole

@@ -49,6 +49,12 @@ public enum VaultLayout {
         return digest
     }
 
+    /// The pack in which `place`, as damages name it, is; nil where it is in none.
+    static func pack(in place: String) -> Digest? {
+        let blob = place.prefix { $0 != "," }
+        return BlobKey(String(blob)).flatMap { digest(of: $0, folder: "packs") }
+    }
+
     /// What a gc calls the snapshot in the blob `key`; nil where the key is not of that form.
     static func snapshotName(of key: BlobKey) -> GcState.SnapshotName? {
         let parts = key.text.split(separator: "/")

@@ -115,12 +115,12 @@ struct RepairTests {
         try expectRestored(site, "seed \(seed.value)")
     }
 
-    @Test("refuses to heal from elsewhere, which this version does not, and wants a vault that is there")
+    @Test("wants a vault that is there, and sources that are")
     func refused() throws {
         let site = try FaultSite(vault: true)
-        let from = try site.run("repair", site.vault(), "--from", "vault:/elsewhere")
-        #expect(from.status == 2 && from.code == "unsupported", "\(from.text)")
-        #expect((from.document["remedy"] as? String)?.isEmpty == false)
+        let from = try site.run("repair", site.vault(), "--from", "vault:\(site.path("elsewhere"))")
+        #expect(from.status == 1 && from.code == "not_found", "\(from.text)")
+        #expect(try site.run("repair", site.vault(), "--from", "@nothing").status == 1)
         #expect(try site.run("repair", "@s").status == 2)
         #expect(try site.run("repair", "vault:\(site.path("nothing"))").code == "not_found")
     }

@@ -1,3 +1,4 @@
+internal import Hashing
 public import Workers
 
 /// How a vault is cleaned.
@@ -13,6 +14,8 @@ public struct GcOptions: Sendable {
     public var renewsEpochs: Bool
     /// Look, and change nothing.
     public var isDryRun: Bool
+    // Damaged packs, of which all that is sound was moved: they are condemned, and nothing else is.
+    var only: Set<Digest>?
     /// Asks the run to stop; what was done by then is kept.
     public var stop: StopFlag?
     /// Told of all bytes that are written, before they are.

@@ -52,7 +52,8 @@ struct GcRun {
             condition = try vault.gc.write(state, if: condition)
             held = state
         }
-        if state.phase == .condemned || state.phase == .deleting {
+        let isWaiting = state.phase == .condemned || state.phase == .deleting
+        if isWaiting, options.only == nil || options.isDryRun {
             wait(for: state, sweep)
         } else {
             try condemn(state, condition, &sweep)
@@ -75,8 +76,11 @@ struct GcRun {
     /// Proposes what nobody needs, has everybody see it, looks once more, and condemns it.
     private mutating func condemn(_ old: GcState, _ condition: PutCondition, _ sweep: inout GcSweep) throws {
         var state = old
-        (state.packs, state.snapshots) = try sweep.candidates(&report)
-        guard !state.packs.isEmpty || !state.snapshots.isEmpty, !options.isDryRun else { return }
+        let found = try sweep.candidates(&report)
+        guard !found.packs.isEmpty || !found.snapshots.isEmpty, !options.isDryRun else { return }
+        // What waits stays on the list; only damaged packs are added to one that does.
+        state.packs.formUnion(found.packs)
+        state.snapshots.formUnion(found.snapshots)
         // Odd while proposed; a proposal that somebody left behind is replaced by this one.
         state.epoch += state.epoch.isMultiple(of: 2) ? 1 : 2
         state.phase = .proposed

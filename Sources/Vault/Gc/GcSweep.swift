@@ -33,11 +33,12 @@ struct GcSweep {
                 at: VaultLayout.index(damage.name).text, remedy: vault.index.repairRemedy, cause: damage.error)
         }
         survey = try PackSurvey(vault.store, view, keepsAll: true)
-        vault.index.avoid(AvoidedPacks(condemned: state.packs, missing: survey.missing))
+        let avoided = state.packs.union(options.only ?? [])
+        vault.index.avoid(AvoidedPacks(condemned: avoided, missing: survey.missing))
         marks = LiveMarks(
             IndexView(
                 segments: view.segments, superseded: view.superseded,
-                avoided: AvoidedPacks(condemned: state.packs, missing: survey.missing)))
+                avoided: AvoidedPacks(condemned: avoided, missing: survey.missing)))
     }
 
     /// Walks all snapshots of all histories, and marks what they need.
@@ -65,12 +66,15 @@ struct GcSweep {
 
     private mutating func mark(_ id: ContentID, _ kind: RecordKind, _ progress: inout GcProgress) throws -> Bool {
         guard let (entry, pack, isNew) = marks.mark(id), entry.kind == kind.rawValue else {
+            // A chunk that is lost is no reason to keep the damaged pack that had it.
+            if options.only != nil, kind == .chunk { return false }
             throw PerigeeError(
                 .damaged, "a snapshot needs the \(kind) \(id.short), and no segment of the index lists it",
                 at: vault.store.name, remedy: vault.index.repairRemedy)
         }
         guard isNew else { return false }
         guard !survey.missing.contains(pack) else {
+            if options.only != nil, kind == .chunk { return false }
             throw PerigeeError(
                 .damaged, "a snapshot needs the \(kind) \(id.short), whose pack is missing",
                 at: VaultLayout.pack(pack).text,
@@ -130,6 +134,9 @@ extension GcSweep {
     mutating func candidates(
         _ report: inout GcReport
     ) throws -> (packs: Set<Digest>, snapshots: Set<GcState.SnapshotName>) {
+        if let only = options.only {
+            return (only.intersection(survey.all.map(\.name)).subtracting(state.packs), [])
+        }
         let now = vault.environment.now()
         func isYoung(_ modified: Timestamp) -> Bool {
             options.grace > 0 && now.seconds(since: modified) < options.grace
@@ -199,15 +206,27 @@ extension GcSweep {
             batches[kind, default: []].append(entry.id.contentID)
             guard let batch = batches[kind], batch.count >= Self.batchCount else { return }
             try options.stop?.check()
-            try mover.move(batch)
+            try move(batch, by: mover)
             batches[kind] = []
         }
         for kind in [RecordKind.chunk, .page] {
-            try movers[kind]?.move(batches[kind] ?? [])
+            if let mover = movers[kind] { try move(batches[kind] ?? [], by: mover) }
             try movers[kind]?.finish()
         }
         try session.listEverything()
         return moved
+    }
+
+    /// Moves records; out of damaged packs those that are sound.
+    private func move(_ batch: [ContentID], by mover: RecordMover) throws {
+        guard options.only != nil else { return try mover.move(batch) }
+        for id in batch {
+            do {
+                try mover.move([id])
+            } catch let error as PerigeeError where error.code == .damaged {
+                // Lost: the verification after the repair names it.
+            }
+        }
     }
 
     /// So many records are moved in the order in which they lie: enough for long reads, few enough to be held.

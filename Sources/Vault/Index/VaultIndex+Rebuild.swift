@@ -52,7 +52,8 @@ extension Vault {
         try write()
         for name in old where !written.contains(name) { try store.delete(VaultLayout.index(name)) }
         let index = try VaultIndex(store: store, cache: nil)
-        try index.mergeSegments()
+        // Who does not know what a gc has condemned leaves merging to those who do.
+        if try !store.exists(VaultLayout.gc) { try index.mergeSegments() }
         result.segments = index.segmentCount
         result.entries = index.entryCount
         return result

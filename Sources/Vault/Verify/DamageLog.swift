@@ -40,6 +40,11 @@ final class DamageLog: Sendable {
     /// Notes that `part` at `place` is damaged, and what it hits; damages of one place count once.
     func note(_ part: Damage.Part, at place: String, _ problem: String, id: ContentID? = nil, hit: Damage.Hit? = nil) {
         state.withLock { state in
+            if part == .pack || part == .record, let pack = VaultLayout.pack(in: place),
+                state.report.hurtPacks.count < VerifyReport.hurtPacksMax
+            {
+                state.report.hurtPacks.insert(pack)
+            }
             if state.places[place] == nil {
                 state.report.damageCount += 1
                 guard state.report.damages.count < VerifyReport.damagesMax else { return }
@@ -83,6 +88,7 @@ final class DamageLog: Sendable {
             guard let place = state.records[id] ?? state.packs[pack] else { return false }
             if let problem = state.suspects.removeValue(forKey: place), state.places[place] == nil {
                 state.report.damageCount += 1
+                if state.report.hurtPacks.count < VerifyReport.hurtPacksMax { state.report.hurtPacks.insert(pack) }
                 if state.report.damages.count < VerifyReport.damagesMax {
                     state.places[place] = state.report.damages.count
                     state.report.damages.append(Damage(part: .pack, place: place, problem: problem, id: nil))

@@ -15,17 +15,19 @@ final class PackVerifier {
     private let salt: UInt64
     private let log: DamageLog
     private let isCollected: Bool
+    private let gauge: (@Sendable (Int) -> Void)?
     private let envelope: Envelope
     private let window: IOBuffer
     private let plain: IOBuffer
 
     /// - Parameter isCollected: whether a gc has run: packs may then hold chunks that nobody needs and no segment lists.
     init(
-        _ vault: Vault, _ view: IndexView, _ level: VerifyLevel, salt: UInt64, _ log: DamageLog, isCollected: Bool
+        _ vault: Vault, _ view: IndexView, _ options: VerifyOptions, salt: UInt64, _ log: DamageLog, isCollected: Bool
     ) throws {
         self.vault = vault
         self.view = view
-        self.level = level
+        level = options.level
+        gauge = options.gauge
         self.salt = salt
         self.log = log
         self.isCollected = isCollected
@@ -181,6 +183,7 @@ extension PackVerifier {
     private func place(_ entry: PackEntry, _ info: BlobInfo) -> String { "\(info.key), byte \(entry.offset)" }
 
     private func counted(bytes: Int) {
+        gauge?(bytes)
         log.count { report, progress in
             report.bytesRead += UInt64(bytes)
             progress.bytesRead += UInt64(bytes)

@@ -61,7 +61,7 @@ extension Vault {
         let salt = environment.randomBytes(8).withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
         let failed = StopFlag()
         try Crew.run(options.threads, onError: { _ in failed.raise() }) { _ in
-            let verifier = try PackVerifier(self, view, options.level, salt: salt, log, isCollected: isCollected)
+            let verifier = try PackVerifier(self, view, options, salt: salt, log, isCollected: isCollected)
             while !failed.isRaised, let (name, info) = try queue.next() {
                 try options.stop?.check()
                 try verifier.verify(name, info)

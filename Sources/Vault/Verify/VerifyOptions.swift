@@ -19,17 +19,21 @@ public struct VerifyOptions: Sendable {
     public var threads: Int
     /// Asks the run to stop.
     public var stop: StopFlag?
+    /// Told of bytes of packs that were read, from the threads that read them; it may hold them to a rate.
+    public var gauge: (@Sendable (_ bytes: Int) -> Void)?
     /// Told now and then, from any thread, how far the run is.
     public var onProgress: (@Sendable (VerifyProgress) -> Void)?
 
     /// Options; what is not given is the standard: structure, a thread for each processor.
     public init(
         level: VerifyLevel = .structure, threads: Int = Crew.processors, stop: StopFlag? = nil,
+        gauge: (@Sendable (Int) -> Void)? = nil,
         onProgress: (@Sendable (VerifyProgress) -> Void)? = nil
     ) {
         self.level = level
         self.threads = max(1, threads)
         self.stop = stop
+        self.gauge = gauge
         self.onProgress = onProgress
     }
 }

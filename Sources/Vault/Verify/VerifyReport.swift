@@ -1,3 +1,5 @@
+internal import Hashing
+
 /// What a verification looked at, and what it found.
 public struct VerifyReport: Sendable {
     /// The most damages that are kept; all are counted.
@@ -25,6 +27,12 @@ public struct VerifyReport: Sendable {
     public internal(set) var entries: UInt64 = 0
     /// Datasets that were looked at.
     public internal(set) var datasets: UInt64 = 0
+
+    /// Packs that are missing, or of which anything is damaged; at most ``hurtPacksMax``.
+    var hurtPacks: Set<Digest> = []
+
+    /// The most damaged packs that are kept by name.
+    static let hurtPacksMax = 1 << 16
 
     /// Whether all is as it was written.
     public var isSound: Bool { damageCount == 0 }

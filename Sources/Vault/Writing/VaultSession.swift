@@ -192,6 +192,12 @@ extension VaultSession {
     /// Somebody has claimed an ID, and owes the vault its record.
     func claimed() { owed.add(1, ordering: .relaxed) }
 
+    /// A claimed record is not written, since nobody has it; others may claim it.
+    func unclaim(_ id: ContentID) {
+        inFlight.remove(IndexKey(id))
+        paid()
+    }
+
     /// A claimed record is written.
     func paid() { owed.subtract(1, ordering: .relaxed) }
 

@@ -24,9 +24,29 @@ struct RepairDocument: Encodable {
     private(set) var damageCount: UInt64 = 0
     private(set) var damages: [VerifyDocument.Damaged] = []
     private(set) var seconds = 0.0
+    /// Where chunks were looked for.
+    let from: [String]
+    /// Chunks and pages that were healed, and their plain bytes.
+    private(set) var healed: UInt64 = 0
+    private(set) var healedBytes: UInt64 = 0
+    /// Records of damaged packs that were sound and are in other packs now.
+    private(set) var kept: UInt64 = 0
+    /// Damaged packs that were deleted.
+    private(set) var deletedPacks: UInt64 = 0
 
-    /// A repair of the vault at `place` that has not begun.
-    init(_ place: String) { self.place = place }
+    /// A repair of the vault at `place`, from other places, that has not begun.
+    init(_ place: String, from: [String]) {
+        self.place = place
+        self.from = from
+    }
+
+    /// Takes in what healing came to.
+    mutating func healed(_ report: Healing.Report) {
+        (healed, healedBytes) = (report.healed, report.healedBytes)
+        (kept, deletedPacks) = (report.kept, report.deletedPacks)
+        // What could not be read was left out of the index, and is healed or gone by now.
+        unreadable = []
+    }
 
     /// Takes in what making the index anew came to.
     mutating func did(_ rebuild: IndexRebuild, leavingOut unreadable: [Unreadable]) {
@@ -57,10 +77,18 @@ struct RepairDocument: Encodable {
         } else {
             block.row("index", "left as it is")
         }
+        if !from.isEmpty {
+            block.row(
+                "healed", Format.count(healed, "record"), Format.size(healedBytes),
+                "from \(from.joined(separator: ", "))")
+            block.row("kept", kept > 0 ? "\(Format.count(kept, "record")) of damaged packs" : nil)
+            block.row("deleted", deletedPacks > 0 ? Format.count(deletedPacks, "damaged pack") : nil)
+        }
         block.row("time", Format.duration(seconds))
         block.row("result", sound ? style.good("sound") : style.bad("\(Format.count(damageCount, "damage")) left"))
         if !sound {
-            block.row("next", "perigee verify \(place) --data; put back what it names from another copy of the vault")
+            block.row(
+                "next", "perigee repair \(place) --from ENDPOINT heals it from a vault or folder that still has it")
         }
         return block.rendered(style)
             + unreadable.map { "  \(style.bad("unreadable"))  \($0.place): \($0.problem)\n" }.joined()

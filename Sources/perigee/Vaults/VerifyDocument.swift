@@ -97,7 +97,7 @@ struct VerifyDocument: Encodable {
     static func remedy(_ place: String, _ report: VerifyReport) -> String? {
         guard !report.isSound else { return nil }
         if report.mayBeIndex { return "perigee repair \(place) makes the index anew from the packs" }
-        return "put back the blobs that are named from another copy of the vault"
+        return "perigee repair \(place) --from ENDPOINT heals it from a vault or folder that still has it"
     }
 
     static func lines(_ damage: Damaged, _ style: Style) -> String {

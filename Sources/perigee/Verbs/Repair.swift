@@ -9,15 +9,18 @@ internal import Workers
 /// Heals what a vault can heal by itself: its index.
 struct Repair: Verb {
     static let configuration = CommandConfiguration(
-        abstract: "Make a vault's index anew where it is damaged or missing.",
+        abstract: "Heal a vault: its index from its packs, its chunks from other places.",
         discussion: """
             Looks at the vault as verify does. Where a segment of the index is damaged or something is not listed, the \
-            index is made anew from the packs, and the vault is looked at again. A sound vault is left as it is. Ends \
-            with status 1 where damage remains: chunks that are lost from packs are healed from another copy, which \
-            this version does not do (--from).
+            index is made anew from the packs. With --from every byte is read; chunks and pages that are damaged or \
+            lost are then taken from wherever they still are: another vault, or a folder that has the files, under \
+            whatever names. Each is proven by its content ID. What is sound in a damaged pack is moved to another, and \
+            the damaged pack deleted. Then the vault is looked at again. Ends with status 1 where damage remains, and \
+            names the files that are hit.
 
             EXAMPLES
               perigee repair vault:/backup
+              perigee repair vault:/backup --from vault:/second --from /home
               perigee repair vault:/backup --json
             """)
 
@@ -26,44 +29,58 @@ struct Repair: Verb {
 
     @Option(
         help: ArgumentHelp(
-            "Heal damaged chunks from this endpoint; not served by this version.", valueName: "endpoint"))
-    var from: String?
+            "Heal damaged chunks from this vault or folder; may be given several times.", valueName: "endpoint"))
+    var from: [String] = []
 
     @OptionGroup(title: "Secret") var secrets: SecretOptions
+    @OptionGroup(title: "Secret of vaults that --from names") var fromSecrets: FromSecretOptions
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func perform(_ context: Context) throws -> ExitStatus {
-        if from != nil {
-            throw PerigeeError(
-                .unsupported, "healing chunks from another place is not served by this version", at: "--from",
-                remedy: "leave --from away to have the index made anew; put back damaged packs from a copy by hand")
-        }
         let (location, _) = try LocalEnd(parsing: place).vault(place)
         let start = SystemClock.monotonic()
-        var document = RepairDocument(place)
+        var document = RepairDocument(place, from: from)
         let report = try context.withProgress("repair") { progress in
             progress.enter(.verifying)
-            return try repair(location, &document, context, VerifyBridge(progress))
+            return try repair(location, &document, context, progress)
         }
         document.remains(report, seconds: SystemClock.monotonic() - start)
         try context.finish(document) { document.text($0) }
         return report.isSound && document.unreadable.isEmpty ? .done : .failed
     }
 
-    /// Looks, makes the index anew where that may help, and looks again.
+    /// Looks, makes the index anew where that may help, heals chunks, and looks again.
     private func repair(
-        _ location: Endpoint.VaultPlace, _ document: inout RepairDocument, _ context: Context, _ bridge: VerifyBridge
+        _ location: Endpoint.VaultPlace, _ document: inout RepairDocument, _ context: Context, _ progress: Progress
     ) throws -> VerifyReport {
-        let options = VerifyOptions(level: .structure, stop: context.stop, onProgress: { bridge.update($0) })
+        let sources = try from.map { try source($0, context) }
+        let bridge = VerifyBridge(progress)
+        let level: VerifyLevel = sources.isEmpty ? .structure : .data
+        let options = VerifyOptions(level: level, stop: context.stop, onProgress: { bridge.update($0) })
         let vault = try VaultAccess.open(location, secrets, context)
-        let found = try vault.verify(options)
+        var found = try vault.verify(options)
         document.damagesFound = found.damageCount
-        guard found.mayBeIndex else { return found }
-        var unreadable: [RepairDocument.Unreadable] = []
-        let rebuild = try vault.rebuildIndex(stop: context.stop) {
-            unreadable.append(RepairDocument.Unreadable(place: $0.place ?? "", problem: $0.message))
+        if found.mayBeIndex {
+            var unreadable: [RepairDocument.Unreadable] = []
+            let rebuild = try vault.rebuildIndex(stop: context.stop) {
+                unreadable.append(RepairDocument.Unreadable(place: $0.place ?? "", problem: $0.message))
+            }
+            document.did(rebuild, leavingOut: unreadable)
+            found = try vault.verify(options)
         }
-        document.did(rebuild, leavingOut: unreadable)
+        guard !found.isSound, !sources.isEmpty else { return found }
+        let run = Moves.runContext(context, progress)
+        document.healed(try VaultHealer(vault, from: sources, context: run).run(found))
         return try vault.verify(options)
+    }
+
+    private func source(_ text: String, _ context: Context) throws -> VaultHealer.Source {
+        switch try LocalEnd(parsing: text) {
+        case .tree(let path):
+            try Moves.checkIsFolder(path)
+            return .tree(path: path)
+        case .vault(let place, _):
+            return .vault(try VaultAccess.open(place, fromSecrets.options(orElse: secrets), context))
+        }
     }
 }

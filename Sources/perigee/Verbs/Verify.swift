@@ -3,6 +3,7 @@ internal import Content
 internal import Hashing
 internal import Model
 internal import Replication
+internal import Storage
 internal import Vault
 internal import Workers
 
@@ -18,7 +19,7 @@ struct Verify: Verb {
             EXAMPLES
               perigee verify vault:/backup
               perigee verify vault:/backup --data
-              perigee verify vault:/backup --sample 5%
+              perigee verify vault:/backup --sample 5% --limit 50MB/s
             """)
 
     @Argument(help: ArgumentHelp("The vault, as vault:/path.", valueName: "endpoint"))
@@ -30,6 +31,7 @@ struct Verify: Verb {
     @Option(help: ArgumentHelp("Read and hash this share of the chunks, others each time.", valueName: "percent"))
     var sample: String?
 
+    @OptionGroup(title: "Speed") var speed: LimitOptions
     @OptionGroup(title: "Secret") var secrets: SecretOptions
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
@@ -41,12 +43,15 @@ struct Verify: Verb {
         let level = try level()
         let (location, _) = try LocalEnd(parsing: place).vault(place)
         let vault = try VaultAccess.open(location, secrets, context)
+        let limit = try speed.bucket()
         let start = SystemClock.monotonic()
         let report = try context.withProgress("verify") { progress in
             progress.enter(.verifying)
             let bridge = VerifyBridge(progress)
             return try vault.verify(
-                VerifyOptions(level: level, stop: context.stop, onProgress: { bridge.update($0) }))
+                VerifyOptions(
+                    level: level, stop: context.stop, gauge: { limit?.take($0) },
+                    onProgress: { bridge.update($0) }))
         }
         let document = VerifyDocument(place, level, report, seconds: SystemClock.monotonic() - start)
         try context.finish(document) { document.text($0) }
