@@ -9,7 +9,7 @@ import Testing
 @Suite("The bytes of a golden vault are what the format's document says")
 struct GoldenVaultBytesTests {
     /// A golden vault and what its document's derivations make of its key file.
-    private struct Site {
+    struct Site {
         let store: MemoryStore
         let cipher: Cipher
         let id: [UInt8]
@@ -17,8 +17,12 @@ struct GoldenVaultBytesTests {
         let master: HashKey
 
         init(_ name: String) throws {
-            store = try GoldenVaultTests.golden(name)
-            cipher = name == "aes-256-gcm" ? .aes256GCM : .chaCha20Poly1305
+            try self.init(GoldenVaultTests.golden(name), name == "aes-256-gcm" ? .aes256GCM : .chaCha20Poly1305)
+        }
+
+        init(_ store: MemoryStore, _ cipher: Cipher) throws {
+            self.store = store
+            self.cipher = cipher
             descriptor = try store.all(try #require(BlobKey("descriptor")))
             let lines = String(decoding: descriptor, as: UTF8.self).split(separator: "\n")
             id = try #require(Hexadecimal.decode(lines[2].dropFirst(3)))
@@ -269,7 +273,7 @@ struct GoldenVaultBytesTests {
 }
 
 /// Bytes that are read from the front.
-private struct Bytes {
+struct Bytes {
     private var bytes: ArraySlice<UInt8>
 
     init(_ bytes: [UInt8]) { self.bytes = bytes[...] }

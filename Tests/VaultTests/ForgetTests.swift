@@ -1,0 +1,68 @@
+import Content
+import Model
+import Storage
+import TestSupport
+import Testing
+import Vault
+
+@Suite struct ForgetTests {
+    /// Five snapshots, and their IDs, the newest first.
+    private func fixture() throws -> (VaultFixture, [ContentID]) {
+        let fixture = try VaultFixture()
+        for round in 0..<5 { try VaultFixture.commit([("round", [UInt8(round)])], to: fixture.vault) }
+        return (fixture, try ids(fixture.vault))
+    }
+
+    private func ids(_ vault: Vault) throws -> [ContentID] {
+        var history = try vault.history("data")
+        var ids: [ContentID] = []
+        while let snapshot = try history.next() { ids.append(snapshot.id) }
+        return ids
+    }
+
+    @Test func `Any set of snapshots can go, in any order, and the history of the others stays readable`() throws {
+        for mask in 0..<31 {
+            let (fixture, all) = try fixture()
+            let gone = Set(all.indices.filter { mask >> $0 & 1 == 1 }.map { all[$0] })
+            let (first, rest) = (gone.prefix(gone.count / 2), gone.dropFirst(gone.count / 2))
+            try fixture.vault.forget(Set(first), of: "data")
+            try fixture.vault.forget(Set(rest), of: "data")
+            #expect(try ids(fixture.reopened()) == all.filter { !gone.contains($0) }, "\(mask)")
+            let next = try VaultFixture.commit([("next", [9])], to: fixture.reopened())
+            #expect(try ids(fixture.reopened()) == [next.id] + all.filter { !gone.contains($0) }, "\(mask)")
+            _ = try fixture.vault.collectGarbage(GcOptions(grace: 0))
+            #expect(try ids(fixture.reopened()) == [next.id] + all.filter { !gone.contains($0) }, "\(mask)")
+            #expect(try fixture.reopened().verify(VerifyOptions(level: .data)).isSound, "\(mask)")
+            #expect(try fixture.store.keys("snapshots/").count == all.count - gone.count + 1, "\(mask)")
+        }
+    }
+
+    @Test func `Without snapshots a dataset is not listed, and goes on where it was`() throws {
+        let (fixture, all) = try fixture()
+        #expect(code { try fixture.vault.forget(Set(all), of: "data") } == .refused)
+        #expect(try fixture.vault.forget(Set(all), of: "data", allowsEmpty: true) == 5)
+        #expect(try fixture.vault.datasets().isEmpty && fixture.vault.latest("data") == nil)
+        #expect(code { try fixture.vault.forget(Set(all), of: "data") } == .notFound)
+        #expect(try fixture.vault.verify().isSound)
+        let next = try VaultFixture.commit([("next", [9])], to: fixture.vault)
+        #expect(next.sequence == 5 && next.parent == nil)
+        #expect(try ids(fixture.reopened()) == [next.id])
+    }
+
+    @Test func `A changed bit in what gc and forget write is found, and changes nothing`() throws {
+        let (fixture, all) = try fixture()
+        try fixture.vault.forget([all[1], all[3]], of: "data")
+        _ = try fixture.vault.collectGarbage(GcOptions(grace: 0))
+        var seed = Seed.fromEnvironment()
+        for key in try fixture.store.keys() where key.text == "gc" || key.text.hasPrefix("gaps/") {
+            let bytes = try fixture.store.all(key)
+            for _ in 0..<40 {
+                try fixture.store.flip(key, at: Int.random(in: 0..<bytes.count, using: &seed), bit: 3)
+                #expect(try !fixture.vault.verify().isSound, "\(key)")
+                #expect(code { _ = try fixture.reopened().collectGarbage(GcOptions(grace: 0)) } != nil, "\(key)")
+                try fixture.store.put(key, bytes, if: .always)
+            }
+        }
+        #expect(try fixture.vault.verify().isSound)
+    }
+}
