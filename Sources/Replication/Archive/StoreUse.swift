@@ -18,8 +18,8 @@ struct StoreUse {
 
     /// Counts what `store`, from which a run read, was asked since its meter stood at `before`.
     mutating func add(readsOf store: any BlobStore, since before: StoreMeter) {
-        let now = (store as? MeteredStore)?.meter ?? before
-        requests.get += now.reads - before.reads
+        let now = (store as? any MeteringStore)?.meter ?? before
+        requests.get += now.reads - before.reads + now.infos - before.infos
         requests.list += now.lists - before.lists
     }
 

@@ -49,7 +49,7 @@ public struct VaultSync: Sendable {
     /// - Throws: `damaged` where the source lacks what its snapshot names; the destination's dataset is then as it was.
     public func run(_ report: inout RunReport) throws {
         let clock = RunClock()
-        let meters = [source, destination].map { ($0.store as? MeteredStore)?.meter }
+        let meters = [source, destination].map { ($0.store as? any MeteringStore)?.meter }
         let tally = Tally()
         context.progress.enter(.scanning)
         let wanted = try missing()
