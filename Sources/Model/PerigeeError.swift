@@ -24,6 +24,8 @@ public struct PerigeeError: Error, Sendable {
         case io
         /// Somebody else changed it in between; trying again can help.
         case conflict
+        /// Somebody else has what this run needs alone; trying again can help when they have ended.
+        case busy
         /// A file changed while it was read.
         case changed
         /// A passphrase or key is needed, or the one given does not open it.

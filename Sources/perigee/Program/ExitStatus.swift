@@ -22,7 +22,8 @@ enum ExitStatus: Int32 {
             case .usage, .unsupported: .usage
             case .refused: .refused
             case .interrupted: .interrupted
-            case .notFound, .exists, .damaged, .format, .denied, .noSpace, .readOnly, .io, .conflict, .changed, .key,
+            case .notFound, .exists, .damaged, .format, .denied, .noSpace, .readOnly, .io, .conflict, .busy, .changed,
+                .key,
                 .limit:
                 .failed
             }
