@@ -67,10 +67,8 @@ struct S3Download {
                 if let count = try ranges(at: offset, into: buffer) { return count }
             } catch let failure as S3Failure where failure.status == 416 {
                 return 0
-            } catch let failure as S3Failure where failure.status == 404 && failure.code != "NoSuchBucket" {
-                throw store.missing(key)
             } catch let failure as S3Failure {
-                throw store.error(failure, key)
+                throw error(failure)
             }
         }
         throw PerigeeError(
@@ -105,7 +103,13 @@ struct S3Download {
         return filled
     }
 
-    private func begin(
+    /// The error that users see.
+    func error(_ failure: S3Failure) -> PerigeeError {
+        failure.status == 404 && failure.code != "NoSuchBucket" ? store.missing(key) : store.error(failure, key)
+    }
+
+    /// Begins a request for a range, of one version of the object where one is named.
+    func begin(
         _ buffer: UnsafeMutableRawBufferPointer, at offset: UInt64, version: BlobVersion?
     ) throws -> S3Call {
         var request = S3Request(method: .get, path: store.path(key))

@@ -26,6 +26,7 @@ struct S3Multipart {
 
     /// Puts it, and waits for that.
     func run() throws -> BlobVersion {
+        store.abortStaleUploads()
         let upload: String
         do {
             upload = try begin()
@@ -37,7 +38,7 @@ struct S3Multipart {
             try checkCondition()
             return try complete(upload, parts)
         } catch {
-            // What cannot be taken away now is taken away when the next writer begins.
+            // What cannot be taken away now is taken away before another large blob is put, a day later.
             _ = try? store.client.send(S3Request(method: .delete, path: path, query: [("uploadId", upload)]))
             guard let failure = error as? S3Failure else { throw error }
             return try S3Upload(store, key, source, condition).settle(failure)

@@ -1,6 +1,8 @@
+public import Files
 internal import Hashing
 public import Model
 public import Storage
+internal import Synchronization
 
 /// Blobs in a bucket of an S3-compatible object store, below a prefix.
 ///
@@ -31,6 +33,7 @@ public final class S3Store: MeteringStore {
     /// What the server honours.
     public let capabilities: S3Capabilities
     let client: S3Client
+    private let hasSwept = Mutex(false)
 
     /// `s3://bucket/prefix`.
     public var name: String { settings.name }
@@ -68,6 +71,11 @@ public final class S3Store: MeteringStore {
             return 0
         }
         return try S3Download(self, key).read(at: offset, into: buffer)
+    }
+
+    /// Begins a request for the range.
+    public func startRead(_ key: BlobKey, at offset: UInt64, into buffer: IOBuffer) throws -> any BlobReading {
+        try S3Reading(S3Download(self, key), at: offset, into: buffer)
     }
 
     /// All of a small blob, in one request.
@@ -115,6 +123,15 @@ public final class S3Store: MeteringStore {
 
 // What all verbs need.
 extension S3Store {
+    /// Takes away what killed writers left of large blobs; once.
+    func abortStaleUploads() {
+        let isFirst = hasSwept.withLock { hasSwept in
+            defer { hasSwept = true }
+            return !hasSwept
+        }
+        if isFirst { S3StaleUploads(self).abort() }
+    }
+
     /// The object's name.
     func objectName(_ key: String) -> String { settings.prefix.isEmpty ? key : "\(settings.prefix)/\(key)" }
 

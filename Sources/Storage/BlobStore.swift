@@ -1,3 +1,4 @@
+public import Files
 public import Model
 
 /// Where blobs are kept: the narrow waist between what Perigee stores and where.
@@ -53,6 +54,11 @@ public protocol BlobStore: Sendable {
     ///
     /// - Throws: `limit` where it is longer than `limit`.
     func fetch(_ key: BlobKey, limit: ByteCount) throws -> (bytes: [UInt8], version: BlobVersion)?
+
+    /// Begins a ``read(_:at:into:)`` of as much as `buffer` holds, which may go on by itself.
+    ///
+    /// Nobody touches the buffer before ``BlobReading/finish()`` has returned. The default reads when somebody waits.
+    func startRead(_ key: BlobKey, at offset: UInt64, into buffer: IOBuffer) throws -> any BlobReading
 
     /// The blob as a file on this machine that may be mapped, where the store has such; nil otherwise (the default).
     func localPath(of key: BlobKey) -> String?

@@ -33,6 +33,11 @@ public enum VaultLayout {
     static let refsPrefix = "refs/"
     static let snapshotsPrefix = "snapshots/"
 
+    /// Whether a blob is never replaced by another of the same key, being named by its bytes.
+    public static func isUnchanging(_ key: BlobKey) -> Bool {
+        key.text.hasPrefix(packsPrefix) || key.text.hasPrefix(indexPrefix)
+    }
+
     static func wrappedKey(_ id: String) -> BlobKey { key("keys/\(id)") }
     static func pack(_ name: Digest) -> BlobKey { BlobKey("packs", name) }
     static func index(_ name: Digest) -> BlobKey { BlobKey("index", name) }

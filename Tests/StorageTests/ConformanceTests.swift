@@ -38,4 +38,9 @@ struct ConformanceTests {
         let throttled = ThrottledStore(MeteredStore(MemoryStore()), writing: bucket, reading: bucket)
         try check.run(RetryingStore(throttled, clock: ManualClock()))
     }
+
+    @Test("in memory, reading ahead", arguments: BlobStoreConformance.allCases)
+    func readingAhead(check: BlobStoreConformance) throws {
+        try check.run(ReadAheadStore(MeteredStore(MemoryStore())) { $0.text.hasPrefix("packs/") })
+    }
 }

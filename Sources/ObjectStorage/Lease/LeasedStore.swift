@@ -1,3 +1,4 @@
+public import Files
 public import Model
 public import Storage
 internal import Synchronization
@@ -40,6 +41,11 @@ public final class LeasedStore: MeteringStore {
     /// Reads.
     public func read(_ key: BlobKey, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         try base.read(key, at: offset, into: buffer)
+    }
+
+    /// Begins a read.
+    public func startRead(_ key: BlobKey, at offset: UInt64, into buffer: IOBuffer) throws -> any BlobReading {
+        try base.startRead(key, at: offset, into: buffer)
     }
 
     /// All of a small blob, in one request.
@@ -101,5 +107,9 @@ private final class LeasedStaging: BlobStaging {
 
     func commit(as key: BlobKey, if condition: PutCondition) throws -> BlobVersion {
         try store.deciding(key, condition) { try base.commit(as: key, if: .always) }
+    }
+
+    func startCommit(as key: BlobKey, if condition: PutCondition) throws -> any BlobCommit {
+        try store.deciding(key, condition) { try base.startCommit(as: key, if: .always) }
     }
 }

@@ -75,5 +75,5 @@ public final class ChunkWriter {
     /// Puts the last pack into the vault.
     ///
     /// The writer can be used again afterwards.
-    public func finish() throws { try packs.finishPack() }
+    public func finish() throws { try packs.finish() }
 }

@@ -12,6 +12,8 @@ final class PackWriter {
     static let packBytes: UInt64 = 32 << 20
     /// A pack that has so many records is finished: bounds the memory of those who read its directory.
     static let packRecordsMax = 65_536
+    /// So many finished packs of a writer are on their way into the store, while the next one is made.
+    private static let departedMax = 2
     /// How many bytes are sealed before they are passed on: few enough to be still in cache when they are.
     private static let batchBytes = 1 << 20
 
@@ -21,6 +23,7 @@ final class PackWriter {
     private var batch: IOBuffer
     private var filled = 0
     private var pack: (builder: PackBuilder, staging: any BlobStaging)?
+    private var departed: [DepartedPack] = []
     private var recordCount = 0
     private var recordBytes: UInt64 = 0
     private var unreported = WriteStatistics()
@@ -68,7 +71,7 @@ final class PackWriter {
         tally(plain: Int(header.plainLength), stored: header.recordLength)
         session.paid()
         if filled >= Self.batchBytes { try passOn() }
-        if recordBytes >= Self.packBytes || recordCount >= Self.packRecordsMax { try finishPack() }
+        if recordBytes >= Self.packBytes || recordCount >= Self.packRecordsMax { try sendPack() }
     }
 
     private func tally(plain: Int, stored: Int) {
@@ -102,8 +105,14 @@ final class PackWriter {
         pack = (builder, staging)
     }
 
-    /// Puts the pack in the making into the vault and tells the session what it holds.
-    func finishPack() throws {
+    /// Puts all that was written into the vault, and waits for that.
+    func finish() throws {
+        try sendPack()
+        while !departed.isEmpty { try departed.removeFirst().arrive(session, kind) }
+    }
+
+    /// Sends the pack in the making on its way; waits for an earlier one where several are.
+    private func sendPack() throws {
         try passOn()
         guard let (builder, staging) = pack else { return }
         pack = nil
@@ -111,13 +120,11 @@ final class PackWriter {
         let recordsSize = builder.size
         let (tail, name) = builder.finish()
         try tail.withUnsafeBytes { try staging.append($0) }
-        do {
-            try staging.commit(as: VaultLayout.pack(name), if: .absent)
-        } catch let error as PerigeeError where error.code == .conflict {
-            // A pack of the same name has the same bytes.
-        }
-        recordCount = 0
-        recordBytes = 0
-        try session.packIsStored(name, size: recordsSize + UInt64(tail.count), entries, kind: kind)
+        (recordCount, recordBytes) = (0, 0)
+        departed.append(
+            DepartedPack(
+                name, size: recordsSize + UInt64(tail.count), entries: entries,
+                commit: try DepartedPack.begin { try staging.startCommit(as: VaultLayout.pack(name), if: .absent) }))
+        while departed.count > Self.departedMax { try departed.removeFirst().arrive(session, kind) }
     }
 }

@@ -30,5 +30,5 @@ public final class PageWriter: PageSink {
     /// Puts the last pack into the vault.
     ///
     /// The writer can be used again afterwards.
-    public func finish() throws { try packs.finishPack() }
+    public func finish() throws { try packs.finish() }
 }

@@ -104,5 +104,5 @@ public final class RecordMover {
     /// Puts the last pack into the vault.
     ///
     /// The mover can be used again afterwards.
-    public func finish() throws { try packs.finishPack() }
+    public func finish() throws { try packs.finish() }
 }

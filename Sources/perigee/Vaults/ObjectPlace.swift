@@ -36,10 +36,10 @@ struct ObjectPlace {
         guard let (blob, _) = try store.fetch(VaultLayout.capabilities, limit: ByteCount(S3Capabilities.sizeMax)) else {
             // Copied here by other means: found out now, if this user may write at all.
             _ = try Vault.readDescriptor(store)
-            guard let report = try? probe() else { return leased(store) }
-            return try keep(report.capabilities)
+            guard let report = try? probe() else { return readingAhead(leased(store)) }
+            return readingAhead(try keep(report.capabilities))
         }
-        return opened(S3Store(store, try S3Capabilities(decoding: blob, at: place)))
+        return readingAhead(opened(S3Store(store, try S3Capabilities(decoding: blob, at: place))))
     }
 
     /// The store for a new vault there.
@@ -72,6 +72,11 @@ struct ObjectPlace {
         let store = opened(try S3Store(settings, capabilities))
         try store.put(VaultLayout.capabilities, capabilities.encoded(), if: .always)
         return store
+    }
+
+    /// The store with larger reads of packs and index segments, which never change.
+    private func readingAhead(_ store: any MeteringStore) -> any MeteringStore {
+        ReadAheadStore(store) { VaultLayout.isUnchanging($0) }
     }
 
     /// The store as so many may write to it as it allows.

@@ -53,6 +53,9 @@ struct RestoreRun {
     let only: PathSelection?
     let limit: TokenBucket?
 
+    /// So many threads at least read from a store on another machine.
+    private static let distantThreads = 6
+
     /// Puts the snapshot in place and prints the report.
     func perform(_ context: Context, _ secrets: SecretOptions) throws -> ExitStatus {
         let (place, name) = try LocalEnd(parsing: source).dataset(source)
@@ -60,7 +63,9 @@ struct RestoreRun {
         var report = RunReport(verb: verb, source: source, destination: destination)
         try context.withProgress(verb) { progress in
             let pair = EndpointPair(source: Moves.name(place, name.dataset), destination: Moves.absolute(path))
-            let run = Moves.runContext(context, progress, limit: limit)
+            var run = Moves.runContext(context, progress, limit: limit)
+            // Who waits for a store elsewhere needs no processor meanwhile.
+            if case .bucket = place { run.threads = max(run.threads, Self.distantThreads) }
             let restore = TreeRestore(
                 vault: vault, snapshot: snapshot, destination: path, pair: pair, options: options, only: only,
                 context: run)

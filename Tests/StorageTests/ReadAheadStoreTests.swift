@@ -1,0 +1,89 @@
+import Files
+import Model
+import Storage
+import TestSupport
+import Testing
+import Workers
+
+@Suite("Reading ahead gives the same bytes with fewer requests")
+struct ReadAheadStoreTests {
+    private let key = BlobKey("packs/one")!
+
+    private func store(_ bytes: [UInt8]) throws -> (MeteredStore, ReadAheadStore) {
+        let base = MeteredStore(MemoryStore())
+        try base.put(key, bytes, if: .always)
+        return (base, ReadAheadStore(base) { $0.text.hasPrefix("packs/") })
+    }
+
+    private func read(_ store: some BlobStore, _ offset: Int, _ count: Int) throws -> [UInt8] {
+        let buffer = IOBuffer(count: max(count, 1))
+        let target = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<count])
+        return Array(target.prefix(try store.read(key, at: UInt64(offset), into: target)))
+    }
+
+    @Test("random ranges are exact, whatever was read before")
+    func random() throws {
+        var seed = Seed.fromEnvironment()
+        let bytes = seed.bytes(9_000_000)
+        let (_, store) = try store(bytes)
+        for _ in 0..<400 {
+            let offset = Int.random(in: 0..<(bytes.count + 1000), using: &seed)
+            let count = Int.random(in: 0..<700_000, using: &seed)
+            let expected = offset < bytes.count ? Array(bytes[offset...].prefix(count)) : []
+            #expect(try read(store, offset, count) == expected, "\(count) from \(offset), seed \(seed.value)")
+        }
+    }
+
+    @Test("who reads on and on needs a request for some megabytes only")
+    func sequential() throws {
+        var seed = Seed.fromEnvironment()
+        let bytes = seed.bytes(32 << 20)
+        let (base, store) = try store(bytes)
+        var offset = 0
+        while offset < bytes.count {
+            let part = try read(store, offset, 64 << 10)
+            #expect(part.elementsEqual(bytes[offset...].prefix(part.count)))
+            offset += part.count
+        }
+        #expect(base.meter.reads < 20, "\(base.meter.reads)")
+        #expect(base.meter.read.bytes < 33 << 20, "no byte comes twice")
+    }
+
+    @Test("who reads here and there gets no more than was asked for")
+    func sparse() throws {
+        let (base, store) = try store([UInt8](repeating: 7, count: 32 << 20))
+        for place in stride(from: 30 << 20, to: 0, by: -(3 << 20)) { _ = try read(store, place, 1000) }
+        #expect(base.meter.read.bytes == 10 * 1000)
+    }
+
+    @Test("many threads at once get the right bytes, and each byte comes about once")
+    func threads() throws {
+        var seed = Seed.fromEnvironment()
+        let bytes = seed.bytes(24 << 20)
+        let (base, store) = try store(bytes)
+        try Crew.run(6) { thread in
+            // Neighbouring stretches, as workers take neighbouring files.
+            for step in 0..<64 {
+                let offset = (step * 6 + thread) << 16
+                guard offset < bytes.count else { return }
+                let part = try read(store, offset, 64 << 10)
+                #expect(part.elementsEqual(bytes[offset...].prefix(part.count)))
+            }
+        }
+        #expect(base.meter.read.bytes < 40 << 20, "\(base.meter.read)")
+    }
+
+    @Test("a blob that is missing, deleted, or may change is asked for as it is")
+    func passing() throws {
+        let (base, store) = try store([1, 2, 3])
+        #expect(try read(store, 0, 3) == [1, 2, 3])
+        try store.delete(key)
+        #expect(throws: PerigeeError.self) { try read(store, 0, 3) }
+        #expect(throws: PerigeeError.self) { try read(store, 0, 3) }
+        let other = try #require(BlobKey("refs/a"))
+        try store.put(other, [1], if: .always)
+        #expect(try store.get(other, limit: ByteCount(9)) == [1])
+        try base.put(other, [2], if: .always)
+        #expect(try store.get(other, limit: ByteCount(9)) == [2])
+    }
+}
