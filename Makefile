@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 FLAGS = -c release --explicit-target-dependency-import-check error
 SOURCES = Sources Tests Package.swift $(wildcard Benchmarks/Package.swift Benchmarks/[A-Z]*/.)
 
-.PHONY: help setup setup-tests build lint format test bench demo peers install clean
+.PHONY: help setup setup-tests build lint format test soak bench demo peers install clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,10 @@ format: ## Put all sources into the format
 test: setup-tests lint ## Lint, build and run all tests
 	$(SWIFT) build $(FLAGS) --build-tests
 	$(SWIFT) test $(FLAGS) --skip-build
+
+soak: setup-tests ## Run the tests of object stores against a Ceph of this machine
+	$(SWIFT) build $(FLAGS) --build-tests
+	@SWIFT="$(SWIFT)" FLAGS="$(FLAGS)" bash .ci/soak.sh
 
 bench: setup-tests ## Measure everything beside its limits, and write Benchmarks/report.md
 	@bash .ci/bench.sh $(SUITES)

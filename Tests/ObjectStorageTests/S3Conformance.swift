@@ -23,7 +23,7 @@ enum S3Fixture {
 
 @Suite(
     "Object stores keep the promises of BlobStore",
-    .enabled(if: ObjectServer.isInstalled, "make setup installs the servers"))
+    .enabled(if: ObjectServer.isInstalled, "make setup-tests installs the servers"))
 struct S3ConformanceTests {
     @Test("SeaweedFS", arguments: BlobStoreConformance.allCases)
     func seaweed(check: BlobStoreConformance) throws {
@@ -36,5 +36,12 @@ struct S3OtherConformanceTests {
     @Test("PERIGEE_S3_ENDPOINT", arguments: BlobStoreConformance.allCases)
     func other(check: BlobStoreConformance) throws {
         try check.run(S3Fixture.store(#require(ObjectServer.other)))
+    }
+
+    @Test("what it honours is enough for many writers")
+    func probe() throws {
+        let report = try S3Probe(S3Fixture.settings(#require(ObjectServer.other)), tag: "a1").run()
+        for trait in report.traits { print("\(trait.name.rawValue): \(trait.detail)") }
+        #expect(report.capabilities.allowsManyWriters)
     }
 }
