@@ -19,8 +19,10 @@ final class IndexView: Sendable {
     let superseded: [Digest]
     /// Packs that are listed and not to be relied on.
     let avoided: AvoidedPacks
-    // For each segment, whether the pack of a number is avoided; empty where none is, which is usual.
+    // For each segment, whether the pack of a number is avoided; empty where none is.
     private let avoidedRows: [[Bool]]
+    // Whether no pack is, which is usual: asked for each chunk that is known.
+    private let avoidsNone: Bool
 
     init(
         segments: [IndexSegment], damages: [Damage] = [], superseded: [Digest] = [],
@@ -32,6 +34,7 @@ final class IndexView: Sendable {
         self.superseded = superseded
         self.avoided = avoided
         avoidedRows = segments.map { Self.rows(of: $0, avoided) }
+        avoidsNone = avoidedRows.allSatisfy(\.isEmpty)
     }
 
     private static func rows(of segment: IndexSegment, _ avoided: AvoidedPacks) -> [Bool] {
@@ -47,6 +50,7 @@ final class IndexView: Sendable {
     /// Whether the pack of an entry of the segment at `index` is avoided.
     @inline(__always)
     func avoids(_ entry: IndexEntry, in index: Int) -> Bool {
+        guard !avoidsNone else { return false }
         let rows = avoidedRows[index]
         return !rows.isEmpty && Int(entry.pack) < rows.count && rows[Int(entry.pack)]
     }
