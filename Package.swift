@@ -16,6 +16,7 @@ let package = Package(
         .library(name: "PerigeeObjectStorage", targets: ["ObjectStorage"]),
         .library(name: "PerigeeVault", targets: ["Vault"]),
         .library(name: "PerigeeReplication", targets: ["Replication"]),
+        .library(name: "PerigeeWire", targets: ["Wire"]),
         .library(name: "PerigeeYardsticks", targets: ["Yardsticks"]),
     ],
     dependencies: [
@@ -64,6 +65,11 @@ let package = Package(
             name: "Replication",
             dependencies: ["CSyscalls", "Content", "Files", "Hashing", "Model", "Storage", "Vault", "Workers"]),
 
+        // One protocol over any stream of bytes to another site.
+        .target(
+            name: "Wire",
+            dependencies: ["CSyscalls", "Files", "Hashing", "Model", "Storage", "Workers"]),
+
         // What is measured beside its limit, by the command line and by the package of benchmarks.
         .target(
             name: "Yardsticks",
@@ -82,7 +88,8 @@ let package = Package(
 
         // What the tests share.
         .target(
-            name: "TestSupport", dependencies: ["Files", "Model", "Storage", "Workers"], path: "Tests/TestSupport"),
+            name: "TestSupport", dependencies: ["Files", "Model", "Storage", "Wire", "Workers"],
+            path: "Tests/TestSupport"),
         .testTarget(name: "ModelTests", dependencies: ["Model", "TestSupport", "Workers"]),
         .testTarget(
             name: "HashingTests", dependencies: ["CHash", "Hashing", "TestSupport"],
@@ -112,6 +119,8 @@ let package = Package(
             dependencies: [
                 "Content", "Files", "Hashing", "Model", "Replication", "Storage", "TestSupport", "Vault", "Workers",
             ]),
+        .testTarget(
+            name: "WireTests", dependencies: ["Files", "Model", "Storage", "TestSupport", "Wire", "Workers"]),
         .testTarget(
             name: "perigeeTests", dependencies: ["Files", "Model", "TestSupport"],
             resources: [.copy("Preloaded")]),

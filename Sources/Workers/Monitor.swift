@@ -19,7 +19,12 @@ public final class Monitor<State>: @unchecked Sendable {
         mutex = .allocate(capacity: 1)
         condition = .allocate(capacity: 1)
         pthread_mutex_init(mutex, nil)
-        pthread_cond_init(condition, nil)
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        // Waiting for so long must not depend on what the wall clock is set to.
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(condition, &attributes)
+        pthread_condattr_destroy(&attributes)
         self.state = state
     }
 
@@ -58,5 +63,34 @@ public final class Monitor<State>: @unchecked Sendable {
             }
             pthread_cond_wait(condition, mutex)
         }
+    }
+
+    /// The same, for at most `limit`: nil once that has passed without a result.
+    public func wait<Result>(for limit: Duration, until body: (inout State) throws -> Result?) rethrows -> Result? {
+        let end = Self.deadline(after: limit)
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while true {
+            if let result = try body(&state) {
+                pthread_cond_broadcast(condition)
+                return result
+            }
+            var deadline = end
+            if pthread_cond_timedwait(condition, mutex, &deadline) == ETIMEDOUT {
+                let result = try body(&state)
+                if result != nil { pthread_cond_broadcast(condition) }
+                return result
+            }
+        }
+    }
+
+    /// The monotonic clock's time after `limit`, which is taken as a day where it is more.
+    private static func deadline(after limit: Duration) -> timespec {
+        let (seconds, attoseconds) = min(max(limit, .zero), .seconds(86_400)).components
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        let nanoseconds = time.tv_nsec + Int(attoseconds / 1_000_000_000)
+        return timespec(
+            tv_sec: time.tv_sec + Int(seconds) + nanoseconds / 1_000_000_000, tv_nsec: nanoseconds % 1_000_000_000)
     }
 }

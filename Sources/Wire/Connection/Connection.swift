@@ -1,0 +1,81 @@
+internal import Workers
+
+/// A connection to another site: any number of channels over one stream of bytes.
+///
+/// Made when both sides have said who they are and agreed on a version. Calls block and may come from any thread. A wrong
+/// byte, a lost link or a side that breaks the protocol ends the connection, and everything on it throws why; whoever
+/// needs another connects again. Memory is bounded by ``WireLimits``: 2 × 2 MiB of frames that leave, ``WireLimits/readSize``
+/// of those that come, and for each channel its window, one message more, and the rounding of buffers.
+///
+///     let connection = try Connection(stream, role: .initiator)
+///     let channel = try connection.open("blobs")
+public final class Connection: Sendable {
+    let engine: ConnectionEngine
+    private let reader: Companion
+    private let writer: Companion
+
+    /// Says hello on `stream`, waits for the other's, and starts.
+    ///
+    /// The stream belongs to the connection from here on, and is closed where this throws.
+    public init(_ stream: any ByteStream, role: Hello.Role, options: WireOptions = WireOptions()) throws {
+        let outbox = Outbox()
+        let watch = SilenceWatch(options) { _ = outbox.answer(.ping) }
+        do {
+            let ours = Hello(role: role, program: options.program, name: options.name)
+            let theirs = try Greeting(stream, options: options, watch: watch).exchange(ours)
+            let engine = ConnectionEngine(
+                stream, options: options, ours: ours, theirs: theirs, outbox: outbox, watch: watch)
+            self.engine = engine
+            reader = Companion { engine.readAll() }
+            writer = Companion { engine.writeAll() }
+        } catch {
+            stream.close()
+            throw error
+        }
+    }
+
+    deinit {
+        engine.fail(streamClosed(engine.peer))
+        reader.join()
+        writer.join()
+    }
+
+    /// What to call the other side in messages.
+    public var peer: String { engine.peer }
+
+    /// What the other side said of itself.
+    public var hello: Hello { engine.theirs }
+
+    /// What crossed so far.
+    public var traffic: Traffic { engine.watch.traffic }
+
+    /// Why the connection failed; nil while it works, and where it ended in order.
+    public var failure: (any Error)? { engine.failure }
+
+    /// Opens a channel for `service`, which gets `payload` along with it (at most ``WireLimits/openingMax`` bytes).
+    ///
+    /// Waits for no answer: messages may follow at once. A side that does not offer the service resets the channel.
+    public func open(_ service: String, _ payload: [UInt8] = []) throws -> Channel {
+        Channel(try engine.open(service, payload), of: self)
+    }
+
+    /// The next channel that the other side opened, after waiting for one; nil once it has said goodbye.
+    ///
+    /// - Throws: what the connection failed with.
+    public func accept() throws -> Channel? { try engine.table.accept().map { Channel($0, of: self) } }
+
+    /// Says goodbye after all that was sent, waits for the other's (for as long as the options say), and ends.
+    ///
+    /// Channels that are still open throw.
+    public func close() {
+        try? engine.outbox.put(.goodbye)
+        engine.outbox.close()
+        engine.waitForReader(engine.options.closeWait)
+        engine.fail(streamClosed(engine.peer))
+        reader.join()
+        writer.join()
+    }
+
+    /// Ends the connection at once; all that is under way throws `error`.
+    public func abort(_ error: any Error) { engine.fail(error) }
+}

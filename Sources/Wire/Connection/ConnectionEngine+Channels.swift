@@ -1,0 +1,60 @@
+internal import Model
+
+/// What the users of channels ask for.
+extension ConnectionEngine {
+    /// Opens a channel for `service`.
+    func open(_ service: String, _ payload: [UInt8]) throws -> ChannelCore {
+        guard !service.isEmpty, service.utf8.count <= WireLimits.serviceMax, payload.count <= WireLimits.openingMax
+        else {
+            throw PerigeeError(
+                .limit, "a channel is opened with more than \(WireLimits.openingMax) bytes", at: service)
+        }
+        let core = try table.open { number in
+            ChannelCore(
+                number: number, service: service, opening: payload, credit: theirs.window, window: ours.window,
+                windowMax: options.windowMax, growth: options.growth)
+        }
+        var head = FieldWriter()
+        head.text(service)
+        head.raw(payload)
+        try head.bytes.withUnsafeBytes { try outbox.put(.open, channel: core.number, [$0]) }
+        return core
+    }
+
+    /// Sends a message on a channel.
+    func send(_ core: ChannelCore, _ kind: UInt8, _ parts: [UnsafeRawBufferPointer]) throws {
+        let count = parts.reduce(0) { $0 + $1.count }
+        let most = min(WireLimits.messageMax, theirs.messageMax)
+        guard count <= most else {
+            throw PerigeeError(.limit, "a message of \(count) bytes is longer than \(most)", at: core.service)
+        }
+        try core.takeCredit(for: count)
+        try outbox.put(.message, channel: core.number, messageKind: kind, parts)
+    }
+
+    /// The next message of a channel; gives credit for it.
+    func receive(_ core: ChannelCore) throws -> Message? {
+        guard let (message, credit) = try core.take() else { return nil }
+        if credit > 0 {
+            // Fails only when the connection does, which the next call says.
+            try? withUnsafeBytes(of: UInt32(clamping: credit).littleEndian) {
+                try outbox.put(.credit, channel: core.number, [$0])
+            }
+        }
+        return message
+    }
+
+    /// Ends this side's direction of a channel.
+    func finish(_ core: ChannelCore) {
+        guard core.finish() else { return }
+        try? outbox.put(.finish, channel: core.number)
+        if core.isOver { table.remove(core) }
+    }
+
+    /// Ends a channel in both directions.
+    func reset(_ core: ChannelCore, _ error: any Error) {
+        guard !core.isOver, core.fail(error) else { return }
+        try? ErrorCoding.encode(error).withUnsafeBytes { try outbox.put(.reset, channel: core.number, [$0]) }
+        table.remove(core)
+    }
+}

@@ -1,0 +1,68 @@
+internal import Model
+internal import Storage
+
+/// The exchange of hellos at the beginning of a stream.
+struct Greeting {
+    private let stream: any ByteStream
+    private let options: WireOptions
+    private let watch: SilenceWatch
+
+    init(_ stream: any ByteStream, options: WireOptions, watch: SilenceWatch) {
+        self.stream = stream
+        self.options = options
+        self.watch = watch
+    }
+
+    /// Sends `ours` and returns the other side's, after checking that the two can speak.
+    func exchange(_ ours: Hello) throws -> Hello {
+        do {
+            try ours.encoded().withUnsafeBytes { try watch.write(stream, $0) }
+            let end = options.clock.now() + options.helloWait
+            var whole = try read(Hello.prefixSize, until: end)
+            let rest = try Hello.bodyLength(whole, from: stream.peer) + 4
+            whole += try read(rest, until: end)
+            let theirs = try Hello(whole, from: stream.peer)
+            _ = try ours.agreed(with: theirs, peer: stream.peer)
+            return theirs
+        } catch let error as PerigeeError {
+            // A child that ended says more than its silence.
+            throw stream.explanation() ?? error
+        }
+    }
+
+    /// `count` bytes, none more: what follows are frames.
+    ///
+    /// Ends early where the stream does, if it says something.
+    private func read(_ count: Int, until end: Duration) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var filled = 0
+        while filled < count {
+            let left = end - options.clock.now()
+            guard left > .zero else { throw silence() }
+            let got = try bytes.withUnsafeMutableBytes { target in
+                try stream.read(into: UnsafeMutableRawBufferPointer(rebasing: target[filled...]), for: left)
+            }
+            guard let got else { throw silence() }
+            if got == 0 {
+                guard filled > 0, count == Hello.prefixSize else { throw ended() }
+                // Less than a hello, but perhaps words.
+                return Array(bytes[..<filled]) + Array(repeating: 10, count: count - filled)
+            }
+            watch.received(got)
+            filled += got
+        }
+        return bytes
+    }
+
+    private func silence() -> PerigeeError {
+        PerigeeError(
+            .io, "the other side said nothing for \(options.helloWait.words)", at: stream.peer,
+            remedy: "check that a perigee agent answers there", canRetry: true)
+    }
+
+    private func ended() -> PerigeeError {
+        PerigeeError(
+            .io, "the other side ended before it said who it is", at: stream.peer,
+            remedy: "check that perigee is installed there and can start", canRetry: true)
+    }
+}

@@ -1,0 +1,39 @@
+public import Model
+
+/// Bytes that go both ways between two ends, in order: a pipe pair, a socket, a TLS session, memory.
+///
+/// The narrow waist of the wire: all that a ``Connection`` knows of how the other side is reached. Every call blocks. One
+/// thread reads and one writes at a time; ``close()`` may be called from any. A stream promises order, not integrity:
+/// frames carry checksums. Errors are ``Model/PerigeeError``.
+public protocol ByteStream: Sendable {
+    /// What to call the other side in messages: a host, a command, without secrets.
+    var peer: String { get }
+
+    /// Reads what there is, at least a byte, into `buffer` after waiting for it for at most `limit`.
+    ///
+    /// - Returns: how many bytes were read; 0 at the end; nil where none came in time.
+    /// - Throws: where the stream broke, and after ``close()``.
+    func read(into buffer: UnsafeMutableRawBufferPointer, for limit: Duration) throws -> Int?
+
+    /// Writes all of `bytes`; returns when the stream has taken them over, which may be before the other side reads them.
+    ///
+    /// - Throws: where the stream broke, and after ``close()``.
+    func write(_ bytes: UnsafeRawBufferPointer) throws
+
+    /// Says that no more will be written: the other side reads the end after what was written. Without effect where the
+    /// stream was closed or finished before.
+    func finishWriting()
+
+    /// Ends both directions and wakes who reads or writes; what it holds is given back. May be called again.
+    func close()
+
+    /// Why the stream ended, as far as it knows more than that it ended: the last words of a child, its exit status.
+    ///
+    /// Asked for after the end, to explain it; may wait for a second.
+    func explanation() -> PerigeeError?
+}
+
+extension ByteStream {
+    /// Nothing more is known.
+    public func explanation() -> PerigeeError? { nil }
+}
