@@ -82,7 +82,7 @@ let package = Package(
             name: "perigee",
             dependencies: [
                 "CHash", "Content", "Files", "Hashing", "Model", "ObjectStorage", "Replication", "Storage", "Vault",
-                "Workers", "Yardsticks",
+                "Wire", "Workers", "Yardsticks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -120,7 +120,7 @@ let package = Package(
                 "Content", "Files", "Hashing", "Model", "Replication", "Storage", "TestSupport", "Vault", "Workers",
             ]),
         .testTarget(
-            name: "WireTests", dependencies: ["Files", "Model", "Storage", "TestSupport", "Wire", "Workers"]),
+            name: "WireTests", dependencies: ["Files", "Hashing", "Model", "Storage", "TestSupport", "Wire", "Workers"]),
         .testTarget(
             name: "perigeeTests", dependencies: ["Files", "Model", "TestSupport"],
             resources: [.copy("Preloaded")]),

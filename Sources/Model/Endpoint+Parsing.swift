@@ -7,7 +7,7 @@ extension Endpoint {
             throw Self.wrong(text, "an endpoint is empty", "name a folder, or a vault as vault:/path#dataset")
         }
         if let rest = text.without(prefix: "vault:") {
-            self = try Self.vault(rest, whole: text) { .folder(path: $0) }
+            self = try Self.vault(rest, whole: text) { try Self.folder($0, whole: text) }
         } else if let rest = text.without(prefix: "s3://") {
             self = try Self.vault(rest, whole: text) { place in
                 let (bucket, prefix) = place.split(atFirst: "/")
@@ -21,33 +21,50 @@ extension Endpoint {
             throw Self.wrong(
                 text, "\(scheme):// is not a kind of endpoint", "use a path, vault:, s3://, ssh:// or perigee://")
         } else {
-            self = try Self.short(text)
+            self = try Self.short(text, whole: text)
         }
     }
 
     /// A path, `user@host:path` or `site:dataset`: told apart by what stands before the first colon.
-    private static func short(_ text: String) throws -> Endpoint {
+    private static func short(_ text: String, whole: String) throws -> Endpoint {
         let (head, tail) = text.split(atFirst: ":")
         guard let tail, !head.isEmpty, !head.contains("/"), head != ".", head != ".." else { return .tree(path: text) }
         let (user, host) = head.split(atFirst: "@")
         if let host {
             guard !user.isEmpty, !host.isEmpty, !tail.isEmpty else {
-                throw wrong(text, "a tree on another host is user@host:/path", "write ./\(text) for a local path")
+                throw wrong(whole, "another host's folder is user@host:/path", "write ./\(text) for a local path")
             }
             return .remoteTree(user: user, host: host, port: nil, path: tail)
         }
         if tail.hasPrefix("/") { return .remoteTree(user: nil, host: head, port: nil, path: tail) }
-        return .site(name: head, try dataset(tail, whole: text))
+        return .site(name: head, try dataset(tail, whole: whole))
     }
 
     private static func vault(
-        _ rest: Substring, whole text: String, place: (String) -> VaultPlace
+        _ rest: Substring, whole text: String, place: (String) throws -> VaultPlace
     ) throws -> Endpoint {
         let (path, name) = rest.split(atLast: "#")
         guard !path.isEmpty else {
             throw wrong(text, "the vault has no path", "write vault:/path or vault:/path#dataset")
         }
-        return .vault(place(path), try name.map { try dataset($0, whole: text) })
+        return .vault(try place(path), try name.map { try dataset($0, whole: text) })
+    }
+
+    /// A vault's folder: of this host, or as a tree on another host is written.
+    private static func folder(_ path: String, whole text: String) throws -> VaultPlace {
+        let end: Endpoint
+        if let rest = path.without(prefix: "ssh://") {
+            end = try secureShell(rest, whole: text)
+        } else {
+            let (head, tail) = path.split(atFirst: ":")
+            guard tail != nil, !head.isEmpty, !head.contains("/") else { return .folder(path: path) }
+            end = try short(path, whole: text)
+        }
+        guard case .remoteTree(let user, let host, let port, let path) = end else {
+            throw wrong(
+                text, "a vault on another host is vault:user@host:/path", "write vault:./\(path) for a local folder")
+        }
+        return .remoteFolder(user: user, host: host, port: port, path: path)
     }
 
     private static func secureShell(_ rest: Substring, whole text: String) throws -> Endpoint {

@@ -5,6 +5,7 @@
 /// | `/path`, `./path`, `name` | a tree on this host |
 /// | `user@host:/path`, `host:/path`, `ssh://user@host:port/path` | a tree on another host |
 /// | `vault:/path#dataset@snapshot` | a dataset in a vault in a folder of this host |
+/// | `vault:user@host:/path#dataset`, `vault:ssh://user@host:port/path#dataset` | the same, in a folder of another host |
 /// | `s3://bucket/prefix#dataset@snapshot` | a dataset in a vault in an object store |
 /// | `perigee://host:port/dataset@snapshot` | a dataset at an agent |
 /// | `site:dataset@snapshot` | a dataset at a site, both named in the configuration |
@@ -24,6 +25,8 @@ public enum Endpoint: Hashable, Sendable {
     public enum VaultPlace: Hashable, Sendable {
         /// In a folder of this host.
         case folder(path: String)
+        /// In a folder of another host, reached through `ssh`.
+        case remoteFolder(user: String?, host: String, port: UInt16?, path: String)
         /// In a bucket of an object store, below a prefix (possibly empty).
         case bucket(name: String, prefix: String)
     }
@@ -63,6 +66,8 @@ extension Endpoint.VaultPlace: CustomStringConvertible {
     public var description: String {
         switch self {
         case .folder(let path): "vault:\(path)"
+        case .remoteFolder(let user, let host, let port, let path):
+            "vault:\(Endpoint.remoteTree(user: user, host: host, port: port, path: path))"
         case .bucket(let name, let prefix): "s3://\(name)" + (prefix.isEmpty ? "" : "/\(prefix)")
         }
     }

@@ -23,4 +23,13 @@ public final class Companion: Sendable {
         }
         if let taken { pthread_join(taken, nil) }
     }
+
+    /// Lets the thread end by itself; nobody can wait for it any more.
+    public func leave() {
+        let taken = thread.withLock { thread in
+            defer { thread = nil }
+            return thread
+        }
+        if let taken { pthread_detach(taken) }
+    }
 }

@@ -23,6 +23,20 @@ struct EndpointTests {
                 "vault:/b#docs@2026-11-23T13:05:00Z",
                 .vault(.folder(path: "/b"), .init(dataset: "docs", snapshot: "2026-11-23T13:05:00Z"))
             ),
+            ("vault:./a:b", .vault(.folder(path: "./a:b"), nil)),
+            ("vault:me@host:/srv/v", .vault(.remoteFolder(user: "me", host: "host", port: nil, path: "/srv/v"), nil)),
+            ("vault:host:/v", .vault(.remoteFolder(user: nil, host: "host", port: nil, path: "/v"), nil)),
+            (
+                "vault:me@host:v#docs@latest",
+                .vault(
+                    .remoteFolder(user: "me", host: "host", port: nil, path: "v"),
+                    .init(dataset: "docs", snapshot: "latest"))
+            ),
+            (
+                "vault:ssh://me@host:2222/srv/v#docs",
+                .vault(
+                    .remoteFolder(user: "me", host: "host", port: 2222, path: "/srv/v"), .init(dataset: "docs"))
+            ),
             ("s3://bucket", .vault(.bucket(name: "bucket", prefix: ""), nil)),
             ("s3://bucket/p/q#docs", .vault(.bucket(name: "bucket", prefix: "p/q"), .init(dataset: "docs"))),
             ("perigee://host:7433/docs", .agent(host: "host", port: 7433, .init(dataset: "docs"))),
@@ -41,6 +55,7 @@ struct EndpointTests {
             "", "vault:", "vault:#docs", "vault:/a#", "vault:/a#@latest", "vault:/a#docs@", "s3://", "ssh://host",
             "ssh://host/", "ssh://@host/p", "ssh://host:0/p", "ssh://host:99999/p", "perigee://host", "perigee://host/",
             "perigee://:1/docs", "ftp://host/a", "me@:/a", "@host:/a", "me@host:", "berlin:",
+            "vault:me@:/a", "vault:me@host:", "vault:ssh://host", "vault:ssh://me@host:x/v", "vault:berlin:weights",
         ])
     func refusals(text: String) throws {
         let error = try #require(throws: PerigeeError.self) { try Endpoint(parsing: text) }

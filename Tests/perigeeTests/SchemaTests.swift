@@ -50,6 +50,8 @@ struct SchemaTests {
             #expect([0, 4].contains(report.status), "\(arguments): \(report.text)")
             try check(report.document, "\(arguments)")
         }
+        let remote = try RemoteSite()
+        try check(try remote.run("probe", remote.vault()).document, "probe")
         try site.shell("$P hash s/b > sums")
         let sums = try Program.run("hash", "--check", "sums", "--json", in: site.scratch)
         try check(try sums.document(), "hash --check")

@@ -37,6 +37,9 @@ public final class Channel: Sendable {
     /// What to call the other side in messages.
     public var peer: String { connection.engine.peer }
 
+    /// Whether messages can still go both ways.
+    var isOpen: Bool { core.isOpen }
+
     /// The connection that carries it.
     public var carrier: Connection { connection }
 

@@ -112,6 +112,9 @@ final class ChannelCore: Sendable {
     /// Whether both directions have ended.
     var isOver: Bool { monitor.read { ($0.hasFinished && $0.isFinishedByOther) || $0.failure != nil } }
 
+    /// Whether both directions are open.
+    var isOpen: Bool { monitor.read { !$0.hasFinished && !$0.isFinishedByOther && $0.failure == nil } }
+
     /// Why the channel failed, if it did.
     var failure: (any Error)? { monitor.read { $0.failure } }
 

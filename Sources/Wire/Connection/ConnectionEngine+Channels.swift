@@ -1,4 +1,5 @@
 internal import Model
+internal import Synchronization
 
 /// What the users of channels ask for.
 extension ConnectionEngine {
@@ -9,16 +10,19 @@ extension ConnectionEngine {
             throw PerigeeError(
                 .limit, "a channel is opened with more than \(WireLimits.openingMax) bytes", at: service)
         }
-        let core = try table.open { number in
-            ChannelCore(
-                number: number, service: service, opening: payload, credit: theirs.window, window: ours.window,
-                windowMax: options.windowMax, growth: options.growth)
-        }
         var head = FieldWriter()
         head.text(service)
         head.raw(payload)
-        try head.bytes.withUnsafeBytes { try outbox.put(.open, channel: core.number, [$0]) }
-        return core
+        // The other side takes numbers in their order only, so no other channel may come between number and frame.
+        return try opening.withLock { _ in
+            let core = try table.open { number in
+                ChannelCore(
+                    number: number, service: service, opening: payload, credit: theirs.window, window: ours.window,
+                    windowMax: options.windowMax, growth: options.growth)
+            }
+            try head.bytes.withUnsafeBytes { try outbox.put(.open, channel: core.number, [$0]) }
+            return core
+        }
     }
 
     /// Sends a message on a channel.

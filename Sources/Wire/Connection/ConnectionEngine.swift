@@ -1,4 +1,5 @@
 internal import Model
+internal import Synchronization
 internal import Workers
 
 /// What runs a connection: one thread that reads frames and never waits for anything else, and one that writes them.
@@ -13,6 +14,8 @@ final class ConnectionEngine: Sendable {
     let outbox: Outbox
     let table: ChannelTable
     let watch: SilenceWatch
+    /// Held while a channel is opened.
+    let opening = Mutex(())
     private let pool = PayloadPool()
     private let state = Monitor(State())
 
@@ -40,6 +43,9 @@ final class ConnectionEngine: Sendable {
 
     /// Why the connection failed, if it did.
     var failure: (any Error)? { state.read { $0.failure } }
+
+    /// Whether the other side has said goodbye.
+    var isOrderlyEnded: Bool { state.read { $0.isOrderly } }
 
     // MARK: the two threads
 

@@ -19,6 +19,7 @@ struct Greeting {
             try ours.encoded().withUnsafeBytes { try watch.write(stream, $0) }
             let end = options.clock.now() + options.helloWait
             var whole = try read(Hello.prefixSize, until: end)
+            if !whole.starts(with: Hello.magic) { whole += try moreWords() }
             let rest = try Hello.bodyLength(whole, from: stream.peer) + 4
             whole += try read(rest, until: end)
             let theirs = try Hello(whole, from: stream.peer)
@@ -52,6 +53,18 @@ struct Greeting {
             filled += got
         }
         return bytes
+    }
+
+    /// What else comes at once from a side that does not begin with a hello, for the message.
+    private func moreWords() throws -> [UInt8] {
+        var words: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 256)
+        while words.count < 256 {
+            let got = try buffer.withUnsafeMutableBytes { try stream.read(into: $0, for: .milliseconds(200)) }
+            guard let got, got > 0 else { break }
+            words += buffer[..<got]
+        }
+        return words
     }
 
     private func silence() -> PerigeeError {

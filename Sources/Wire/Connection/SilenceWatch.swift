@@ -56,8 +56,9 @@ final class SilenceWatch: Sendable {
             options.writing?.take(count)
             writingSince.store(options.clock.now().nanoseconds, ordering: .relaxed)
             defer { writingSince.store(-1, ordering: .relaxed) }
-            try stream.write(UnsafeRawBufferPointer(rebasing: rest.prefix(count)))
+            // Before: the other side may count them before this thread goes on.
             sentCount.wrappingAdd(UInt64(count), ordering: .relaxed)
+            try stream.write(UnsafeRawBufferPointer(rebasing: rest.prefix(count)))
             rest = rest.dropFirst(count)
         }
     }

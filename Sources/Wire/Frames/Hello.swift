@@ -130,24 +130,17 @@ public struct Hello: Sendable, Equatable {
     }
 
     private static func notPerigee(_ prefix: [UInt8], _ peer: String) -> PerigeeError {
-        let isText = prefix.allSatisfy { $0 == 9 || $0 == 10 || $0 == 13 || (32..<127).contains($0) }
+        let isText = prefix.prefix(prefixSize).allSatisfy { [9, 10, 13, 27].contains($0) || $0 >= 32 }
         guard isText else {
             return PerigeeError(
                 .format, "the other side does not speak Perigee's protocol", at: peer,
                 remedy: "check that the address is that of a perigee agent")
         }
-        let said = ErrorCoding.harmless(String(decoding: prefix, as: UTF8.self).trimmingLineEnds())
+        let first = prefix.split(whereSeparator: { $0 == 10 || $0 == 13 }).first ?? []
+        let said = ErrorCoding.harmless(String(decoding: first.prefix(120), as: UTF8.self))
         return PerigeeError(
             .format, "the other side began with text, \"\(said)\", and not with Perigee's protocol", at: peer,
             remedy: "a login script may be printing it: have it print only to terminals (test -t 1), "
                 + "and check that perigee is what runs there")
-    }
-}
-
-extension String {
-    fileprivate func trimmingLineEnds() -> String {
-        var rest = Substring(self)
-        while let last = rest.last, last.isNewline { rest.removeLast() }
-        return String(rest)
     }
 }

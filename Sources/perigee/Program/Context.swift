@@ -12,6 +12,11 @@ final class Context {
     /// Raised when the user or the system asks to stop.
     let stop = Signals.stop
 
+    /// The connections to other hosts, made as they are needed.
+    let sites: RemoteSites
+
+    private var limits: [LimitKeeper] = []
+
     /// Operands that were held back from the parser; they follow those that it saw.
     let heldOperands: [String]
 
@@ -20,6 +25,7 @@ final class Context {
         self.options = options
         self.heldOperands = heldOperands
         style = options.json ? .plain : .standardOutput
+        sites = RemoteSites(options)
     }
 
     private var endings: [() -> Void] = []
@@ -34,6 +40,18 @@ final class Context {
 
     /// Whether programs read the output.
     var isJSON: Bool { options.json }
+
+    /// Keeps `keeper` going until the verb ends; holds connections to other hosts to what it says where asked to.
+    func limit(_ keeper: LimitKeeper, holdsWire: Bool) {
+        limits.append(keeper)
+        if holdsWire { sites.hold(to: keeper.bucket) }
+    }
+
+    /// Ends what runs beside the verb.
+    func close() {
+        for keeper in limits { keeper.end() }
+        sites.close()
+    }
 
     /// Prints the result, once: as JSON, or as the text that `text` makes of it.
     func finish(_ document: some Encodable, text: (Style) -> String) throws {

@@ -35,6 +35,16 @@ struct GlobalOptions: ParsableArguments {
     @Option(help: ArgumentHelp("How to show progress on standard error.", valueName: "style"))
     var progress: ProgressStyle?
 
+    @Option(
+        help: ArgumentHelp(
+            "Reach other hosts by this command instead of ssh; also $PERIGEE_SSH.", valueName: "command"))
+    var ssh: String?
+
+    @Option(
+        name: .customLong("remote-perigee"),
+        help: ArgumentHelp("Perigee on the other host, where it is not in the PATH there.", valueName: "path"))
+    var remotePerigee: String?
+
     /// The folder for what is learnt of trees: `--state`, `$PERIGEE_STATE`, `$XDG_STATE_HOME/perigee`,
     /// `~/.local/state/perigee`.
     var stateFolder: String {
@@ -78,5 +88,5 @@ struct GlobalOptions: ParsableArguments {
         return [verb] + ahead + rest.dropFirst()
     }
 
-    private static let valued = ["--config", "--state", "--progress", "--s3-endpoint"]
+    private static let valued = ["--config", "--state", "--progress", "--s3-endpoint", "--ssh", "--remote-perigee"]
 }

@@ -2,7 +2,6 @@ internal import ArgumentParser
 internal import Content
 internal import Model
 internal import Replication
-internal import Storage
 
 /// Which files of a tree are meant.
 struct FilterOptions: ParsableArguments {
@@ -67,24 +66,6 @@ struct CompressionOptions: ParsableArguments {
                 remedy: "write auto, stored, lz4, zstd or zstd:LEVEL")
         }
         return wish
-    }
-}
-
-/// How fast a run may be.
-struct LimitOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "Let no more than so many bytes cross in a second, as they are on the wire: 50MB/s, 1Gbit/s.",
-            valueName: "rate"))
-    var limit: String?
-
-    /// The bucket that all threads of the run draw from; nil for as fast as can be.
-    func bucket() throws -> TokenBucket? {
-        guard let limit else { return nil }
-        guard let rate = ByteRate(parsing: limit) else {
-            throw PerigeeError(.usage, "\(limit) is no rate", at: "--limit", remedy: "write 50MB/s or 1Gbit/s")
-        }
-        return TokenBucket(rate)
     }
 }
 

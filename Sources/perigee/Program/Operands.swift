@@ -4,7 +4,9 @@
 /// of `hash` beyond the first few are held back from it; what is an option is left to it as before.
 enum Operands {
     private static let parsed = 256
-    private static let valued: Set = ["--length", "--keyed-hex", "--config", "--state", "--progress", "--s3-endpoint"]
+    private static let valued: Set = [
+        "--length", "--keyed-hex", "--config", "--state", "--progress", "--s3-endpoint", "--ssh", "--remote-perigee",
+    ]
 
     /// Splits off what follows the first operands of `hash`; other command lines stay as they are.
     static func holdBack(_ arguments: [String]) -> (parsed: [String], held: [String]) {

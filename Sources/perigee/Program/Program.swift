@@ -33,6 +33,7 @@ enum Program {
         do {
             try verb.global.check()
             let status = try verb.perform(context)
+            context.close()
             try context.output.flush()
             return status
         } catch {

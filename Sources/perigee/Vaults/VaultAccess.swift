@@ -1,5 +1,6 @@
 internal import Content
 internal import Model
+internal import Replication
 internal import Storage
 internal import Vault
 
@@ -16,6 +17,7 @@ enum VaultAccess {
         switch place {
         case .folder(let path): MeteredStore(try DirectoryStore(path: path))
         case .bucket(let name, let prefix): try ObjectPlace(name, prefix, context).open()
+        case .remoteFolder: try context.sites.store(place, create: false)
         }
     }
 
@@ -32,7 +34,7 @@ enum VaultAccess {
     private static func cache(
         _ place: Endpoint.VaultPlace, _ descriptor: VaultDescriptor, _ context: Context
     ) -> String? {
-        guard case .bucket = place else { return nil }
+        if case .folder = place { return nil }
         let folder = "\(context.options.stateFolder)/index/\(descriptor.id)"
         FolderMaker.make(folder)
         return access(folder, W_OK) == 0 ? folder : nil

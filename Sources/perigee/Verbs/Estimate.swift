@@ -46,7 +46,7 @@ struct Estimate: Verb {
 
     func perform(_ context: Context) throws -> ExitStatus {
         try refusePrices()
-        let options = try estimateOptions()
+        let options = try estimateOptions(context)
         var report = EstimateReport(source: source, destination: destination)
         switch (try LocalEnd(parsing: source), try LocalEnd(parsing: destination)) {
         case (.tree(let from), .tree(let to)):
@@ -91,14 +91,17 @@ struct Estimate: Verb {
         }
     }
 
-    private func estimateOptions() throws -> EstimateOptions {
+    private func estimateOptions(_ context: Context) throws -> EstimateOptions {
         var options = EstimateOptions()
         options.compression = try compression.compression()
         options.isExact = exact
         options.run.deletes = delete
         options.run.comparesContent = checksum
         options.run.scan = try filter.scanOptions()
-        guard let link else { return options }
+        guard let link else {
+            options.link = try probedLink(context)
+            return options
+        }
         guard let speed = LinkSpeed(parsing: link) else {
             throw PerigeeError(
                 .usage, "\(link) is no link", at: "--link",
@@ -106,6 +109,16 @@ struct Estimate: Verb {
         }
         options.link = speed
         return options
+    }
+
+    /// The link to another host as it was last measured; nil where both ends are here, or nobody measured it.
+    private func probedLink(_ context: Context) throws -> LinkSpeed? {
+        let state = StateFolder(path: context.options.stateFolder)
+        for (text, isUp) in [(destination, true), (source, false)] {
+            guard let host = RemoteHost(try Endpoint(parsing: text)) else { continue }
+            return LinkMemory(state: state, host: host.name).speed(up: isUp)
+        }
+        return nil
     }
 
     /// Nothing between the ends that this version serves costs money.

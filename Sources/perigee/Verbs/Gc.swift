@@ -60,7 +60,7 @@ struct Gc: Verb {
                 remedy: "leave #\(name.dataset) away; perigee forget drops snapshots of a dataset")
         }
         let vault = try VaultAccess.open(location, secrets, context)
-        let limit = try speed.bucket()
+        let limit = try speed.bucket(context)
         let start = SystemClock.monotonic()
         let report = try context.withProgress("gc") { progress in
             progress.enter(.scanning)

@@ -96,13 +96,16 @@ struct Init: Verb {
         _ location: Endpoint.VaultPlace, _ context: Context
     ) throws -> (any MeteringStore, StoreRow?) {
         switch location {
-        case .folder(let path):
+        case .folder, .remoteFolder:
             guard !singleWriter else {
                 throw PerigeeError(
                     .usage, "--single-writer is for object stores", at: place,
                     remedy: "leave it away: any number of writers are safe in a folder")
             }
-            return (MeteredStore(try DirectoryStore(path: path, create: true)), nil)
+            if case .folder(let path) = location {
+                return (MeteredStore(try DirectoryStore(path: path, create: true)), nil)
+            }
+            return (MeteredStore(try context.sites.store(location, create: true)), nil)
         case .bucket(let name, let prefix):
             let (store, report) = try ObjectPlace(name, prefix, context).create(singleWriter: singleWriter)
             return (store, StoreRow(report))

@@ -38,7 +38,7 @@ struct Restore: Verb {
         options.verification = try publish.verification(usual: .transferred)
         return try RestoreRun(
             verb: "restore", source: source, destination: destination, path: path, options: options,
-            only: only.isEmpty ? nil : PathSelection(only), limit: speed.bucket()
+            only: only.isEmpty ? nil : PathSelection(only), limit: speed.bucket(context, holdsWire: true)
         ).perform(context, secrets)
     }
 }
@@ -63,15 +63,21 @@ struct RestoreRun {
         var report = RunReport(verb: verb, source: source, destination: destination)
         try context.withProgress(verb) { progress in
             let pair = EndpointPair(source: Moves.name(place, name.dataset), destination: Moves.absolute(path))
-            var run = Moves.runContext(context, progress, limit: limit)
+            var run = Moves.runContext(context, progress, limit: place.isOverWire ? nil : limit)
             // Who waits for a store elsewhere needs no processor meanwhile.
             if case .bucket = place { run.threads = max(run.threads, Self.distantThreads) }
             let restore = TreeRestore(
                 vault: vault, snapshot: snapshot, destination: path, pair: pair, options: options, only: only,
                 context: run)
             // What a part takes says nothing of the whole.
-            guard only == nil else { return try restore.run(&report) }
-            try Moves.recorded(&report, pair, .outOfVault(snapshot.id), run) { try restore.run(&$0) }
+            guard only == nil else {
+                try restore.run(&report)
+                return context.sites.account(&report)
+            }
+            try Moves.recorded(&report, pair, .outOfVault(snapshot.id), run) { report in
+                try restore.run(&report)
+                context.sites.account(&report)
+            }
         }
         return try context.finish(report)
     }

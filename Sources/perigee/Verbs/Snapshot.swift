@@ -35,7 +35,8 @@ struct SnapshotVerb: Verb {
         let (place, name) = try LocalEnd(parsing: destination).vault(destination)
         return try SnapshotRun(
             verb: "snapshot", source: source, path: path, destination: destination, place: place, name: name,
-            checksum: checksum, filter: filter, compression: compression, verification: .none, limit: speed.bucket()
+            checksum: checksum, filter: filter, compression: compression, verification: .none,
+            limit: speed.bucket(context, holdsWire: true)
         ).perform(context, secrets)
     }
 }
@@ -75,7 +76,7 @@ struct SnapshotRun {
         var report = RunReport(verb: verb, source: source, destination: destination)
         try context.withProgress(verb) { progress in
             let pair = EndpointPair(source: absolute, destination: Moves.name(place, dataset))
-            let run = Moves.runContext(context, progress, limit: limit)
+            let run = Moves.runContext(context, progress, limit: place.isOverWire ? nil : limit)
             guard !isDryRun else { return try foresee(&report, vault, dataset, pair, options, run) }
             let wishes = RunWishes.intoVault(
                 after: try vault.latest(dataset)?.id, compression: options.compression, scan: options.scan,
@@ -84,6 +85,7 @@ struct SnapshotRun {
                 try Archiver(
                     root: path, vault: vault, dataset: dataset, pair: pair, options: options, context: run
                 ).run(&report)
+                context.sites.account(&report)
             }
         }
         return try context.finish(report)

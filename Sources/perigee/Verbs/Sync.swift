@@ -58,13 +58,14 @@ struct Sync: Verb {
             return try SnapshotRun(
                 verb: "sync", source: source, path: from, destination: destination, place: place, name: name,
                 checksum: options.checksum, filter: filter, compression: compression,
-                verification: options.verification(usual: .none), limit: speed.bucket(), isDryRun: options.dryRun
+                verification: options.verification(usual: .none), limit: speed.bucket(context, holdsWire: true),
+                isDryRun: options.dryRun
             ).perform(context, secrets)
         case (.vault, .tree(let to)):
             try refuse([("--publish generations", publish != "in-place")])
             return try RestoreRun(
                 verb: "sync", source: source, destination: destination, path: to,
-                options: syncOptions(usual: .transferred), only: nil, limit: speed.bucket()
+                options: syncOptions(usual: .transferred), only: nil, limit: speed.bucket(context, holdsWire: true)
             ).perform(context, secrets)
         case (.vault, .vault(let place, let name)):
             try refuse([
@@ -75,7 +76,7 @@ struct Sync: Verb {
             return try VaultSyncRun(
                 source: source, destination: destination, place: place, name: name, takesHistory: history,
                 compression: compression, verification: options.verification(usual: .transferred),
-                isDryRun: options.dryRun, limit: speed.bucket()
+                isDryRun: options.dryRun, limit: speed.bucket(context)
             ).perform(context, secrets, fromSecrets)
         }
     }
@@ -84,7 +85,7 @@ struct Sync: Verb {
         try Moves.checkIsFolder(from)
         var report = RunReport(verb: "sync", source: source, destination: destination)
         let wishes = try syncOptions(usual: .none)
-        let limit = try speed.bucket()
+        let limit = try speed.bucket(context)
         let pair = EndpointPair(source: Moves.absolute(from), destination: Moves.absolute(to))
         try context.withProgress("sync") { progress in
             let run = Moves.runContext(context, progress, limit: limit)

@@ -43,7 +43,7 @@ struct Verify: Verb {
         let level = try level()
         let (location, _) = try LocalEnd(parsing: place).vault(place)
         let vault = try VaultAccess.open(location, secrets, context)
-        let limit = try speed.bucket()
+        let limit = try speed.bucket(context)
         let start = SystemClock.monotonic()
         let report = try context.withProgress("verify") { progress in
             progress.enter(.verifying)

@@ -1,0 +1,129 @@
+internal import Model
+internal import Storage
+internal import Synchronization
+
+/// One channel to a store: asks one thing after the other.
+///
+/// For one thread at a time.
+final class BlobLane: Sendable {
+    private let channel: Channel
+    // False while an answer is outstanding: an error then leaves the channel at an unknown place.
+    private let isAtRest = Atomic(true)
+
+    init(_ channel: Channel) { self.channel = channel }
+
+    /// Whether the next request can be made.
+    var isUsable: Bool {
+        isAtRest.load(ordering: .relaxed) && channel.carrier.isUsable && channel.isOpen
+    }
+
+    func info(_ key: BlobKey) throws -> BlobInfo? {
+        var out = FieldWriter()
+        out.text(key.text)
+        return try ask(.info, out.bytes) { answer in
+            try answer.fields(.info) { fields, peer in
+                guard try fields.number(UInt8.self) != 0 else { return nil }
+                return try BlobWire.info(&fields, of: key, peer)
+            }
+        }
+    }
+
+    func list(_ prefix: String, after cursor: BlobKey?, limit: Int) throws -> [BlobInfo] {
+        var out = FieldWriter()
+        out.number(UInt32(clamping: limit))
+        out.text(prefix)
+        out.text(cursor?.text ?? "")
+        return try ask(.list, out.bytes) { answer in
+            try answer.fields(.list) { fields, peer in
+                let count = Int(try fields.number(UInt32.self))
+                guard count <= limit else { throw WireFault.tooMuch("\(count) blobs in a listing", peer) }
+                var infos: [BlobInfo] = []
+                for _ in 0..<count {
+                    let key = try BlobWire.key(&fields, peer)
+                    // Whoever walks a listing by its last key must get on.
+                    guard infos.last.map({ $0.key < key }) ?? cursor.map({ $0 < key }) ?? true else {
+                        throw WireFault.outOfTurn("a listing is out of order", peer)
+                    }
+                    infos.append(try BlobWire.info(&fields, of: key, peer))
+                }
+                return infos
+            }
+        }
+    }
+
+    func delete(_ key: BlobKey) throws {
+        var out = FieldWriter()
+        out.text(key.text)
+        try ask(.delete, out.bytes) { try $0.fields(.done) { _, _ in } }
+    }
+
+    func read(_ key: BlobKey, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        var out = FieldWriter()
+        out.number(offset)
+        out.number(UInt64(buffer.count))
+        out.text(key.text)
+        var filled = 0
+        return try ask(.read, out.bytes) { answer in
+            var answer = answer
+            while true {
+                filled += try answer.copy(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+                if answer.isLastPart { return filled }
+                answer = try receive()
+            }
+        }
+    }
+
+    func beginBlob() throws { try send(.stage) }
+
+    func append(_ bytes: UnsafeRawBufferPointer) throws {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let part = UnsafeRawBufferPointer(rebasing: rest.prefix(BlobWire.partMax))
+            try attempt { try channel.send(BlobWire.Request.data.rawValue, [part]) }
+            rest = rest.dropFirst(part.count)
+        }
+    }
+
+    func commit(_ key: BlobKey, _ condition: PutCondition) throws -> BlobVersion {
+        var out = FieldWriter()
+        BlobWire.write(condition, to: &out)
+        out.text(key.text)
+        return try ask(.commit, out.bytes) { answer in
+            try answer.fields(.version) { fields, _ in BlobVersion(try fields.text(limit: BlobWire.versionMax)) }
+        }
+    }
+
+    func dropBlob() throws { try send(.drop) }
+
+    // MARK: one request
+
+    private func ask<Value>(
+        _ request: BlobWire.Request, _ bytes: [UInt8], _ read: (BlobAnswer) throws -> Value
+    ) throws -> Value {
+        let result: Result<Value, PerigeeError> = try attempt {
+            try channel.send(request.rawValue, bytes)
+            let answer = try receive()
+            // The other side waits for the next request: a failure is an answer like another.
+            if let error = try answer.failure() { return .failure(error) }
+            return .success(try read(answer))
+        }
+        return try result.get()
+    }
+
+    private func send(_ request: BlobWire.Request) throws { try attempt { try channel.send(request.rawValue) } }
+
+    private func receive() throws -> BlobAnswer {
+        guard let message = try channel.receive() else {
+            throw WireFault.cut("the other side ended in the middle of an answer", channel.peer)
+        }
+        let answer = BlobAnswer(message, channel.peer)
+        return answer
+    }
+
+    private func attempt<Value>(_ body: () throws -> Value) throws -> Value {
+        isAtRest.store(false, ordering: .relaxed)
+        let result = try body()
+        isAtRest.store(true, ordering: .relaxed)
+        return result
+    }
+}

@@ -1,0 +1,107 @@
+internal import Model
+internal import Storage
+
+/// The messages of the service `blobs`, and how their fields are written.
+///
+/// The channel is opened with a byte (1: the store is to be made) and the path of the store (text). Requests on one channel
+/// are answered one after the other; several channels work at once. A blob that is put comes as `stage`, any number of
+/// `data`, and `commit` with its key, without a word from the store in between.
+enum BlobWire {
+    /// The service's name.
+    static let service = "blobs"
+    /// What one `data` or `part` message holds at most.
+    static let partMax = WireLimits.messageMax
+    /// Blobs in one answer to `list`.
+    static let listMax = 1000
+    /// The longest version token.
+    static let versionMax = 256
+
+    /// What is asked.
+    enum Request: UInt8 {
+        /// Offset (8 bytes), count (8), key.
+        case read = 1
+        /// Key.
+        case info = 2
+        /// Limit (4 bytes), prefix, cursor (empty for none).
+        case list = 3
+        /// Key.
+        case delete = 4
+        /// Nothing: a blob begins.
+        case stage = 5
+        /// Bytes of it.
+        case data = 6
+        /// Condition, key: it is whole.
+        case commit = 7
+        /// Nothing: it is not wanted any more; not answered.
+        case drop = 8
+    }
+
+    /// What is answered.
+    enum Answer: UInt8 {
+        /// Bytes that were read; more follow.
+        case part = 64
+        /// The last bytes that were read.
+        case lastPart = 65
+        /// A byte (1: it is there), then the blob's size, time and version as in a listing.
+        case info = 66
+        /// A number of blobs (4 bytes), and of each key, size, time and version.
+        case list = 67
+        /// Done, with nothing to say.
+        case done = 68
+        /// The version of what was committed.
+        case version = 69
+        /// The request failed; the channel goes on.
+        case failed = 70
+    }
+
+    /// Writes when a put may happen.
+    static func write(_ condition: PutCondition, to out: inout FieldWriter) {
+        switch condition {
+        case .always: out.number(UInt8(0))
+        case .absent: out.number(UInt8(1))
+        case .matches(let version):
+            out.number(UInt8(2))
+            out.text(version.token, limit: versionMax)
+        }
+    }
+
+    /// Reads when a put may happen.
+    static func condition(_ fields: inout FieldReader, _ peer: String) throws -> PutCondition {
+        switch try fields.number(UInt8.self) {
+        case 0: return .always
+        case 1: return .absent
+        case 2: return .matches(BlobVersion(try fields.text(limit: versionMax)))
+        case let other: throw WireFault.unknown("condition \(other) of a put is not known here", peer)
+        }
+    }
+
+    /// Reads a key.
+    static func key(_ fields: inout FieldReader, _ peer: String) throws -> BlobKey {
+        let text = try fields.text(limit: BlobKey.lengthMax)
+        guard let key = BlobKey(text) else {
+            throw WireFault.outOfTurn("\"\(ErrorCoding.harmless(text))\" is no blob's key", peer)
+        }
+        return key
+    }
+
+    /// Writes what is known of a blob, without its key.
+    static func write(_ info: BlobInfo, to out: inout FieldWriter) {
+        out.number(info.size.bytes)
+        out.number(info.modified.seconds)
+        out.number(info.modified.nanoseconds)
+        out.number(UInt8(info.version == nil ? 0 : 1))
+        if let version = info.version { out.text(version.token, limit: versionMax) }
+    }
+
+    /// Reads what is known of the blob `key`.
+    static func info(_ fields: inout FieldReader, of key: BlobKey, _ peer: String) throws -> BlobInfo {
+        let size = ByteCount(try fields.number(UInt64.self))
+        let seconds = try fields.number(Int64.self)
+        let nanoseconds = try fields.number(UInt32.self)
+        guard nanoseconds < 1_000_000_000 else { throw WireFault.outOfTurn("a time makes no sense", peer) }
+        let isKnown = try fields.number(UInt8.self) != 0
+        let version = isKnown ? BlobVersion(try fields.text(limit: versionMax)) : nil
+        return BlobInfo(
+            key: key, size: size, version: version, modified: Timestamp(seconds: seconds, nanoseconds: nanoseconds))
+    }
+}

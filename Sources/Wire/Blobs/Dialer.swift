@@ -1,0 +1,82 @@
+internal import Model
+internal import Workers
+
+/// Connects to another site, and again when the connection was lost.
+///
+/// Any thread may ask; one at a time connects, and the others wait for it.
+public final class Dialer: Sendable {
+    private struct State {
+        var connection: Connection?
+        var isDialling = false
+        var hasConnected = false
+        var past = Traffic()
+    }
+
+    private let dial: @Sendable () throws -> Connection
+    private let state = Monitor(State())
+
+    /// A dialer that connects by `dial`; nothing is done before somebody asks.
+    public init(_ dial: @escaping @Sendable () throws -> Connection) { self.dial = dial }
+
+    /// The connection, a new one where there is none or the last one failed.
+    ///
+    /// - Throws: what `dial` throws; only after a first success does it say that trying again can help.
+    public func connection() throws -> Connection {
+        let ready = state.wait { state -> Connection?? in
+            if state.isDialling { return nil }
+            if let connection = state.connection, connection.isUsable { return .some(connection) }
+            state.past.add(state.connection?.traffic)
+            state.connection = nil
+            state.isDialling = true
+            return .some(nil)
+        }
+        if let ready { return ready }
+        do {
+            let connection = try dial()
+            state.change { ($0.connection, $0.isDialling, $0.hasConnected) = (connection, false, true) }
+            return connection
+        } catch {
+            let canRetry = state.change { state in
+                state.isDialling = false
+                return state.hasConnected
+            }
+            // What never worked is more likely to be a wrong name than a lost link, which waiting would mend.
+            guard var fault = error as? PerigeeError, [.io, .damaged, .limit].contains(fault.code) else { throw error }
+            fault.canRetry = canRetry
+            throw fault
+        }
+    }
+
+    /// What crossed, on all connections so far.
+    public var traffic: Traffic {
+        state.read { state in
+            var sum = state.past
+            sum.add(state.connection?.traffic)
+            return sum
+        }
+    }
+
+    /// Closes the connection in order, if there is one.
+    public func close() {
+        let open = state.change { state in
+            defer {
+                state.past.add(state.connection?.traffic)
+                state.connection = nil
+            }
+            return state.connection
+        }
+        open?.close()
+    }
+}
+
+extension Connection {
+    /// Whether channels can be opened.
+    var isUsable: Bool { engine.failure == nil && !engine.isOrderlyEnded }
+}
+
+extension Traffic {
+    mutating func add(_ other: Traffic?) {
+        sent += other?.sent ?? 0
+        received += other?.received ?? 0
+    }
+}

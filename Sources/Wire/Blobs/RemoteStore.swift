@@ -1,0 +1,111 @@
+internal import Files
+internal import Model
+public import Storage
+
+/// The blobs of a store at another site: every request goes over a channel, and channels are used again.
+///
+/// Any number of threads may use it: each request takes a channel that is free, and up to ``requestsMax`` are under way at
+/// once. A blob that is staged is sent as it is made, without waiting for anything until its commit.
+///
+/// Where the connection is lost, a request throws an error that says that trying again can help, and the next one connects
+/// again: see ``ResumingStore``, which does.
+public final class RemoteStore: BlobStore {
+    /// Requests under way at the same time; more wait.
+    public static let requestsMax = 16
+    /// Staged blobs under way at the same time; beyond, their bytes are kept in memory until they are committed.
+    public static let stagedMax = 32
+
+    /// What the store is called: the other side and the path there.
+    public let name: String
+    private let requests: LanePool
+    private let staged: LanePool
+
+    /// The store at `path` of the site that `dialer` connects to; with `create` it is made where there is none.
+    public init(_ dialer: Dialer, path: String, name: String, create: Bool = false) {
+        self.name = name
+        var opening = FieldWriter()
+        opening.number(UInt8(create ? 1 : 0))
+        opening.text(path)
+        requests = LanePool(dialer, opening: opening.bytes, limit: Self.requestsMax)
+        staged = LanePool(dialer, opening: opening.bytes, limit: Self.stagedMax)
+    }
+
+    /// Sends the bytes and waits for the answer.
+    @discardableResult
+    public func put(
+        _ key: BlobKey, _ parts: [UnsafeRawBufferPointer], if condition: PutCondition
+    ) throws -> BlobVersion {
+        try requests.withLane { lane in
+            try lane.beginBlob()
+            for part in parts { try lane.append(part) }
+            return try lane.commit(key, condition)
+        }
+    }
+
+    /// Asks for the range and fills the buffer as it comes.
+    public func read(_ key: BlobKey, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        try requests.withLane { try $0.read(key, at: offset, into: buffer) }
+    }
+
+    /// Asks.
+    public func info(_ key: BlobKey) throws -> BlobInfo? { try requests.withLane { try $0.info(key) } }
+
+    /// Asks for pages of at most a thousand until there are `limit`.
+    public func list(_ prefix: String, after cursor: BlobKey?, limit: Int) throws -> [BlobInfo] {
+        // No key is as long, so none begins with it.
+        guard prefix.utf8.count <= BlobKey.lengthMax else { return [] }
+        return try requests.withLane { lane in
+            var found: [BlobInfo] = []
+            while found.count < limit {
+                let wish = min(limit - found.count, BlobWire.listMax)
+                let page = try lane.list(prefix, after: found.last?.key ?? cursor, limit: wish)
+                found += page
+                if page.count < wish { break }
+            }
+            return found
+        }
+    }
+
+    /// Asks, and waits until it is done.
+    public func delete(_ key: BlobKey) throws { try requests.withLane { try $0.delete(key) } }
+
+    /// Begins a blob that is sent as it is made.
+    public func stage() throws -> any BlobStaging {
+        guard let lane = try staged.takeIfFree() else { return MemoryStaging(self) }
+        try lane.beginBlob()
+        return RemoteStaging(lane, staged)
+    }
+}
+
+/// A blob in the making on a channel of its own.
+final class RemoteStaging: BlobStaging {
+    private var lane: BlobLane?
+    private let pool: LanePool
+
+    init(_ lane: BlobLane, _ pool: LanePool) {
+        self.lane = lane
+        self.pool = pool
+    }
+
+    deinit {
+        guard let lane else { return }
+        try? lane.dropBlob()
+        pool.giveBack(lane)
+    }
+
+    func append(_ bytes: UnsafeRawBufferPointer) throws { try current().append(bytes) }
+
+    func commit(as key: BlobKey, if condition: PutCondition) throws -> BlobVersion {
+        let lane = try current()
+        self.lane = nil
+        defer { pool.giveBack(lane) }
+        return try lane.commit(key, condition)
+    }
+
+    private func current() throws -> BlobLane {
+        guard let lane else {
+            throw PerigeeError(.refused, "the staged blob is committed already", remedy: "stage a new one")
+        }
+        return lane
+    }
+}

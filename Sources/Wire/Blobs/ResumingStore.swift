@@ -1,0 +1,58 @@
+internal import Files
+internal import Model
+public import Storage
+
+/// A store at another site whose requests go on after the connection was lost: it is made anew, after pauses.
+///
+/// A blob in the making is kept in a file without a name as well, so that it can be sent again from the beginning. Where a
+/// commit went through and only its answer was lost, the repetition finds the same bytes, and that counts as done.
+public final class ResumingStore: BlobStore {
+    private let remote: any BlobStore
+    private let retrying: RetryingStore
+    private let policy: RetryPolicy
+    private let clock: any StoreClock
+
+    /// Pauses of half a second to half a minute, ten attempts: a link may be away for two minutes.
+    public static let usualPolicy = RetryPolicy(attemptsMax: 10, firstPause: .milliseconds(500), pauseMax: .seconds(30))
+
+    /// What the store is called.
+    public var name: String { remote.name }
+
+    /// Goes on with the requests of `remote` as `policy` says.
+    public init(
+        _ remote: any BlobStore, policy: RetryPolicy = ResumingStore.usualPolicy,
+        clock: any StoreClock = SystemStoreClock()
+    ) {
+        self.remote = remote
+        self.policy = policy
+        self.clock = clock
+        retrying = RetryingStore(remote, policy: policy, clock: clock)
+    }
+
+    /// Puts, again if need be.
+    @discardableResult
+    public func put(
+        _ key: BlobKey, _ parts: [UnsafeRawBufferPointer], if condition: PutCondition
+    ) throws -> BlobVersion { try retrying.put(key, parts, if: condition) }
+
+    /// Reads, again if need be.
+    public func read(_ key: BlobKey, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        try retrying.read(key, at: offset, into: buffer)
+    }
+
+    /// Asks, again if need be.
+    public func info(_ key: BlobKey) throws -> BlobInfo? { try retrying.info(key) }
+
+    /// Lists, again if need be.
+    public func list(_ prefix: String, after cursor: BlobKey?, limit: Int) throws -> [BlobInfo] {
+        try retrying.list(prefix, after: cursor, limit: limit)
+    }
+
+    /// Deletes, again if need be.
+    public func delete(_ key: BlobKey) throws { try retrying.delete(key) }
+
+    /// Begins a blob that is sent as it is made, and can be sent again.
+    public func stage() throws -> any BlobStaging {
+        ResumingStaging(remote, retrying, try TemporaryFile.unnamed(in: nil), policy, clock)
+    }
+}

@@ -1,0 +1,62 @@
+internal import Model
+internal import Synchronization
+internal import Workers
+
+/// Serves the channels of connections: each on a thread of its own, by the service that its name asks for.
+public struct WireServer: Sendable {
+    private let services: [String: any WireService]
+
+    /// A server of `services`.
+    public init(_ services: [any WireService]) {
+        self.services = Dictionary(services.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Serves `connection` until the other side says goodbye; returns when all its channels have ended.
+    ///
+    /// - Throws: what the connection failed with.
+    public func serve(_ connection: Connection) throws {
+        let crew = ChannelCrew()
+        defer { crew.join() }
+        while let channel = try connection.accept() { crew.start { self.serve(channel) } }
+    }
+
+    private func serve(_ channel: Channel) {
+        do {
+            guard let service = services[channel.service] else {
+                throw PerigeeError(
+                    .unsupported, "\"\(channel.service)\" is not offered", at: channel.service,
+                    remedy: "use the same version of perigee at both ends, and ask the agent's owner what it offers")
+            }
+            try service.serve(channel)
+            channel.finish()
+        } catch {
+            channel.reset(error)
+        }
+    }
+}
+
+/// Threads that come and go with the channels of a connection.
+private final class ChannelCrew: Sendable {
+    private let running = Mutex<[(thread: Companion, isDone: Flag)]>([])
+
+    private final class Flag: Sendable {
+        let isRaised = Atomic(false)
+    }
+
+    func start(_ body: @escaping @Sendable () -> Void) {
+        let flag = Flag()
+        let thread = Companion {
+            body()
+            flag.isRaised.store(true, ordering: .releasing)
+        }
+        let done = running.withLock { running in
+            let done = running.filter { $0.isDone.isRaised.load(ordering: .acquiring) }
+            running.removeAll { $0.isDone.isRaised.load(ordering: .acquiring) }
+            running.append((thread, flag))
+            return done
+        }
+        for (thread, _) in done { thread.join() }
+    }
+
+    func join() { for (thread, _) in running.withLock({ $0 }) { thread.join() } }
+}

@@ -1,0 +1,99 @@
+internal import ArgumentParser
+internal import Model
+internal import Storage
+internal import Wire
+internal import Workers
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// Serves this host to another.
+struct AgentVerb: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "agent",
+        abstract: "Serve this host's vaults to another host.",
+        discussion: """
+            With --stdio it speaks Perigee's protocol on standard input and output, for whoever is at the other end of \
+            them: this is what perigee starts on another host through ssh. It may do there what its user may, and needs \
+            no keys of the vaults that it serves.
+
+            EXAMPLES
+              ssh host perigee agent --stdio        (perigee does this by itself)
+            """)
+
+    @Flag(help: "Speak on standard input and output.") var stdio = false
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    func validate() throws {
+        if !stdio { throw ValidationError("say where to serve: --stdio") }
+    }
+
+    func perform(_ context: Context) throws -> ExitStatus {
+        var options = WireOptions()
+        options.program = Perigee.version
+        let stream = try StandardStreams.taken()
+        let connection = try Connection(stream, role: .responder, options: options)
+        let server = WireServer(Self.services)
+        return try Served.untilStopped(context.stop, connection) { try server.serve(connection) }
+    }
+
+    /// What whoever came in by `ssh` may ask for: they have this user's rights anyway.
+    static let services: [any WireService] = [
+        BlobService { path, create in try DirectoryStore(path: path, create: create) }, ProbeService(),
+    ]
+}
+
+/// Standard input and output as a stream.
+private enum StandardStreams {
+    /// Takes them over: whatever else is printed goes to standard error from now on, where it breaks nothing.
+    static func taken() throws -> DescriptorStream {
+        guard isatty(STDIN_FILENO) == 0, isatty(STDOUT_FILENO) == 0 else {
+            throw PerigeeError(
+                .usage, "this is for programs: standard input and output are a terminal", at: "--stdio",
+                remedy: "name another host as user@host:/path, and perigee starts its agent there by itself")
+        }
+        let reading = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+        let writing = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
+        let nothing = open("/dev/null", O_RDONLY | O_CLOEXEC)
+        guard reading >= 0, writing >= 0, nothing >= 0 else {
+            throw PerigeeError(.io, "standard input and output cannot be taken over", at: "--stdio")
+        }
+        dup2(nothing, STDIN_FILENO)
+        dup2(STDERR_FILENO, STDOUT_FILENO)
+        close(nothing)
+        return DescriptorStream(reading: reading, writing: writing, peer: "the client")
+    }
+}
+
+/// Serving that ends when the user asks to.
+private enum Served {
+    static func untilStopped(
+        _ stop: StopFlag, _ connection: Connection, _ body: () throws -> Void
+    ) throws -> ExitStatus {
+        let isOver = StopFlag()
+        let watch = Companion {
+            let clock = StoppableClock(isOver)
+            while !isOver.isRaised, !stop.isRaised { clock.sleep(.milliseconds(100)) }
+            if stop.isRaised {
+                connection.abort(PerigeeError(.interrupted, "the agent was asked to stop", canRetry: true))
+            }
+        }
+        defer {
+            isOver.raise()
+            watch.join()
+            connection.close()
+        }
+        do {
+            try body()
+        } catch let error as PerigeeError where error.code == .interrupted {
+            return .interrupted
+        } catch let error as PerigeeError where error.code == .io {
+            // Whoever was served has gone: that is their affair, and they know.
+            return .done
+        }
+        return .done
+    }
+}

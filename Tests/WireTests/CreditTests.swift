@@ -1,0 +1,104 @@
+import Model
+import Synchronization
+import TestSupport
+import Testing
+import Wire
+import Workers
+
+@Suite("Credit")
+struct CreditTests {
+    @Test("A channel that nobody reads takes its window and one message more, and others go on")
+    func slowReader() throws {
+        var seed = Seed.fromEnvironment()
+        for _ in 0..<5 {
+            let pair = try ConnectedPair()
+            let slow = try pair.channel("slow")
+            let quick = try pair.channel("quick")
+            let lengths = (0..<200).map { _ in Int.random(in: 0...40_000, using: &seed) }
+            let sent = Atomic(0)
+            let number = seed.value
+            let sender = Companion {
+                for length in lengths {
+                    guard (try? slow.near.send(1, [UInt8](repeating: 7, count: length))) != nil else { return }
+                    sent.add(length + WireLimits.messageCost, ordering: .relaxed)
+                }
+                slow.near.finish()
+            }
+            // While the slow one stands, a thousand messages pass on the other.
+            for index in 0..<1000 {
+                try quick.near.send(2, [UInt8(index & 255)])
+                #expect(try quick.far.receive()?.bytes == [UInt8(index & 255)])
+            }
+            #expect(sent.load(ordering: .relaxed) <= WireLimits.windowInitial + 40_000, "seed \(number)")
+            var received: [Int] = []
+            while let message = try slow.far.receive() { received.append(message.count) }
+            #expect(received == lengths, "seed \(number)")
+            sender.join()
+        }
+    }
+
+    @Test("grows for a reader that keeps up, out of a budget that comes back")
+    func growth() throws {
+        let budget = WireBudget(3 << 20)
+        var options = WireOptions()
+        options.growth = budget
+        do {
+            let pair = try ConnectedPair(over: InProcessStream.pair(), options)
+            let (near, far) = try pair.channel()
+            let sender = Companion {
+                let bytes = [UInt8](repeating: 1, count: 60_000)
+                for _ in 0..<600 { try? near.send(1, bytes) }
+                near.finish()
+            }
+            var count = 0
+            while try far.receive() != nil { count += 1 }
+            #expect(count == 600)
+            sender.join()
+            #expect(budget.remaining < 3 << 20)
+            #expect(budget.remaining >= 0)
+            pair.initiator.close()
+        }
+        #expect(budget.remaining == 3 << 20)
+    }
+
+    @Test(
+        "Messages of many channels in both directions come whole and in order, in whatever pieces the link takes them")
+    func property() throws {
+        var seed = Seed.fromEnvironment()
+        var faults = LinkFaults()
+        faults.isChoppy = true
+        for round in 0..<3 {
+            let streams = SimulatedStream.pair(&seed, first: faults, second: faults, capacity: 4099)
+            let pair = try ConnectedPair(over: streams)
+            let plans = (0..<6).map { _ in
+                (0..<40).map { _ in
+                    Int.random(in: 0..<4, using: &seed) == 0 ? Int.random(in: 0...300_000, using: &seed) : 50
+                }
+            }
+            let channels = try plans.indices.map { try pair.channel("c\($0)") }
+            let note = "seed \(seed.value), round \(round)"
+            try Crew.run(plans.count * 4) { index in
+                let (which, role) = (index / 4, index % 4)
+                let end = role % 2 == 0 ? channels[which].near : channels[which].far
+                if role < 2 {
+                    for (number, length) in plans[which].enumerated() {
+                        try end.send(UInt8(number), Self.body(which, number, length, role))
+                    }
+                    end.finish()
+                } else {
+                    var number = 0
+                    while let message = try end.receive() {
+                        let expected = Self.body(which, number, plans[which][number], 3 - role)
+                        #expect(message.kind == UInt8(number) && message.bytes == expected, "\(note)")
+                        number += 1
+                    }
+                    #expect(number == plans[which].count, "\(note)")
+                }
+            }
+        }
+    }
+
+    private static func body(_ channel: Int, _ number: Int, _ length: Int, _ side: Int) -> [UInt8] {
+        (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ channel &* 7 &+ number &+ side) }
+    }
+}

@@ -1,0 +1,84 @@
+import Glibc
+import Model
+import Storage
+import TestSupport
+import Testing
+import Wire
+
+@Suite("A store at another site keeps the promises of BlobStore")
+struct RemoteStoreTests {
+    private func check(
+        _ check: BlobStoreConformance, _ store: any BlobStore,
+        streams: @escaping @Sendable () throws -> (first: any ByteStream, second: any ByteStream)
+    ) throws {
+        let dialer = BlobSite(store, streams: streams).dialer()
+        try check.run(RemoteStore(dialer, path: "/there", name: "there"))
+        dialer.close()
+    }
+
+    @Test("in the process, over memory", arguments: BlobStoreConformance.allCases)
+    func memory(check: BlobStoreConformance) throws {
+        try self.check(check, MemoryStore()) { InProcessStream.pair() }
+    }
+
+    @Test("in the process, over a buffer of a few bytes", arguments: BlobStoreConformance.allCases)
+    func narrow(check: BlobStoreConformance) throws {
+        try self.check(check, MemoryStore()) { InProcessStream.pair(capacity: 1021) }
+    }
+
+    @Test("over pipes, in a folder", arguments: BlobStoreConformance.allCases)
+    func pipes(check: BlobStoreConformance) throws {
+        let folder = try TemporaryFolder()
+        try self.check(check, DirectoryStore(path: folder.path)) { try SystemStreams.pipes() }
+    }
+
+    @Test("over sockets, in a folder, going on after lost connections", arguments: BlobStoreConformance.allCases)
+    func resuming(check: BlobStoreConformance) throws {
+        let folder = try TemporaryFolder()
+        let site = BlobSite(try DirectoryStore(path: folder.path), streams: { try SystemStreams.sockets() })
+        let dialer = site.dialer()
+        try check.run(ResumingStore(RemoteStore(dialer, path: "/", name: "there"), clock: ManualClock()))
+        dialer.close()
+    }
+
+    @Test("Reads of any length come whole, also those of several messages")
+    func longReads() throws {
+        let store = MemoryStore()
+        var seed = Seed.fromEnvironment()
+        let bytes = seed.bytes(3 * WireLimits.messageMax + 17)
+        let key = try #require(BlobKey("long"))
+        let dialer = BlobSite(store).dialer()
+        let remote = RemoteStore(dialer, path: "/", name: "there")
+        try remote.put(key, bytes, if: .absent)
+        #expect(try store.get(key, limit: ByteCount(bytes.count)) == bytes)
+        #expect(try remote.get(key, limit: ByteCount(bytes.count)) == bytes)
+        for count in [WireLimits.messageMax - 1, WireLimits.messageMax, WireLimits.messageMax + 1] {
+            let got = try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+                filled = try remote.read(key, at: 5, into: UnsafeMutableRawBufferPointer(buffer))
+            }
+            #expect(got == Array(bytes[5..<count + 5]))
+        }
+        dialer.close()
+    }
+}
+
+/// Pairs of streams over the system's descriptors.
+enum SystemStreams {
+    static func pipes() throws -> (first: any ByteStream, second: any ByteStream) {
+        var (there, back): ([Int32], [Int32]) = ([0, 0], [0, 0])
+        try #require(pipe(&there) == 0 && pipe(&back) == 0)
+        return (
+            DescriptorStream(reading: back[0], writing: there[1], peer: "the second end"),
+            DescriptorStream(reading: there[0], writing: back[1], peer: "the first end")
+        )
+    }
+
+    static func sockets() throws -> (first: any ByteStream, second: any ByteStream) {
+        var ends: [Int32] = [0, 0]
+        try #require(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0)
+        return (
+            DescriptorStream(reading: ends[0], writing: ends[0], peer: "the second end"),
+            DescriptorStream(reading: ends[1], writing: ends[1], peer: "the first end")
+        )
+    }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import Testing
+
+/// Another host, as far as `ssh` can tell: a server of its own on the loopback, with keys made for it.
+final class SecureHost {
+    private let scratch: Scratch
+    private let server: Process
+    /// The port that it listens on.
+    let port: UInt16
+
+    /// What `--ssh` names to reach it: no settings of the tester's own, no questions.
+    var command: String {
+        "ssh -F none -i \(scratch.path("user")) -o IdentitiesOnly=yes -o BatchMode=yes "
+            + "-o UserKnownHostsFile=\(scratch.path("known"))"
+    }
+
+    /// Whether there is a server to start.
+    static let isInstalled = FileManager.default.isExecutableFile(atPath: program) && hasKeyMaker
+    private static let program = "/usr/sbin/sshd"
+    private static let hasKeyMaker =
+        (try? Program.run(["-c", "command -v ssh ssh-keygen"], program: "/bin/bash").status == 0) ?? false
+
+    /// Starts the server, and waits until it answers.
+    init() throws {
+        scratch = try Scratch()
+        port = try Self.freePort()
+        let keys = """
+            for name in host user; do ssh-keygen -q -t ed25519 -N '' -f $name || exit 1; done
+            cp user.pub authorized; echo "[127.0.0.1]:\(port) $(cut -d' ' -f1,2 host.pub)" > known
+            chmod 600 host user; mkdir -p /run/sshd 2>/dev/null || true
+            """
+        let made = try Program.shell(keys, in: scratch)
+        try #require(made.status == 0, "\(made.errors)")
+        try scratch.write(
+            "config",
+            """
+            Port \(port)
+            ListenAddress 127.0.0.1
+            HostKey \(scratch.path("host"))
+            PidFile \(scratch.path("pid"))
+            AuthorizedKeysFile \(scratch.path("authorized"))
+            StrictModes no
+            UsePAM no
+            PermitRootLogin yes
+            PasswordAuthentication no
+            """)
+        server = Process()
+        server.executableURL = URL(fileURLWithPath: "/bin/bash")
+        // Not started directly: sshd closes every descriptor that it inherits, which is taken for its end, and then all
+        // children are waited for behind it.
+        let start = "\(Self.program) -D -f \(scratch.path("config")) -E \(scratch.path("log"))"
+        server.arguments = ["-c", "trap 'kill $!; exit' TERM; \(start) & wait"]
+        server.standardInput = FileHandle.nullDevice
+        server.standardOutput = FileHandle.nullDevice
+        server.standardError = FileHandle.nullDevice
+        try server.run()
+        try waitUntilItAnswers()
+    }
+
+    deinit {
+        if server.isRunning { server.terminate() }
+        server.waitUntilExit()
+    }
+
+    private func waitUntilItAnswers() throws {
+        for _ in 0..<200 {
+            let answer = try Program.shell("\(command) -p \(port) 127.0.0.1 true", in: scratch)
+            if answer.status == 0 { return }
+            try #require(
+                server.isRunning, "\((try? scratch.read("log")).map { String(decoding: $0, as: UTF8.self) } ?? "")")
+            usleep(50_000)
+        }
+        Issue.record("the server does not answer")
+    }
+
+    /// A port that nobody listened on a moment ago.
+    private static func freePort() throws -> UInt16 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        try #require(isBound)
+        return UInt16(bigEndian: address.sin_port)
+    }
+}
