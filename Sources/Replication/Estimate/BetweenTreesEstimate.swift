@@ -58,7 +58,8 @@ struct BetweenTreesEstimate {
         let recordPath = target == nil ? nil : context.state?.file("records", for: pair)
         let planner = SyncPlanner(
             site: .init(
-                source: tree, writer: nil, options: options.run, tally: tally, collector: RecordCollector()),
+                feed: tree.scanner(), isGone: { tree.isGone($0) }, writer: nil, options: options.run, tally: tally,
+                collector: RecordCollector()),
             target: try target.map { try Scanner(root: $0, options: options.run.scan) },
             record: recordPath.flatMap { RecordReader(path: $0) },
             renames: RenameFinder(recordPath: recordPath, by: .inode))

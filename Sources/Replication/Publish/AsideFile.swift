@@ -14,12 +14,19 @@ final class AsideFile: Sendable {
     /// Its name until then.
     let name: [UInt8]
     private let isPublished = OneWayFlag()
+    private let isDiscarded = OneWayFlag()
+    /// Whether it stays when its owner lets go, for a later run to take up.
+    let isKept: Bool
 
     /// Creates a file for `path` in `folder`, for this user alone.
-    init(path: TreePath, in folder: FolderHandle) throws {
+    ///
+    /// - Parameter keptName: the name under which it stays though its owner lets go, unless it is discarded; nil for a
+    ///   file that is removed then.
+    init(path: TreePath, in folder: FolderHandle, keptName: [UInt8]? = nil) throws {
         self.path = path
         self.folder = folder
-        name = AsideName.random()
+        isKept = keptName != nil
+        name = keptName ?? AsideName.random()
         file = try folder.file(name, .creating(mode: 0o600))
     }
 
@@ -38,5 +45,8 @@ final class AsideFile: Sendable {
     /// It has its name now and stays.
     func markPublished() { isPublished.raise() }
 
-    deinit { if !isPublished.isRaised { _ = folder.unlinkResult(name) } }
+    /// It is of no use to anybody.
+    func discard() { isDiscarded.raise() }
+
+    deinit { if !isPublished.isRaised, !isKept || isDiscarded.isRaised { _ = folder.unlinkResult(name) } }
 }

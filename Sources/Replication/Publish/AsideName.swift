@@ -1,3 +1,4 @@
+internal import Hashing
 internal import Synchronization
 
 /// The names under which things are made before they take their place: `.perigee-`, sixteen hexadecimal digits, `~`.
@@ -23,6 +24,12 @@ enum AsideName {
         }
         name.append(UInt8(ascii: "~"))
         return name
+    }
+
+    /// The name under which what arrived of the large file `name` is found again by a later run; there are two of them.
+    static func kept(for name: some Collection<UInt8>, second: Bool) -> [UInt8] {
+        let digest = (Array(name) + [0, second ? 1 : 0]).withUnsafeBytes { Blake3.hash($0) }
+        return head + digest.hex.utf8.prefix(16) + [UInt8(ascii: "~")]
     }
 
     /// Whether `name` is such a name.

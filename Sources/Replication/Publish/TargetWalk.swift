@@ -32,7 +32,7 @@ final class TargetWalk {
         var isDirty: Bool
     }
 
-    private let scanner: Scanner?
+    private let feed: (any EntryFeed)?
     private let record: RecordReader?
     private let collector: RecordCollector
     private let deletes: Bool
@@ -40,14 +40,14 @@ final class TargetWalk {
     private var nextTarget: ScannedEntry?
     private var open: [OpenFolder] = []
 
-    /// A walk by `scanner`, which is nil where there is no destination yet; what holds no longer is dropped by `collector`.
+    /// A walk by `feed`, which is nil where there is no destination yet; what holds no longer is dropped by `collector`.
     ///
     /// Folders that are in `lifted` when they are left get their attributes again.
     init(
-        scanner: Scanner?, record: RecordReader?, collector: RecordCollector, deletes: Bool, lifted: LiftedFolders?
+        feed: (any EntryFeed)?, record: RecordReader?, collector: RecordCollector, deletes: Bool, lifted: LiftedFolders?
     ) {
         self.lifted = lifted
-        self.scanner = scanner
+        self.feed = feed
         self.record = record
         self.collector = collector
         self.deletes = deletes
@@ -55,7 +55,7 @@ final class TargetWalk {
 
     /// Begins; to be called once, before anything else.
     func begin() throws {
-        nextTarget = try scanner?.next()
+        nextTarget = try feed?.next()
     }
 
     /// Goes on to `path`: past what only the destination has, and out of the folders that do not contain it.
@@ -75,7 +75,7 @@ final class TargetWalk {
         var target: ScannedEntry?
         if nextTarget?.path == path {
             target = nextTarget.take()
-            nextTarget = try scanner?.next()
+            nextTarget = try feed?.next()
             if let target { held.add(target) }
         }
         return (target, try record?.take(path) { try change($0.path, known: $0) })
@@ -106,7 +106,7 @@ final class TargetWalk {
 
     private func passBy(before path: TreePath?) throws {
         while isBefore(path), let extra = nextTarget.take() {
-            nextTarget = try scanner?.next()
+            nextTarget = try feed?.next()
             guard !AsideName.matches(extra.path.name) else {
                 try leftovers.add(extra)
                 continue

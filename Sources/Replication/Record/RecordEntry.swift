@@ -11,6 +11,16 @@ struct RecordEntry: Hashable, Sendable {
     var destination: FileState?
     /// A digest of what it held, where the other end is a vault.
     var fingerprint: Digest?
+    /// What it is, where the source is a tree on another host.
+    var looks: Looks?
+
+    /// What a file's state does not tell.
+    struct Looks: Hashable, Sendable {
+        /// What it is.
+        var kind: EntryKind
+        /// How many names it has.
+        var links: UInt32
+    }
 
     /// Whether anything is known of the path.
     var says: Bool { source != nil || destination != nil || fingerprint != nil }
@@ -22,6 +32,7 @@ extension RecordEntry {
         static let source = Parts(rawValue: 1)
         static let destination = Parts(rawValue: 2)
         static let fingerprint = Parts(rawValue: 4)
+        static let looks = Parts(rawValue: 8)
     }
 
     /// Appends the entry: parts, path length, path, then the parts that are there.
@@ -30,12 +41,16 @@ extension RecordEntry {
         if source != nil { parts.insert(.source) }
         if destination != nil { parts.insert(.destination) }
         if fingerprint != nil { parts.insert(.fingerprint) }
+        if looks != nil { parts.insert(.looks) }
         out.append(parts.rawValue)
         Self.append(UInt32(path.bytes.count), to: &out)
         out.append(contentsOf: path.bytes)
         if let source { Self.append(source, to: &out) }
         if let destination { Self.append(destination, to: &out) }
         fingerprint?.withUnsafeBytes { out.append(contentsOf: $0) }
+        guard let looks else { return }
+        out.append(looks.kind.rawValue)
+        Self.append(looks.links, to: &out)
     }
 
     /// The bytes of the path of the entry that begins at `offset`; nil where there is none.
@@ -52,7 +67,8 @@ extension RecordEntry {
             cursor.take(Int(length)) != nil
         else { return nil }
         let states = (parts.contains(.source) ? 1 : 0) + (parts.contains(.destination) ? 1 : 0)
-        let rest = states * RecordCursor.stateSize + (parts.contains(.fingerprint) ? Digest.byteCount : 0)
+        var rest = states * RecordCursor.stateSize + (parts.contains(.fingerprint) ? Digest.byteCount : 0)
+        if parts.contains(.looks) { rest += RecordCursor.looksSize }
         return cursor.take(rest) == nil ? nil : cursor.offset
     }
 
@@ -79,6 +95,11 @@ extension RecordEntry {
             guard let digest = cursor.take(Digest.byteCount) else { return nil }
             entry.fingerprint = Digest(digest)
         }
+        if parts.contains(.looks) {
+            guard let kind = cursor.number(UInt8.self).flatMap(EntryKind.init), let links = cursor.number(UInt32.self)
+            else { return nil }
+            entry.looks = Looks(kind: kind, links: links)
+        }
         offset = cursor.offset
         return entry
     }
@@ -102,6 +123,8 @@ extension RecordEntry {
 private struct RecordCursor {
     /// The bytes of a file's state.
     static let stateSize = 48
+    /// The bytes of what a state does not tell.
+    static let looksSize = 5
 
     let bytes: UnsafeRawBufferPointer
     var offset: Int

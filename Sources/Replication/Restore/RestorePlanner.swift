@@ -40,7 +40,7 @@ final class RestorePlanner {
         self.renames = renames
         self.entries = entries
         walk = TargetWalk(
-            scanner: target, record: record, collector: site.collector, deletes: site.options.deletes,
+            feed: target, record: record, collector: site.collector, deletes: site.options.deletes,
             lifted: site.lifted)
     }
 

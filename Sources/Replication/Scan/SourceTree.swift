@@ -56,6 +56,18 @@ public final class SourceTree: Sendable {
         return entry
     }
 
+    /// Whether there is nothing at `path` any more, for certain.
+    func isGone(_ path: TreePath) -> Bool {
+        do {
+            _ = try scan(path)
+            return false
+        } catch let error as PerigeeError {
+            return error.code == .notFound
+        } catch {
+            return false
+        }
+    }
+
     /// The attributes of an entry, extended ones included; holes only where the entry is opened.
     ///
     /// - Throws: `changed` where it is no longer what the scan saw, `notFound` where it is gone.

@@ -8,7 +8,10 @@ internal import Model
 final class SyncPlanner {
     /// Where actions go, and what else the plan needs.
     struct Site {
-        let source: SourceTree
+        /// The source's entries.
+        let feed: any EntryFeed
+        /// Whether the source no longer has a path.
+        let isGone: (TreePath) -> Bool
         /// nil in a dry run: nothing is changed then.
         let writer: TreeWriter?
         let options: SyncOptions
@@ -19,7 +22,6 @@ final class SyncPlanner {
     }
 
     private let site: Site
-    private let sourceScanner: Scanner
     private var renames: RenameFinder
     private var links = HardLinks()
     private var leaders: [UInt64: TreePath] = [:]
@@ -32,11 +34,10 @@ final class SyncPlanner {
     private var counts = Tally.Counts()
 
     /// A planner; `target` is nil where there is no destination yet.
-    init(site: Site, target: Scanner?, record: RecordReader?, renames: RenameFinder) {
+    init(site: Site, target: (any EntryFeed)?, record: RecordReader?, renames: RenameFinder) {
         self.site = site
-        sourceScanner = site.source.scanner()
         walk = TargetWalk(
-            scanner: target, record: record, collector: site.collector, deletes: site.options.deletes,
+            feed: target, record: record, collector: site.collector, deletes: site.options.deletes,
             lifted: site.lifted)
         self.renames = renames
     }
@@ -45,7 +46,7 @@ final class SyncPlanner {
     func forEach(_ body: (SyncAction) throws -> Void) throws {
         defer { tellCounts() }
         try walk.begin()
-        while let scanned = try sourceScanner.next() {
+        while let scanned = try site.feed.next() {
             try walk.advance(to: scanned.path)
             try plan(scanned, body)
             if counts.scanned >= Self.countedMax { tellCounts() }
@@ -70,7 +71,7 @@ final class SyncPlanner {
         defer { if let group, group.isLast { leaders[group.id] = nil } }
         if let known, let target, isUnchanged(scanned, target, known) {
             if let group, group.isFirst { site.firstNames.kept(scanned.path, known) }
-            return pass(scanned)
+            return pass(scanned, target)
         }
         try walk.change(scanned.path, known: known)
         if scanned.attributes.kind == .directory { return try planFolder(scanned, target) }
@@ -94,7 +95,7 @@ final class SyncPlanner {
     ) -> SyncAction {
         guard scanned.attributes.kind == .file else { return .special(scanned, existing: target, group: group) }
         if target == nil, site.options.deletes, group == nil, scanned.attributes.size > 0,
-            let old = renames.candidate(for: scanned), isGone(old.path)
+            let old = renames.candidate(for: scanned), site.isGone(old.path)
         {
             renamedCount += 1
             return .rename(scanned, old: old, isCertain: old.source == FileState(scanned))
@@ -108,9 +109,14 @@ final class SyncPlanner {
     }
 
     /// Passes an entry on as it was.
-    private func pass(_ scanned: ScannedEntry) {
+    private func pass(_ scanned: ScannedEntry, _ target: ScannedEntry) {
         if scanned.attributes.kind == .directory {
-            walk.enterKnown(scanned)
+            var folder = scanned
+            if scanned.isRemembered {
+                folder.attributes = target.attributes
+                folder.attributes.modified = scanned.attributes.modified
+            }
+            walk.enterKnown(folder)
         } else {
             counts.unchanged += 1
             counts.reusedBytes += scanned.attributes.size
@@ -124,18 +130,6 @@ final class SyncPlanner {
             try site.writer?.makeFolder(scanned.path)
         }
         walk.enter(scanned, isFresh: !isThere)
-    }
-
-    /// Whether the source no longer has `path`.
-    private func isGone(_ path: TreePath) -> Bool {
-        do {
-            _ = try site.source.scan(path)
-            return false
-        } catch let error as PerigeeError {
-            return error.code == .notFound
-        } catch {
-            return false
-        }
     }
 
     private func count(_ scanned: ScannedEntry) {

@@ -60,7 +60,8 @@ public struct TreeSync: Sendable {
         let planWriter = options.isDryRun ? nil : target.root.map { TreeWriter(root: $0, log: log, lifted: lifted) }
         let planner = SyncPlanner(
             site: .init(
-                source: tree, writer: planWriter, options: options, tally: tally, collector: collector,
+                feed: tree.scanner(), isGone: { tree.isGone($0) }, writer: planWriter, options: options, tally: tally,
+                collector: collector,
                 lifted: lifted, firstNames: shared.firstNames),
             target: target.root.map { Scanner(target: $0, options: options.scan, lifted: lifted) },
             record: record.flatMap { RecordReader(path: $0) },
@@ -142,7 +143,7 @@ public struct TreeSync: Sendable {
     }
 
     /// What a dry run says of an action.
-    private static func count(_ action: SyncAction, _ tally: Tally) {
+    static func count(_ action: SyncAction, _ tally: Tally) {
         switch action {
         case .rename: tally.add(\.renamed)
         case .write(let scanned, let existing, _, _):

@@ -1,0 +1,216 @@
+internal import Content
+internal import Files
+internal import Hashing
+internal import Model
+internal import Vault
+internal import Workers
+
+/// One run of a destination: compares listings, plans, receives, and finishes.
+final class Exchange {
+    private let settings: ExchangeDestination
+    private let listing: any MessageChannel
+    private let files: any MessageChannel
+    private let target: TargetTree
+    private let record: String?
+    private let tally = Tally()
+    private let log = FidelityLog()
+    private let shared: ReceiveWorker.Shared
+    private let lifted: LiftedFolders?
+    private let clock = RunClock()
+    private var planner: SyncPlanner?
+
+    private var options: SyncOptions { settings.options }
+    private var context: RunContext { settings.context }
+
+    /// A run that has not begun.
+    init(
+        _ settings: ExchangeDestination, _ listing: any MessageChannel, _ files: any MessageChannel,
+        target: TargetTree, base: FolderHandle?, record: String?
+    ) throws {
+        self.settings = settings
+        self.listing = listing
+        self.files = files
+        self.target = target
+        self.record = record
+        let hasRecord = record.map { RecordReader(path: $0)?.next() != nil } ?? false
+        var generator = SystemRandomNumberGenerator()
+        let begin = ListingBegin(
+            compares: hasRecord && base == nil && target.root != nil && !settings.options.readsAll,
+            scan: settings.options.scan, key: HashKey(using: &generator), chunker: .standard,
+            compression: settings.compression)
+        shared = ReceiveWorker.Shared(
+            receiver: try FileReceiver(files, limit: settings.context.limit, progress: settings.context.progress),
+            begin: begin, options: settings.options, tally: tally, collector: RecordCollector(),
+            firstNames: FirstNames(), context: settings.context, base: base)
+        lifted = settings.options.isDryRun ? nil : target.root.map { LiftedFolders(root: $0) { _ in true } }
+        if let mode = target.deniedMode { lifted?.note(.root, mode) }
+    }
+
+    /// Does it.
+    ///
+    /// - Returns: the refusal, where deletions were more than the limit allows.
+    func run(_ report: inout RunReport) throws -> PerigeeError? {
+        defer { lifted?.restore() }
+        context.progress.enter(.scanning)
+        try listing.send(shared.begin.encoded())
+        let planner = try makePlanner()
+        self.planner = planner
+        clock.lap(\.scan)
+        context.progress.enter(.transferring)
+        let refusal = Monitor<PerigeeError?>(nil)
+        // Used by the first member of the crew alone, which is the caller's own thread.
+        let own = Monitor(self)
+        let (receiver, listing) = (shared.receiver, listing)
+        let (workShared, root, log, lifted) = (shared, target.root, log, lifted)
+        let end: @Sendable (any Error) -> Void = { error in
+            let error = (error as? TargetFailure)?.error ?? error
+            receiver.fail(error)
+            listing.fail(error)
+        }
+        try Crew.run(2 + max(1, context.threads), onError: end) { member in
+            switch member {
+            case 0:
+                let found = try own.read { try $0.planAndFinish() }
+                refusal.change { $0 = found }
+            case 1: try receiver.receive()
+            default:
+                guard let root else { return }
+                try ReceiveWorker(workShared, writer: TreeWriter(root: root, log: log, lifted: lifted)).run()
+            }
+        }
+        clock.lap(\.publish)
+        fill(&report)
+        return refusal.read { $0 }
+    }
+
+    private func makePlanner() throws -> SyncPlanner {
+        let tally = tally
+        let failed: (ScanFailure) -> Void = { tally.fail($0.path, $0.error) }
+        let scanner = target.root.map { Scanner(target: $0, options: options.scan, lifted: lifted) }
+        var feed: (any EntryFeed)?
+        var targetFeed: (any EntryFeed)? = scanner
+        if shared.begin.compares, let scanner, let record, let known = RecordReader(path: record),
+            let again = RecordReader(path: record)
+        {
+            let stop = context.stop
+            let survey = try TargetSurvey.make(scanner, known) { try stop.check() }
+            targetFeed = EntryStoreFeed(survey.entries)
+            feed = try ComparedFeed(listing, survey.tree, record: again, failed: failed)
+        }
+        return SyncPlanner(
+            site: .init(
+                feed: try feed ?? ListingFeed(listing, failed: failed), isGone: { _ in true },
+                writer: planWriter, options: options, tally: tally, collector: shared.collector, lifted: lifted,
+                firstNames: shared.firstNames),
+            target: targetFeed, record: record.flatMap { RecordReader(path: $0) },
+            renames: RenameFinder(recordPath: shared.base == nil ? record : nil, by: .inode))
+    }
+
+    private lazy var planWriter: TreeWriter? =
+        options.isDryRun ? nil : target.root.map { TreeWriter(root: $0, log: log, lifted: lifted) }
+
+    private func planAndFinish() throws -> PerigeeError? {
+        guard let planner else { return nil }
+        let receiver = shared.receiver
+        if planWriter != nil {
+            try planner.forEach { try give($0, receiver) }
+            try receiver.waitUntilIdle()
+        } else {
+            try planner.forEach { TreeSync.count($0, tally) }
+        }
+        try listing.finish()
+        clock.lap(\.transfer)
+        context.progress.enter(.publishing)
+        let refusal = try finish(planner)
+        try receiver.finish()
+        return refusal
+    }
+
+    /// Has an action done by whichever worker comes first, or asks for what it needs.
+    private func give(_ action: SyncAction, _ receiver: FileReceiver) throws {
+        try context.stop.check()
+        switch action {
+        case .special(let scanned, let existing, let group):
+            let make = FetchAction(scanned: scanned, existing: existing, group: group)
+            try receiver.enter(make)
+            try receiver.queue.put(.special(make), weight: 1024)
+        case .rename(let scanned, let old, _):
+            try receiver.fetch(FetchAction(scanned: scanned, former: old))
+        case .write(let scanned, let existing, let group, let known):
+            var fetch = FetchAction(
+                scanned: scanned, existing: existing, group: group, isKnown: known != nil, hasPart: hasPart(scanned))
+            if existing?.attributes.kind == .directory { fetch.existing = nil }
+            guard let known, shared.base != nil else { return try receiver.fetch(fetch) }
+            try receiver.enter(fetch)
+            try receiver.queue.put(.share(fetch, known), weight: 1024)
+        }
+    }
+
+    /// Whether a run before has left a part of a large file.
+    private func hasPart(_ scanned: ScannedEntry) -> Bool {
+        guard scanned.attributes.size >= ExchangeLimits.keptFile, let writer = planWriter,
+            let folder = try? writer.folder(scanned.path.parent)
+        else { return false }
+        return [false, true].contains { isSecond in
+            let name = AsideName.kept(for: scanned.path.name, second: isSecond)
+            return (try? folder.status(name)).flatMap { $0 } != nil
+        }
+    }
+
+    private func finish(_ planner: SyncPlanner) throws -> PerigeeError? {
+        guard let writer = planWriter else {
+            try planner.walk.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
+            let removed = try planner.walk.removals.drainCountingFiles()
+            tally.add(\.deleted, removed - min(removed, planner.renamedCount))
+            return nil
+        }
+        let receiver = shared.receiver
+        let refusal = try TreeFinish(
+            plan: planner.walk, keepsAll: tally.hasUnread ? "parts of the source could not be read" : nil,
+            writer: writer, options: options, tally: tally, stop: context.stop, firstNames: shared.firstNames,
+            collector: shared.collector,
+            replace: { entry, note in
+                let group = note.flag ? HardLinks.group(firstPath: entry.path) : nil
+                let isFile = entry.attributes.kind == .file
+                try self.give(
+                    isFile
+                        ? .write(entry, existing: nil, group: group, known: nil)
+                        : .special(entry, existing: nil, group: group), receiver)
+                try receiver.waitUntilIdle()
+            },
+            complete: { $0.isRemembered ? try writer.attributes(of: $0) : $0.attributes },
+            record: { entry, note, first in
+                let source = FileState(entry)
+                // A file that was changed under its first name since that was copied shows it in its other names too.
+                if !note.path.isRoot, first?.source != source { return nil }
+                return RecordEntry(
+                    path: entry.path, source: source,
+                    looks: .init(kind: entry.attributes.kind, links: max(1, entry.links)))
+            }
+        ).run()
+        if planner.walk.isChanged { try target.root?.syncFileSystem() }
+        keep(planner)
+        return refusal
+    }
+
+    /// Keeps what is known now, unless nothing is new.
+    private func keep(_ planner: SyncPlanner) {
+        guard let path = settings.recordPath, planner.walk.isChanged else { return }
+        do {
+            let writer = try RecordWriter(path: path)
+            try shared.collector.write(to: writer, over: record.flatMap { RecordReader(path: $0) })
+            try writer.finish(binding: "")
+        } catch {
+            tally.warn(StateFolder.warning(error))
+        }
+    }
+
+    private func fill(_ report: inout RunReport) {
+        tally.fill(&report)
+        report.dryRun = options.isDryRun
+        report.bytes.stored = tally.counts.writtenBytes
+        report.verified = (options.verification == .none ? .transferred : options.verification).rawValue
+        log.fill(&report, requiresFidelity: options.requiresFidelity)
+        clock.fill(&report)
+    }
+}

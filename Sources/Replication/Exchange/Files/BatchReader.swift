@@ -1,0 +1,36 @@
+internal import Content
+internal import Files
+internal import Hashing
+internal import Model
+
+/// Takes messages with records and data apart.
+///
+/// One for each thread.
+final class BatchReader {
+    private let decompressor: Decompressor
+    private let recordRoom = IOBuffer(count: ExchangeLimits.block)
+    private let dataRoom = IOBuffer(count: ExchangeLimits.block)
+
+    init() throws { decompressor = try Decompressor() }
+
+    /// Calls `body` with a reader of the records of `message`, and one of the data that they take in order.
+    func read(
+        _ message: [UInt8], _ body: (inout MessageReader, inout MessageReader) throws -> Void
+    ) throws {
+        try MessageReader.read(message) { input in
+            guard FileMessage(rawValue: try input.byte()) == .batch else {
+                throw ExchangeFault.hostile("something else where files were due")
+            }
+            let digest = try input.raw(BatchWriter.digestCount)
+            let records = try BlockCoding.decode(&input, by: decompressor, room: recordRoom.bytes)
+            let data = try BlockCoding.decode(&input, by: decompressor, room: dataRoom.bytes)
+            let found = BatchWriter.digest(records, data)
+            guard found.withUnsafeBytes({ $0.prefix(BatchWriter.digestCount).elementsEqual(digest) }) else {
+                throw ExchangeFault.hostile("bytes that are not those that their digest names")
+            }
+            var (recordReader, dataReader) = (MessageReader(records), MessageReader(data))
+            while !recordReader.isAtEnd { try body(&recordReader, &dataReader) }
+            try dataReader.finish()
+        }
+    }
+}

@@ -1,0 +1,61 @@
+internal import Content
+internal import Model
+
+/// Compresses as hard as there is time for, where that is left to it: while sending has to wait, the link is what is
+/// scarce, and bytes are worth more than cycles; while it never waits, and most of the time goes into compressing, cycles
+/// are.
+///
+/// Looks at the last messages of its own thread: how long they took to make, how much of that went into compressing, and
+/// how long they took to send. One for each thread.
+final class CompressionChoice {
+    /// The steps, the cheapest first; `auto` is zstd at level 1 where that pays.
+    private static let steps: [Compression] = [.lz4, .auto, .zstd(level: 3), .zstd(level: 6), .zstd(level: 9)]
+    private static let usual = 1
+    /// After so many messages it is asked again whether the step is right.
+    private static let period = 8
+
+    private let wish: Compression
+    private var made: [Int: Compressor] = [:]
+    private var step = CompressionChoice.usual
+    private var messages = 0
+    private var waited = 0.0
+    private var worked = 0.0
+    private var compressed = 0.0
+    private var lastEnd = SystemClock.monotonic()
+
+    /// A choice that follows `wish`, and its own measurement where that is `auto`.
+    init(_ wish: Compression) { self.wish = wish }
+
+    /// Appends `data` to `message` as a block.
+    func compress(
+        _ data: UnsafeRawBufferPointer, scratch: UnsafeMutableRawBufferPointer, into message: inout MessageWriter
+    ) throws {
+        let start = SystemClock.monotonic()
+        try BlockCoding.encode(data, by: compressor(), scratch: scratch, into: &message)
+        compressed += SystemClock.monotonic() - start
+    }
+
+    /// Runs `send`, and learns from how long it takes.
+    func timingWait(_ send: () throws -> Void) rethrows {
+        let start = SystemClock.monotonic()
+        try send()
+        let end = SystemClock.monotonic()
+        waited += end - start
+        worked += start - lastEnd
+        lastEnd = end
+        messages += 1
+        guard messages >= Self.period else { return }
+        // A step costs about as much again as the one before it.
+        if waited > worked, step + 1 < Self.steps.count { step += 1 }
+        if waited < worked / 16, compressed > worked / 2, step > 0 { step -= 1 }
+        (messages, waited, worked, compressed) = (0, 0, 0, 0)
+    }
+
+    private func compressor() throws -> Compressor {
+        let index = wish == .auto ? step : -1
+        if let compressor = made[index] { return compressor }
+        let compressor = try Compressor(index < 0 ? wish : Self.steps[index])
+        made[index] = compressor
+        return compressor
+    }
+}

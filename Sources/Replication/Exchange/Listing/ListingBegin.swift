@@ -1,0 +1,86 @@
+internal import Content
+internal import Hashing
+internal import Model
+internal import Vault
+
+/// What a destination asks of a source at the beginning.
+struct ListingBegin: Sendable {
+    /// The version of the exchange that this program speaks.
+    static let version: UInt64 = 1
+
+    /// Whether the listing is to be compared with what the destination remembers; else all entries are sent at once.
+    var compares: Bool
+    /// Which files belong to the tree.
+    var scan: ScanOptions
+    /// Names chunks.
+    var key: HashKey
+    /// Cuts files.
+    var chunker: ChunkerParameters
+    /// How what is sent is compressed.
+    var compression: Compression
+
+    /// The message.
+    func encoded() -> [UInt8] {
+        var out = MessageWriter(ListingMessage.begin)
+        out.number(Self.version)
+        out.byte(compares ? 1 : 0)
+        out.byte(scan.oneFileSystem ? 1 : 0)
+        out.number(scan.filter.rules.count)
+        for rule in scan.filter.rules {
+            switch rule {
+            case .include(let pattern):
+                out.byte(1)
+                out.text(pattern)
+            case .exclude(let pattern):
+                out.byte(0)
+                out.text(pattern)
+            }
+        }
+        key.withUnsafeBytes { out.raw($0) }
+        out.raw(chunker.encoded())
+        out.text(compression.description)
+        return out.bytes
+    }
+
+    /// Reads the message.
+    init(decoding message: [UInt8]) throws {
+        self = try MessageReader.read(message) { input in
+            guard ListingMessage(rawValue: try input.byte()) == .begin else {
+                throw ExchangeFault.hostile("something else where the exchange begins")
+            }
+            let version = try input.number()
+            guard version == Self.version else {
+                throw PerigeeError(
+                    .unsupported,
+                    "the other end speaks version \(version) of the exchange of trees, this one version 1",
+                    remedy: "use the same version of perigee at both ends")
+            }
+            let compares = try input.flag()
+            let oneFileSystem = try input.flag()
+            var rules: [PathFilter.Rule] = []
+            for _ in 0..<(try input.number(upTo: ExchangeLimits.rules, "a count of rules")) {
+                let isIncluded = try input.flag()
+                let pattern = try input.text()
+                rules.append(isIncluded ? .include(pattern) : .exclude(pattern))
+            }
+            let key = HashKey(try input.raw(HashKey.byteCount))
+            let chunker = try ChunkerParameters(decoding: try input.raw(ChunkerParameters.encodedByteCount))
+            guard let compression = Compression(parsing: try input.text()) else {
+                throw ExchangeFault.hostile("a compression that is not known")
+            }
+            return ListingBegin(
+                compares: compares,
+                scan: ScanOptions(filter: try PathFilter(rules), oneFileSystem: oneFileSystem), key: key,
+                chunker: chunker, compression: compression)
+        }
+    }
+
+    /// What is asked.
+    init(compares: Bool, scan: ScanOptions, key: HashKey, chunker: ChunkerParameters, compression: Compression) {
+        self.compares = compares
+        self.scan = scan
+        self.key = key
+        self.chunker = chunker
+        self.compression = compression
+    }
+}
