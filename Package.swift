@@ -17,6 +17,7 @@ let package = Package(
         .library(name: "PerigeeVault", targets: ["Vault"]),
         .library(name: "PerigeeReplication", targets: ["Replication"]),
         .library(name: "PerigeeWire", targets: ["Wire"]),
+        .library(name: "PerigeeSites", targets: ["Sites"]),
         .library(name: "PerigeeYardsticks", targets: ["Yardsticks"]),
     ],
     dependencies: [
@@ -70,6 +71,10 @@ let package = Package(
             name: "Wire",
             dependencies: ["CSyscalls", "Files", "Hashing", "Model", "Storage", "Workers"]),
 
+        // Trees at other sites, by way of the wire.
+        .target(
+            name: "Sites", dependencies: ["Content", "Model", "Replication", "Wire", "Workers"]),
+
         // What is measured beside its limit, by the command line and by the package of benchmarks.
         .target(
             name: "Yardsticks",
@@ -81,7 +86,8 @@ let package = Package(
         .executableTarget(
             name: "perigee",
             dependencies: [
-                "CHash", "Content", "Files", "Hashing", "Model", "ObjectStorage", "Replication", "Storage", "Vault",
+                "CHash", "Content", "Files", "Hashing", "Model", "ObjectStorage", "Replication", "Sites", "Storage",
+                "Vault",
                 "Wire", "Workers", "Yardsticks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -121,6 +127,9 @@ let package = Package(
             ]),
         .testTarget(
             name: "WireTests", dependencies: ["Files", "Hashing", "Model", "Storage", "TestSupport", "Wire", "Workers"]),
+        .testTarget(
+            name: "SitesTests",
+            dependencies: ["Content", "Files", "Model", "Replication", "Sites", "TestSupport", "Wire", "Workers"]),
         .testTarget(
             name: "perigeeTests", dependencies: ["Files", "Model", "TestSupport"],
             resources: [.copy("Preloaded")]),

@@ -1,0 +1,101 @@
+public import Content
+internal import Model
+public import Replication
+
+/// What one site asks another to do with a tree there.
+public struct TreeJob: Codable, Sendable {
+    /// What the asked site is to be.
+    public enum Role: String, Codable, Sendable {
+        /// It has the tree that is read.
+        case source
+        /// It has the tree that is written.
+        case destination
+    }
+
+    /// The name of the service that takes jobs.
+    public static let service = "tree"
+    static let listing = "tree.listing"
+    static let files = "tree.files"
+
+    /// What the asked site is to be.
+    public var role: Role
+    /// Where its tree is.
+    public var path: String
+    /// What the source is called in what is remembered, where the asked site is the destination.
+    public var source = ""
+    /// What is wished of the sync, likewise.
+    public var wishes = Wishes()
+
+    /// A job.
+    public init(role: Role, path: String) {
+        self.role = role
+        self.path = path
+    }
+
+    /// What of a user's wishes a destination has to know.
+    public struct Wishes: Codable, Sendable {
+        var isDryRun = false
+        var deletes = false
+        var deletionCount: UInt64?
+        var deletionPercent: Double?
+        var comparesContent = false
+        var requiresFidelity = false
+        var verification = ""
+        var generations = false
+        var oneFileSystem = false
+        var excludes: [Bool] = []
+        var patterns: [String] = []
+        var compression = "auto"
+
+        /// The defaults.
+        init() {}
+
+        /// What `options` wish.
+        public init(_ options: SyncOptions, compression: Compression, generations: Bool) {
+            isDryRun = options.isDryRun
+            deletes = options.deletes
+            switch options.deletionLimit {
+            case .count(let count): deletionCount = count
+            case .percent(let percent): deletionPercent = percent
+            }
+            comparesContent = options.comparesContent
+            requiresFidelity = options.requiresFidelity
+            verification = options.verification.rawValue
+            oneFileSystem = options.scan.oneFileSystem
+            for rule in options.scan.filter.rules {
+                switch rule {
+                case .exclude(let pattern):
+                    excludes.append(true)
+                    patterns.append(pattern)
+                case .include(let pattern):
+                    excludes.append(false)
+                    patterns.append(pattern)
+                }
+            }
+            self.compression = compression.description
+            self.generations = generations
+        }
+
+        /// The options that say the same.
+        ///
+        /// - Throws: where the other side wished what there is not.
+        func options() throws -> SyncOptions {
+            var options = SyncOptions()
+            options.isDryRun = isDryRun
+            options.deletes = deletes
+            if let deletionCount { options.deletionLimit = .count(deletionCount) }
+            if let deletionPercent { options.deletionLimit = .percent(deletionPercent) }
+            options.comparesContent = comparesContent
+            options.requiresFidelity = requiresFidelity
+            guard let level = Verification(rawValue: verification), excludes.count == patterns.count else {
+                throw PerigeeError(
+                    .unsupported, "the other site wishes for what this one does not know",
+                    remedy: "use the same version of perigee at both ends")
+            }
+            options.verification = level
+            let rules = zip(excludes, patterns).map { $0 ? PathFilter.Rule.exclude($1) : .include($1) }
+            options.scan = ScanOptions(filter: try PathFilter(rules), oneFileSystem: oneFileSystem)
+            return options
+        }
+    }
+}

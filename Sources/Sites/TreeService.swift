@@ -1,0 +1,83 @@
+internal import Content
+internal import Model
+public import Replication
+public import Wire
+internal import Workers
+
+/// Does what other sites ask with trees of this one.
+///
+/// What may be asked is for whoever lets the other site in to say: over `ssh` it is the user who logged in.
+public struct TreeService: WireService {
+    private let makeContext: @Sendable () -> RunContext
+
+    /// How often progress is told.
+    private static let pause = Duration.milliseconds(250)
+
+    /// A service whose runs have the context that `makeContext` makes.
+    public init(_ makeContext: @escaping @Sendable () -> RunContext) { self.makeContext = makeContext }
+
+    /// The name that jobs are sent to.
+    public var name: String { TreeJob.service }
+
+    /// Does the job that came with `channel`.
+    ///
+    /// - Throws: what the job failed with; the other site is to be told.
+    public func serve(_ channel: Channel) throws {
+        let job = try Document.decode(TreeJob.self, channel.opening, from: channel.peer)
+        let listing = WireChannel(try channel.carrier.open(TreeJob.listing))
+        let files = WireChannel(try channel.carrier.open(TreeJob.files))
+        try channel.send(RunEvent.ready.rawValue)
+        switch job.role {
+        case .source:
+            try ExchangeSource(root: job.path, context: makeContext()).run(listing: listing, files: files)
+        case .destination:
+            try receive(job, channel, listing, files)
+        }
+        channel.finish()
+        // Until the other site has read all of it: then nothing is cut off.
+        while try channel.receive() != nil {}
+    }
+
+    private func receive(
+        _ job: TreeJob, _ channel: Channel, _ listing: WireChannel, _ files: WireChannel
+    ) throws {
+        let context = makeContext()
+        var report = RunReport(verb: "sync", source: job.source, destination: job.path)
+        let pair = EndpointPair(source: job.source, destination: HostPath.resolved(job.path))
+        guard let compression = Compression(parsing: job.wishes.compression) else {
+            throw PerigeeError(.usage, "\(job.wishes.compression) is no compression")
+        }
+        let destination = ExchangeDestination(
+            destination: job.path, pair: pair, options: try job.wishes.options(), compression: compression,
+            context: context)
+        let teller = ProgressTeller(context.progress, channel, every: Self.pause)
+        defer { teller.stop() }
+        try destination.run(&report, listing: listing, files: files, generations: job.wishes.generations)
+        teller.stop()
+        try channel.send(RunEvent.report.rawValue, Document.encode(report))
+    }
+}
+
+/// Tells another site, every so often, how far a run has come.
+final class ProgressTeller: Sendable {
+    private let isOver = Monitor(false)
+    private let companion: Companion
+
+    /// Tells what `progress` shows by way of `channel`, until it is stopped.
+    init(_ progress: Progress, _ channel: Channel, every pause: Duration) {
+        let isOver = isOver
+        companion = Companion {
+            while isOver.wait(for: pause, until: { $0 ? true : nil }) == nil {
+                guard let note = try? Document.encode(ProgressNote(progress)),
+                    (try? channel.send(RunEvent.progress.rawValue, note)) != nil
+                else { return }
+            }
+        }
+    }
+
+    /// Tells no more.
+    func stop() {
+        isOver.change { $0 = true }
+        companion.join()
+    }
+}

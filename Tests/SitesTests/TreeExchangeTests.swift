@@ -1,0 +1,43 @@
+import Files
+import Foundation
+import Model
+import Replication
+import TestSupport
+import Testing
+
+/// What a sync between two sites leaves at the destination, compared by plain calls.
+@Suite struct TreeExchangeTests {
+    @Test(arguments: TwoSites.Way.allCases, [31, 32, 33] as [UInt64])
+    func `a tree of all kinds arrives whole`(way: TwoSites.Way, number: UInt64) throws {
+        let sites = try TwoSites()
+        var maker = TreeMaker(Seed(number))
+        maker.longestFile = 900_000
+        try maker.make(300, in: FolderHandle(path: sites.source))
+        let report = try sites.sync(way)
+        #expect(report.failures == [])
+        if geteuid() == 0 { #expect(report.warnings == []) }
+        #expect(try sites.differences() == [], "seed \(number)")
+        let again = try sites.sync(way)
+        #expect(again.files.new == 0 && again.files.changed == 0, "seed \(number)")
+        #expect(try sites.differences() == [], "seed \(number)")
+    }
+
+    @Test(arguments: [41, 42, 43, 44] as [UInt64])
+    func `any tree becomes any other`(number: UInt64) throws {
+        let sites = try TwoSites()
+        var maker = TreeMaker(Seed(number))
+        try maker.make(200, in: FolderHandle(path: sites.source))
+        _ = try sites.sync()
+        // Another tree in its place, which has some names in common with it.
+        try FileManager.default.removeItem(atPath: sites.source)
+        try FileManager.default.createDirectory(atPath: sites.source, withIntermediateDirectories: false)
+        var other = TreeMaker(Seed(number))
+        try other.make(60, in: FolderHandle(path: sites.source))
+        var third = TreeMaker(Seed(number + 1000))
+        try third.make(140, in: FolderHandle(path: sites.source))
+        let report = try sites.sync(.pull, TwoSites.replacing)
+        #expect(report.failures == [], "seed \(number)")
+        #expect(try sites.differences() == [], "seed \(number)")
+        #expect(try sites.leftovers() == [])
+    }
+}
