@@ -1,9 +1,11 @@
 internal import Model
 
-/// An endpoint that this host reaches by itself: a tree on it, or a vault.
+/// An endpoint that this host reaches by itself: a tree on it or on another host, or a vault.
 enum LocalEnd {
     /// A tree at a path.
     case tree(path: String)
+    /// A tree on another host.
+    case remoteTree(RemoteEnd)
     /// A vault, and a dataset of it where one is named.
     case vault(Endpoint.VaultPlace, Endpoint.DatasetName?)
 
@@ -15,10 +17,8 @@ enum LocalEnd {
         switch try Endpoint(parsing: text) {
         case .tree(let path): self = .tree(path: path)
         case .vault(let place, let name): self = .vault(place, name)
-        case .remoteTree:
-            throw Self.unsupported(
-                text, "trees on other hosts", "mount that tree here, or move through a vault on storage that both share"
-            )
+        case .remoteTree(let user, let host, let port, let path):
+            self = .remoteTree(RemoteEnd(user: user, host: host, port: port, path: path))
         case .agent:
             throw Self.unsupported(text, "agents", "move through a vault on storage that both hosts share")
         case .site:
@@ -31,7 +31,9 @@ enum LocalEnd {
     /// - Throws: `usage` where this is a vault.
     func tree(_ text: String) throws -> String {
         guard case .tree(let path) = self else {
-            throw PerigeeError(.usage, "a tree is needed here", at: text, remedy: "name a folder of this host")
+            throw PerigeeError(
+                .usage, "a tree of this host is needed here", at: text,
+                remedy: "name a folder of this host; perigee sync brings trees from and to others")
         }
         return path
     }
@@ -55,6 +57,13 @@ enum LocalEnd {
                 remedy: "write \(text)#DATASET; perigee log \(text) lists what there is")
         }
         return (place, name)
+    }
+
+    /// What a verb says of a tree on another host that it does not serve.
+    static func notThere(_ text: String) -> PerigeeError {
+        PerigeeError(
+            .unsupported, "this verb serves trees of this host only", at: text,
+            remedy: "run it on that host, or bring the tree here with perigee sync")
     }
 
     private static func unsupported(_ text: String, _ what: String, _ remedy: String) -> PerigeeError {

@@ -1,6 +1,7 @@
 internal import Model
 internal import Storage
 internal import Synchronization
+internal import Vault
 internal import Wire
 internal import Workers
 

@@ -1,5 +1,7 @@
 internal import ArgumentParser
 internal import Model
+internal import Replication
+internal import Sites
 internal import Storage
 internal import Wire
 internal import Workers
@@ -14,7 +16,7 @@ internal import Workers
 struct AgentVerb: Verb {
     static let configuration = CommandConfiguration(
         commandName: "agent",
-        abstract: "Serve this host's vaults to another host.",
+        abstract: "Serve this host's trees and vaults to another host.",
         discussion: """
             With --stdio it speaks Perigee's protocol on standard input and output, for whoever is at the other end of \
             them: this is what perigee starts on another host through ssh. It may do there what its user may, and needs \
@@ -36,14 +38,18 @@ struct AgentVerb: Verb {
         options.program = Perigee.version
         let stream = try StandardStreams.taken()
         let connection = try Connection(stream, role: .responder, options: options)
-        let server = WireServer(Self.services)
+        let server = WireServer(Self.services(context))
         return try Served.untilStopped(context.stop, connection) { try server.serve(connection) }
     }
 
     /// What whoever came in by `ssh` may ask for: they have this user's rights anyway.
-    static let services: [any WireService] = [
-        BlobService { path, create in try DirectoryStore(path: path, create: create) }, ProbeService(),
-    ]
+    private static func services(_ context: Context) -> [any WireService] {
+        let (state, stop) = (StateFolder(path: context.options.stateFolder), context.stop)
+        return [
+            BlobService { path, create in try DirectoryStore(path: path, create: create) }, ProbeService(),
+            TreeService { RunContext(state: state, stop: stop) },
+        ]
+    }
 }
 
 /// Standard input and output as a stream.

@@ -34,6 +34,7 @@ struct Cat: Verb {
         let path = try InnerPath.parse(path)
         switch try LocalEnd(parsing: place) {
         case .tree(let root): try copyFile(root, path, context)
+        case .remoteTree: throw LocalEnd.notThere(place)
         case .vault:
             let (vault, snapshot) = try VaultAccess.snapshot(place, secrets, context)
             var cursor = EntryCursor(snapshot.tree, source: try vault.pages())

@@ -72,6 +72,8 @@ struct Estimate: Verb {
                 Estimator(
                     vault: vault, snapshot: snapshot, destination: to, pair: pair, options: options, context: $0)
             }
+        case (.remoteTree, _): throw LocalEnd.notThere(source)
+        case (_, .remoteTree): throw LocalEnd.notThere(destination)
         case (.vault, .vault):
             throw PerigeeError(
                 .unsupported, "moves between two vaults are not served by this version", at: source,

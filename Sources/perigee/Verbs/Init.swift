@@ -105,7 +105,7 @@ struct Init: Verb {
             if case .folder(let path) = location {
                 return (MeteredStore(try DirectoryStore(path: path, create: true)), nil)
             }
-            return (MeteredStore(try context.sites.store(location, create: true)), nil)
+            return (try context.sites.store(location, create: true), nil)
         case .bucket(let name, let prefix):
             let (store, report) = try ObjectPlace(name, prefix, context).create(singleWriter: singleWriter)
             return (store, StoreRow(report))

@@ -38,6 +38,7 @@ struct List: Verb {
         switch try LocalEnd(parsing: place) {
         case .tree(let root):
             return try listTree(root, path, context)
+        case .remoteTree: throw LocalEnd.notThere(place)
         case .vault:
             let (vault, snapshot) = try VaultAccess.snapshot(place, secrets, context)
             var listing = try EntryListing(context, place: place, snapshot: snapshot.id.digest.hex)

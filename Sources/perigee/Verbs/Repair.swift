@@ -79,6 +79,7 @@ struct Repair: Verb {
         case .tree(let path):
             try Moves.checkIsFolder(path)
             return .tree(path: path)
+        case .remoteTree: throw LocalEnd.notThere(text)
         case .vault(let place, _):
             return .vault(try VaultAccess.open(place, fromSecrets.options(orElse: secrets), context))
         }

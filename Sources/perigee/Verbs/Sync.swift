@@ -6,13 +6,15 @@ internal import Workers
 /// Makes one end like the other.
 struct Sync: Verb {
     static let configuration = CommandConfiguration(
-        abstract: "Make DST like SRC: between folders, into a vault, out of one, or between two.",
+        abstract: "Make DST like SRC: folders here or on another host, into a vault, out of one, between two.",
         discussion: """
             What lies in SRC comes to lie in DST. Nothing is deleted without --delete; nothing that is equal is \
             touched; a file appears whole or not at all. A run that was stopped goes on when it is run again.
 
             EXAMPLES
               perigee sync /data/a /mnt/b --delete
+              perigee sync /data/a me@host:/mnt/b
+              perigee sync ssh://me@host:2222/data/a /mnt/b --delete
               perigee sync /data/a vault:/backup#a
               perigee sync vault:/backup#a@latest~1 /data/a --dry-run
               perigee sync vault:/backup#a vault:/second#a --history
@@ -52,6 +54,15 @@ struct Sync: Verb {
         if history, case (.vault, .vault) = ends {} else if history { try refuse([("--history", true)]) }
         switch ends {
         case (.tree(let from), .tree(let to)): return try copy(from, to, context)
+        case (.tree(let from), .remoteTree(let end)):
+            try Moves.checkIsFolder(from)
+            return try remoteRun(end, here: from, .push, context).perform(context)
+        case (.remoteTree(let end), .tree(let to)):
+            return try remoteRun(end, here: to, .pull, context).perform(context)
+        case (.remoteTree, _), (_, .remoteTree):
+            throw PerigeeError(
+                .unsupported, "one end must be a folder of this host where the other is on another", at: source,
+                remedy: "bring it to a folder of this host first, or run perigee on that host")
         case (.tree(let from), .vault(let place, let name)):
             // A snapshot is what the folder is: --delete asks for what happens anyway.
             try refuse([("--publish generations", publish != "in-place")])
@@ -99,6 +110,16 @@ struct Sync: Verb {
             }
         }
         return try context.finish(report)
+    }
+
+    private func remoteRun(
+        _ end: RemoteEnd, here: String, _ way: RemoteRun.Way, _ context: Context
+    ) throws -> RemoteRun {
+        _ = try speed.bucket(context, holdsWire: true)
+        return RemoteRun(
+            source: source, destination: destination, end: end, here: here, way: way,
+            options: try syncOptions(usual: .none), compression: try compression.compression(),
+            generations: publish == "generations")
     }
 
     private func syncOptions(usual: Verification) throws -> SyncOptions {
