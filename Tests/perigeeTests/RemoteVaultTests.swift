@@ -109,7 +109,7 @@ struct RemoteVaultTests {
         try site.scratch.write("s/file", random: 3 << 20, &seed)
         try site.scratch.write("rate", "1kB/s\n")
         let run = try remote.start(
-            "snapshot", "@s", remote.vault("a"), "--compress", "stored", "--limit", "@" + site.path("rate"))
+            "snapshot", "@s", remote.vault("a"), "--compress", "stored", "--limit=@" + site.path("rate"))
         usleep(300_000)
         #expect(run.isRunning)
         try site.scratch.write("rate", "nonsense\n")

@@ -49,7 +49,7 @@ final class SecureHost {
         // Not started directly: sshd closes every descriptor that it inherits, which is taken for its end, and then all
         // children are waited for behind it.
         let start = "\(Self.program) -D -f \(scratch.path("config")) -E \(scratch.path("log"))"
-        server.arguments = ["-c", "trap 'kill $!; exit' TERM; \(start) & wait"]
+        server.arguments = ["-c", "\(start) & wait"]
         server.standardInput = FileHandle.nullDevice
         server.standardOutput = FileHandle.nullDevice
         server.standardError = FileHandle.nullDevice
@@ -58,7 +58,12 @@ final class SecureHost {
     }
 
     deinit {
-        if server.isRunning { server.terminate() }
+        // By its own number: the shell around it may have been started with SIGTERM blocked.
+        if let pid = (try? scratch.read("pid")).flatMap({
+            Int32(String(decoding: $0, as: UTF8.self).filter(\.isNumber))
+        }) {
+            kill(pid, SIGKILL)
+        }
         server.waitUntilExit()
     }
 
