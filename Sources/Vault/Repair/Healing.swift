@@ -104,10 +104,25 @@ public final class Healing: Sendable {
         do {
             let deleted = try vault.collectGarbage(options).deleted.count
             state.withLock { $0.report.deletedPacks = deleted }
+            try passOverMissing()
         } catch let error as PerigeeError where error.code == .damaged {
             // A page is lost: the verification that follows names it.
         }
         return state.withLock { $0.report }
+    }
+
+    /// Has entries of packs that are gone, and of which nothing is needed there any more, be passed over from now on, as
+    /// in any vault that a gc has seen: of a pack that was missing a gc finds nothing to delete.
+    private func passOverMissing() throws {
+        var (state, condition) = try vault.gc.read()
+        guard state.epoch == 0 else { return }
+        // Even, since nothing is proposed. Sessions that have begun before look again at what they rely on.
+        state.epoch = 2
+        do {
+            try vault.gc.write(state, if: condition)
+        } catch let error as PerigeeError where error.code == .conflict {
+            // A gc has begun meanwhile.
+        }
     }
 }
 
