@@ -102,3 +102,42 @@ struct CreditTests {
         (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ channel &* 7 &+ number &+ side) }
     }
 }
+
+@Suite("Credit that several threads share")
+struct SharedCreditTests {
+    @Test("Messages of several threads on one channel stay within its credit")
+    func senders() throws {
+        var seed = Seed.fromEnvironment()
+        for round in 0..<20 {
+            let pair = try ConnectedPair(over: InProcessStream.pair())
+            let (near, far) = try pair.channel()
+            // Small ones that leave a little credit, and large ones that overdraw it.
+            let lengths = (0..<4).map { _ in
+                (0..<60).map { _ in
+                    Bool.random(using: &seed)
+                        ? Int.random(in: 0...40, using: &seed) : Int.random(in: 0...90_000, using: &seed)
+                }
+            }
+            let note = "seed \(seed.value), round \(round)"
+            let failures = Mutex<[String]>([])
+            let senders = lengths.map { lengths in
+                Companion {
+                    do {
+                        for length in lengths { try near.send(1, [UInt8](repeating: 3, count: length)) }
+                    } catch {
+                        failures.withLock { $0.append("\(error)") }
+                    }
+                }
+            }
+            var count = 0
+            var bytes = 0
+            while count < 240, let message = try far.receive() {
+                count += 1
+                bytes += message.count
+            }
+            for sender in senders { sender.join() }
+            #expect(failures.withLock { $0 } == [], "\(note)")
+            #expect(bytes == lengths.joined().reduce(0, +), "\(note)")
+        }
+    }
+}

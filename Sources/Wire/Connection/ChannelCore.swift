@@ -1,4 +1,5 @@
 internal import Model
+internal import Synchronization
 internal import Workers
 
 /// What a channel is made of, without the handle that its user holds: two flows of messages and their credit.
@@ -29,6 +30,8 @@ final class ChannelCore: Sendable {
     let number: UInt32
     let service: String
     let opening: [UInt8]
+    /// Held from taking credit to handing the message over, so that several threads may send.
+    let sending = Mutex(())
     private let monitor: Monitor<State>
     private let windowMax: Int
     private let growth: WireBudget

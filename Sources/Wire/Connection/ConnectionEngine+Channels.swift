@@ -32,8 +32,11 @@ extension ConnectionEngine {
         guard count <= most else {
             throw PerigeeError(.limit, "a message of \(count) bytes is longer than \(most)", at: core.service)
         }
-        try core.takeCredit(for: count)
-        try outbox.put(.message, channel: core.number, messageKind: kind, parts)
+        // In the order in which credit was taken: the message that overdraws it must be the last to leave.
+        try core.sending.withLock { _ in
+            try core.takeCredit(for: count)
+            try outbox.put(.message, channel: core.number, messageKind: kind, parts)
+        }
     }
 
     /// The next message of a channel; gives credit for it.
