@@ -1,19 +1,20 @@
 internal import Model
 
 /// A blob in the making that is kept in memory, for stores that can only put whole blobs.
-final class BufferedStaging: BlobStaging {
+package final class BufferedStaging: BlobStaging {
     private let store: any BlobStore
     private var bytes: [UInt8] = []
     private var isSpent = false
 
-    init(_ store: any BlobStore) { self.store = store }
+    /// A staging whose bytes are put into `store` when they are committed.
+    package init(_ store: any BlobStore) { self.store = store }
 
-    func append(_ bytes: UnsafeRawBufferPointer) throws {
+    package func append(_ bytes: UnsafeRawBufferPointer) throws {
         try checkUse()
         self.bytes.append(contentsOf: bytes)
     }
 
-    func commit(as key: BlobKey, if condition: PutCondition) throws -> BlobVersion {
+    package func commit(as key: BlobKey, if condition: PutCondition) throws -> BlobVersion {
         try checkUse()
         isSpent = true
         defer { bytes = [] }

@@ -71,7 +71,7 @@ public final class RemoteStore: BlobStore {
 
     /// Begins a blob that is sent as it is made.
     public func stage() throws -> any BlobStaging {
-        guard let lane = try staged.takeIfFree() else { return MemoryStaging(self) }
+        guard let lane = try staged.takeIfFree() else { return BufferedStaging(self) }
         try lane.beginBlob()
         return RemoteStaging(lane, staged)
     }
