@@ -4,6 +4,8 @@ package struct Figure {
     package let wall: Double
     package let cpu: Double
     package let destinationBytes: Int
+    /// What crossed the link, where there is one.
+    package let crossedBytes: Int?
     /// The largest.
     package let peakBytes: Int
     /// How many samples.
@@ -26,6 +28,7 @@ package struct Figure {
         self.wall = wall
         self.cpu = cpu
         destinationBytes = Int(bytes)
+        crossedBytes = median(samples.compactMap { $0.crossedBytes.map(Double.init) }).map { Int($0) }
         peakBytes = samples.map(\.peakBytes).max() ?? 0
         count = samples.count
         isNoisy = foreign > 0.05 && foreign > 0.1 * wall * Double(cores)

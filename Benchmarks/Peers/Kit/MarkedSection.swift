@@ -1,10 +1,11 @@
 /// The part of a document that a program writes, between two marks on lines of their own.
 package enum MarkedSection {
-    static let begin = "<!-- measured:begin -->"
-    static let end = "<!-- measured:end -->"
-
-    /// `document` with `content` between its marks, instead of what was there.
-    package static func replaced(in document: String, by content: String) throws -> String {
+    /// `document` with `content` between the marks of the section `name`, instead of what was there.
+    package static func replaced(
+        in document: String, by content: String, section name: String = "measured"
+    ) throws -> String {
+        let begin = "<!-- \(name):begin -->"
+        let end = "<!-- \(name):end -->"
         let lines = document.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         guard let first = lines.firstIndex(of: begin), let last = lines.lastIndex(of: end), first < last else {
             throw PeersError(

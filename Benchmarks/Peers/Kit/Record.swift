@@ -16,13 +16,16 @@ package struct Record: Codable, Sendable, Equatable {
     }
 
     package private(set) var machine: Machine
+    /// The link that was crossed, in words, where there was one.
+    package let link: String?
     package private(set) var programs: [Program]
     package private(set) var workloads: [WorkloadFacts] = []
     package private(set) var samples: [Sample] = []
 
     /// A record without samples.
-    package init(machine: Machine, programs: [Program]) {
+    package init(machine: Machine, programs: [Program], link: String? = nil) {
         self.machine = machine
+        self.link = link
         self.programs = programs
     }
 
@@ -32,11 +35,27 @@ package struct Record: Codable, Sendable, Equatable {
     /// Adds a sample.
     package mutating func add(_ sample: Sample) { samples.append(sample) }
 
+    /// `records` with those of the same link joined, in their order.
+    package static func joined(_ records: [Record]) throws -> [Record] {
+        var answer: [Record] = []
+        for record in records {
+            if let index = answer.firstIndex(where: { $0.link == record.link }) {
+                try answer[index].add(record)
+            } else {
+                answer.append(record)
+            }
+        }
+        return answer
+    }
+
     /// Adds the workloads of a later run on the same machine with the same programs; none may be in both.
     package mutating func add(_ other: Record) throws {
         let mine = (machine.processor, machine.cores, machine.fileSystem)
         guard mine == (other.machine.processor, other.machine.cores, other.machine.fileSystem) else {
             throw PeersError("these are records of different machines or file systems; report them one by one")
+        }
+        guard link == other.link else {
+            throw PeersError("these are records of different links; report them side by side")
         }
         for program in other.programs {
             if let known = programs.first(where: { $0.tool == program.tool }) {

@@ -15,18 +15,15 @@ struct ResultTable {
     /// A row for each tool: its phases, what it stored, its memory, and how often it ran.
     var grid: Grid {
         let phases = Phase.allCases.filter { phase in members.contains { figure($0, phase) != nil } }
-        let isVault = group == .vault
-        let head =
-            [isVault ? "into a repository" : "folder to folder"] + phases.map(\.title) + (isVault ? ["stored"] : [])
-            + ["memory", "runs"]
+        let crosses = members.contains { figure($0, .first)?.crossedBytes != nil }
+        let extra: [(head: String, cell: (Tool) -> String)] =
+            (crosses ? [("crossed", crossed)] : []) + (group == .vault ? [("stored", stored)] : [])
+            + [("memory", memory), ("runs", runs)]
         let rows = members.map { tool in
-            let cells =
-                [tool.name] + phases.map { cell(tool, $0) } + (isVault ? [stored(tool)] : []) + [
-                    memory(tool), runs(tool),
-                ]
-            return Grid.Row(cells, isEmphasised: tool.isPerigee)
+            Grid.Row(
+                [tool.name] + phases.map { cell(tool, $0) } + extra.map { $0.cell(tool) }, isEmphasised: tool.isPerigee)
         }
-        return Grid(head: head, rows: rows)
+        return Grid(head: [group.title] + phases.map(\.title) + extra.map(\.head), rows: rows)
     }
 
     /// What went wrong, what was not kept, and where Perigee is not the fastest.
@@ -53,6 +50,12 @@ struct ResultTable {
         let before = figure(tool, .again)?.destinationBytes ?? first.destinationBytes
         let added = figure(tool, .change).flatMap { $0.outcome == .right ? $0.destinationBytes - before : nil }
         return Words.bytes(first.destinationBytes) + (added.map { " + \(Words.bytes($0))" } ?? "")
+    }
+
+    /// What crossed the link in the first run, when nothing had changed, and after the change.
+    private func crossed(_ tool: Tool) -> String {
+        [Phase.first, .again, .change]
+            .compactMap { phase in figure(tool, phase)?.crossedBytes.map(Words.bytes) }.joined(separator: " + ")
     }
 
     private func memory(_ tool: Tool) -> String {

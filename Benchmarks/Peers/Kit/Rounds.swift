@@ -9,14 +9,16 @@ package struct Rounds {
     private let holdsMemory: Bool
     private let work: WorkFolder
     private let meter: Meter
+    private let link: Link?
 
     /// Rounds of `tools`, as often as `repetitions`.
     ///
     /// A tool whose turns took longer than `patienceSeconds` together has no further one. `holdsMemory` says whether to
-    /// keep a virtual machine's free memory from its host meanwhile.
+    /// keep a virtual machine's free memory from its host meanwhile. Where there is a `link`, all commands run at its
+    /// near end.
     package init(
         tools: [Tool], repetitions: Int, patienceSeconds: Double, holdsMemory: Bool = false, work: WorkFolder,
-        meter: Meter
+        meter: Meter, link: Link? = nil
     ) {
         self.tools = tools
         self.repetitions = repetitions
@@ -24,6 +26,7 @@ package struct Rounds {
         self.holdsMemory = holdsMemory
         self.work = work
         self.meter = meter
+        self.link = link
     }
 
     /// Measures `workload`; `heard` is given each sample at once.
@@ -42,7 +45,7 @@ package struct Rounds {
                 for index in members.indices {
                     let tool = members[(index + round - 1) % members.count]
                     guard spent[tool.name, default: 0] <= patienceSeconds else { continue }
-                    let cycle = Cycle(tool: tool, round: round, work: work, meter: meter)
+                    let cycle = Cycle(tool: tool, round: round, work: work, meter: meter, link: link)
                     try cycle.run(&workload) { sample in
                         spent[tool.name, default: 0] += sample.wallSeconds
                         heard(sample)

@@ -27,6 +27,8 @@ package struct Sample: Codable, Sendable, Equatable {
     package let destinationBytes: Int
     /// CPU seconds that other programs used meanwhile.
     package let foreignSeconds: Double
+    /// The bytes that crossed the link meanwhile, in both directions, where there is one.
+    package let crossedBytes: Int?
     /// Permissions and times that the copy does not have as the original, where it was compared.
     package let attributesLost: Int
     /// Why the outcome is not `right`.
@@ -36,7 +38,7 @@ package struct Sample: Codable, Sendable, Equatable {
     package init(
         workload: Kind, tool: String, phase: Phase, round: Int, outcome: Outcome, wallSeconds: Double,
         userSeconds: Double, systemSeconds: Double, peakBytes: Int, destinationBytes: Int, foreignSeconds: Double,
-        attributesLost: Int, note: String
+        attributesLost: Int, note: String, crossedBytes: Int? = nil
     ) {
         self.workload = workload
         self.tool = tool
@@ -49,6 +51,7 @@ package struct Sample: Codable, Sendable, Equatable {
         self.peakBytes = peakBytes
         self.destinationBytes = destinationBytes
         self.foreignSeconds = foreignSeconds
+        self.crossedBytes = crossedBytes
         self.attributesLost = attributesLost
         self.note = note
     }

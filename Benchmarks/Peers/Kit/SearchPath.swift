@@ -14,6 +14,9 @@ package struct SearchPath: Sendable {
         self.known = known
     }
 
+    /// The same with another folder before all others.
+    package func preceded(by folder: String) -> SearchPath { SearchPath(folders: [folder] + folders, known: known) }
+
     /// The full path of a program, or nothing where it is not installed.
     package func find(_ program: String) -> String? {
         if let path = known[program] { return access(path, X_OK) == 0 ? path : nil }

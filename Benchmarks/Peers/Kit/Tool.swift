@@ -10,6 +10,23 @@ package struct Tool: Sendable {
         case tree
         /// The destination is a repository that holds versions of the source.
         case vault
+        /// A tree on the other side of a link.
+        case farTree
+        /// A repository on the other side of a link.
+        case farVault
+
+        /// The head of its table.
+        var title: String {
+            switch self {
+            case .tree: "folder to folder"
+            case .vault: "into a repository"
+            case .farTree: "folder to folder over the link"
+            case .farVault: "into a repository over the link"
+            }
+        }
+
+        /// Whether the destination is a repository.
+        var isVault: Bool { self == .vault || self == .farVault }
     }
 
     /// A command, and the folder it is called in where that matters.
@@ -74,6 +91,10 @@ package struct Tool: Sendable {
         for (name, letter) in [("{source}", "A"), ("{destination}", "B"), ("{restored}", "C")] {
             while let place = shown.firstRange(of: name) { shown.replaceSubrange(place, with: letter) }
         }
-        return step.folder == "{source}" ? "cd A; \(shown)" : shown
+        switch step.folder {
+        case "{source}": return "cd A; \(shown)"
+        case "{restored}": return "cd C; \(shown)"
+        default: return shown
+        }
     }
 }

@@ -9,7 +9,7 @@ struct List: ParsableCommand {
 
     func run() throws {
         let path = programs.searchPath
-        for tool in try programs.chosen() {
+        for tool in try programs.chosen(from: Tool.all + Tool.overLinks) {
             print("\(tool.name): \(path.find(tool.program) ?? "not installed (\(tool.remedy))")")
             for phase in Phase.allCases { if let shown = tool.shown(phase) { print("  \(phase.title): \(shown)") } }
         }

@@ -11,7 +11,8 @@ struct Peers: ParsableCommand {
               peers --scale 0.1
               peers --work /dev/shm --data /var/tmp/data --repeat 3 --json peers.json --readme README.md
               peers --only sources --use sources=/src/linux-6.1,/src/linux-6.6
+              peers --link 100Mbit/s --only sources,table
               peers report a.json b.json --markdown peers.md
             """,
-        subcommands: [Run.self, Render.self, List.self], defaultSubcommand: Run.self)
+        subcommands: [Run.self, Render.self, List.self, Relay.self], defaultSubcommand: Run.self)
 }

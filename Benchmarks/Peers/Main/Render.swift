@@ -4,7 +4,7 @@ internal import PeersKit
 /// `peers report`: tables of what was measured before.
 struct Render: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Print the tables of earlier runs, of different workloads, as one.")
+        commandName: "report", abstract: "Print the tables of earlier runs, of different workloads or links, as one.")
 
     @Argument(help: ArgumentHelp("What `--json` wrote.", valueName: "file")) var files: [String]
     @OptionGroup var output: OutputOptions
@@ -14,8 +14,6 @@ struct Render: ParsableCommand {
     }
 
     func run() throws {
-        var record = try Record(readFrom: files[0])
-        for file in files.dropFirst() { try record.add(Record(readFrom: file)) }
-        try output.deliver(record)
+        try output.deliver(Record.joined(files.map { try Record(readFrom: $0) }))
     }
 }

@@ -20,6 +20,12 @@ struct Run: ParsableCommand {
             """)
     var holdMemory = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Replicate over a link to another host instead, such as 100Mbit/s or 1Gbit/s,40ms; takes root.",
+            valueName: "rate[,round trip]"))
+    var link: String?
+
     @Option(help: "How often each tool has its turn.") var repeats = 3
 
     @Option(
@@ -38,17 +44,21 @@ struct Run: ParsableCommand {
         try Meter.prepare()
         let work = try WorkFolder(within: work)
         defer { try? work.remove() }
-        let tools = try programs.chosen()
-        let path = programs.searchPath
+        let shape = try link.map { try LinkShape($0) }
+        let tools = try programs.chosen(from: shape == nil ? Tool.all : Tool.overLinks)
+        var path = programs.searchPath
+        let link = try shape.map { try Link($0, path: path, work: work, relay: Self.relay) }
+        defer { link?.remove() }
+        if let link { path = path.preceded(by: link.programs) }
         let meter = Meter(path: path, limitSeconds: limit)
         let versions = Versions.of(tools, in: path, meter: meter, work: work)
-        var record = Record(machine: try Machine(work: work, meter: meter), programs: versions)
+        var record = Record(machine: try Machine(work: work, meter: meter), programs: versions, link: shape?.summary)
         say(record.machine.summary)
         for tool in tools where path.find(tool.program) == nil { say("not installed: \(tool.name) (\(tool.remedy))") }
 
         let rounds = Rounds(
             tools: tools.filter { path.find($0.program) != nil }, repetitions: repeats, patienceSeconds: patience,
-            holdsMemory: holdMemory, work: work, meter: meter)
+            holdsMemory: holdMemory, work: work, meter: meter, link: link)
         for kind in try data.kinds() {
             var workload = try data.workload(kind, spare: work.data)
             try checkRoom(for: workload, in: work)
@@ -60,8 +70,11 @@ struct Run: ParsableCommand {
             }
             if let json { try record.write(to: json) }
         }
-        try output.deliver(record)
+        try output.deliver([record])
     }
+
+    /// This program, as what delays the bytes of a link.
+    private static var relay: [String] { [Bundle.main.executablePath ?? CommandLine.arguments[0], "relay"] }
 
     /// The live tree, a destination, and what is restored lie side by side.
     private func checkRoom(for workload: Workload, in work: WorkFolder) throws {

@@ -1,0 +1,178 @@
+internal import Glibc
+
+/// A link between this host and another one, as far as programs can tell: two network namespaces of this machine, a
+/// pair of virtual interfaces whose queues pass bytes at the wanted rate, and `sshd` at the far one.
+///
+/// Both ends see the same files, so that what crossed can be compared with the original. The far end is called `far`: the
+/// folder of programs that ``SearchPath`` is given first holds an `ssh` that knows it. Nothing leaves the namespaces.
+package final class Link {
+    /// What it is like.
+    package let shape: LinkShape
+
+    private let meter: Meter
+    private let work: WorkFolder
+    private let folder: String
+    private let near: String
+    private let far: String
+    private var isUp = false
+
+    private static let nearAddress = "198.18.77.1"
+    private static let farAddress = "198.18.77.2"
+    private static let port = 2222
+    private static let relayPort = 2223
+
+    /// A link of this shape; `relay` is the program that delays bytes, with the words before its options.
+    package init(_ shape: LinkShape, path: SearchPath, work: WorkFolder, relay: [String]) throws {
+        guard geteuid() == 0 else {
+            throw PeersError("a link takes network namespaces, which only root may make; run it as root")
+        }
+        for program in ["ip", "tc", "ssh", "ssh-keygen", "setsid"] where path.find(program) == nil {
+            throw PeersError("\(program) is not installed; apt-get install iproute2 openssh-client util-linux")
+        }
+        guard let server = path.find("sshd") ?? SearchPath(folders: ["/usr/sbin"]).find("sshd") else {
+            throw PeersError("sshd is not installed; apt-get install openssh-server")
+        }
+        self.shape = shape
+        self.work = work
+        meter = Meter(path: path, limitSeconds: 60)
+        folder = "\(work.path)/link"
+        near = "peers-near-\(getpid())"
+        far = "peers-far-\(getpid())"
+        try Tree.makeFolder("\(folder)/bin")
+        do {
+            try makeNamespaces()
+            try startHost(server, path: path)
+            if shape.roundTripMilliseconds > 0 { try startRelay(relay) }
+            try waitUntilItAnswers()
+        } catch {
+            remove()
+            throw error
+        }
+    }
+
+    deinit { remove() }
+
+    /// Where the programs are that know the far end.
+    package var programs: String { "\(folder)/bin" }
+
+    /// The command that runs `words` at the near end.
+    func command(_ words: [String]) -> [String] { ["ip", "netns", "exec", near] + words }
+
+    /// All bytes that have crossed the link so far, in both directions, with the headers of IP and TCP.
+    func crossedBytes() throws -> Int {
+        let counters = "/sys/class/net/near/statistics"
+        let text = try output(command(["cat", "\(counters)/tx_bytes", "\(counters)/rx_bytes"]))
+        let numbers = text.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
+        guard numbers.count == 2 else { throw PeersError("the counters of the link cannot be read: \(text)") }
+        return numbers[0] + numbers[1]
+    }
+
+    /// Takes everything down again.
+    package func remove() {
+        guard isUp else { return }
+        isUp = false
+        for name in ["sshd.pid", "relay.pid"] {
+            let digits = Meter.text(of: "\(folder)/\(name)").prefix { $0.isNumber }
+            if let pid = Int32(digits), pid > 1 { kill(pid, SIGTERM) }
+        }
+        for name in [near, far] { _ = try? output(["ip", "netns", "del", name]) }
+        try? Tree(folder).remove()
+    }
+
+    private func makeNamespaces() throws {
+        isUp = true
+        let rate = "\(shape.bitsPerSecond)bit"
+        try shell(
+            """
+            ip netns add \(near); ip netns add \(far)
+            ip link add near netns \(near) type veth peer name far netns \(far)
+            ip -n \(near) address add \(Self.nearAddress)/30 dev near
+            ip -n \(far) address add \(Self.farAddress)/30 dev far
+            for end in near far; do
+                ip -n peers-$end-\(getpid()) link set lo up; ip -n peers-$end-\(getpid()) link set $end up
+                tc -n peers-$end-\(getpid()) qdisc add dev $end root tbf rate \(rate) burst 128kb latency 50ms
+            done
+            """)
+    }
+
+    /// Makes keys and starts the server of the far end, which goes into the background by itself.
+    private func startHost(_ server: String, path: SearchPath) throws {
+        let port = shape.roundTripMilliseconds > 0 ? Self.relayPort : Self.port
+        let host = shape.roundTripMilliseconds > 0 ? Self.nearAddress : Self.farAddress
+        guard let ssh = path.find("ssh") else { throw PeersError("ssh is not installed") }
+        try write(
+            "sshd.conf",
+            """
+            Port \(Self.port)
+            ListenAddress \(Self.farAddress)
+            HostKey \(folder)/host
+            PidFile \(folder)/sshd.pid
+            AuthorizedKeysFile \(folder)/user.pub
+            StrictModes no
+            UsePAM no
+            PermitRootLogin yes
+            PasswordAuthentication no
+            Subsystem sftp internal-sftp
+            SetEnv PATH=\(path.variable) HOME=\(folder)
+            """)
+        try write(
+            "ssh.conf",
+            """
+            Host far
+            HostName \(host)
+            Port \(port)
+            User root
+            IdentityFile \(folder)/user
+            IdentitiesOnly yes
+            BatchMode yes
+            StrictHostKeyChecking no
+            UserKnownHostsFile /dev/null
+            LogLevel ERROR
+            """)
+        try write("bin/ssh", "#!/bin/sh\nexec \(ssh) -F \(folder)/ssh.conf \"$@\"\n", mode: 0o755)
+        try shell(
+            """
+            cd \(folder); mkdir -p /run/sshd
+            for name in host user; do ssh-keygen -q -t ed25519 -N '' -f $name; done
+            ip netns exec \(far) \(server) -f sshd.conf -E sshd.log
+            """)
+    }
+
+    /// Starts what delays each byte by half of the round trip, both ways.
+    private func startRelay(_ relay: [String]) throws {
+        let words =
+            relay + [
+                "--delay", String(shape.roundTripMilliseconds / 2), "--listen", "\(Self.nearAddress):\(Self.relayPort)",
+                "--to", "\(Self.farAddress):\(Self.port)",
+            ]
+        try write(
+            "relay.sh",
+            "echo $$ > \(folder)/relay.pid\nexec ip netns exec \(near) \(words.joined(separator: " "))\n")
+        try shell("setsid --fork sh \(folder)/relay.sh")
+    }
+
+    private func waitUntilItAnswers() throws {
+        for _ in 0..<100 {
+            let answer = try meter.run(
+                command(["\(folder)/bin/ssh", "far", "true"]), in: folder, environment: [:], log: work.log)
+            if answer.end == .done { return }
+            usleep(50_000)
+        }
+        throw PeersError("the far end does not answer: \(Meter.lastLine(of: work.log))")
+    }
+
+    private func write(_ name: String, _ text: String, mode: UInt32 = 0o644) throws {
+        let file = try OutputFile("\(folder)/\(name)", mode: mode)
+        try file.write(Array((text + "\n").utf8))
+    }
+
+    private func shell(_ script: String) throws { _ = try output(["sh", "-ec", script]) }
+
+    private func output(_ words: [String]) throws -> String {
+        let measured = try meter.run(words, in: work.path, environment: [:], log: work.log)
+        guard measured.end == .done else {
+            throw PeersError("\(words.prefix(3).joined(separator: " ")) failed: \(Meter.lastLine(of: work.log))")
+        }
+        return Meter.text(of: work.log)
+    }
+}
