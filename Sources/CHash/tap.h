@@ -17,6 +17,12 @@ tap_scan tap_scan_portable, tap_scan_sse41, tap_scan_avx2, tap_scan_avx512, tap_
 // it that needs 147. Below, the portable kernel serves.
 enum { TAP_REACH = 83, TAP_VECTOR_LEAST = 147 };
 
+// How far before its use a line is asked of the memory, in bytes. What follows a cut by less than `minimum` is not
+// looked at: so far ahead, what is asked for near the end of a chunk is what the next one looks at first.
+static inline size_t tap_ahead(const chash_chunker *rule) {
+    return rule->minimum < 4096 ? 4096 : rule->minimum > 32768 ? 32768 : rule->minimum;
+}
+
 static inline uint64_t tap_word(const uint8_t *bytes) {
     uint64_t word;
     memcpy(&word, bytes, sizeof word);

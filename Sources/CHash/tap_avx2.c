@@ -66,9 +66,11 @@ TARGET size_t tap_scan_avx2(const chash_chunker *rule, const uint8_t *bytes, siz
     };
     const __m256i least = _mm256_set1_epi16((short)(32767 - rule->threshold));
     uint32_t left = rule->cap;
+    const size_t ahead = tap_ahead(rule);
     size_t base = from;
     tap_block old = tap_block_at(&c, bytes + base - 64);
     for (; to - base >= 64; base += 64) {
+        __builtin_prefetch((const void *)((uintptr_t)(bytes + base) + ahead));
         tap_block now = tap_block_at(&c, bytes + base);
         tap_block h = tap_sum(&now, &old);
         if (__builtin_expect(tap_any(&h, least), 0)) {
