@@ -3,7 +3,7 @@ internal import Synchronization
 internal import Workers
 
 extension Blake3 {
-    /// What a thread takes at a time: large enough to make the hand-over free, small enough to even out the ends.
+    /// The least that a thread takes at a time: small enough to even out the ends.
     private static let pieceBytes = 256 << 10
 
     /// Below this a second thread costs more than it brings.
@@ -20,18 +20,41 @@ extension Blake3 {
         let values = UnsafeMutableRawBufferPointer.allocate(byteCount: pieces * Digest.byteCount, alignment: 64)
         defer { values.deallocate() }
         let work = Work(input: input, values: values, key: key, kernel: kernel)
-        let next = Atomic(0)
+        let runs = Runs(pieces: pieces, threads: min(threads, pieces))
         // No member throws, so neither does the crew.
         try? Crew.run(min(threads, pieces)) { _ in
-            while true {
-                let piece = next.wrappingAdd(1, ordering: .relaxed).oldValue
-                guard piece < pieces else { return }
-                work.hashPiece(piece, of: pieceBytes)
+            while let run = runs.take() {
+                for piece in run { work.hashPiece(piece, of: pieceBytes) }
             }
         }
         return withKey(key) { key, mode in
             let first = values.assumingMemoryBound(to: UInt8.self).baseAddress
             return Digest.written { chash_blake3_join(kernel.number, key, mode, first, pieces, $0) }
+        }
+    }
+
+    /// Hands out neighbouring pieces: many at first, since a kernel asks the memory for what follows, and single ones at
+    /// the end, so that all threads end together.
+    private struct Runs: ~Copyable, Sendable {
+        private let pieces: Int
+        private let threads: Int
+        private let next = Atomic(0)
+
+        init(pieces: Int, threads: Int) {
+            self.pieces = pieces
+            self.threads = threads
+        }
+
+        /// The next run, or nil where all pieces are taken.
+        func take() -> Range<Int>? {
+            var first = next.load(ordering: .relaxed)
+            while first < pieces {
+                let end = first + max(1, (pieces - first) / (2 * threads))
+                let (isTaken, seen) = next.compareExchange(expected: first, desired: end, ordering: .relaxed)
+                if isTaken { return first..<end }
+                first = seen
+            }
+            return nil
         }
     }
 
