@@ -6,7 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 packages=(pkg-config libzstd-dev liblz4-dev libssl-dev)
 if [ "${1:-}" = test ]; then
-    packages+=(b3sum rsync attr acl btrfs-progs xfsprogs openssl openssh-server openssh-client)
+    packages+=(b3sum rsync attr acl btrfs-progs xfsprogs openssl openssh-server openssh-client
+        iproute2 nftables)
     command -v pip3 >/dev/null || packages+=(python3-pip)
 fi
 

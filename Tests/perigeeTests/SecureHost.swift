@@ -5,6 +5,9 @@ import Testing
 final class SecureHost {
     private let scratch: Scratch
     private let server: Process
+    private let address: String
+    // The words before a command that is to run at the near end of the link, where there is one.
+    private let reach: String
     /// The port that it listens on.
     let port: UInt16
 
@@ -20,13 +23,15 @@ final class SecureHost {
     private static let hasKeyMaker =
         (try? Program.run(["-c", "command -v ssh ssh-keygen"], program: "/bin/bash").status == 0) ?? false
 
-    /// Starts the server, and waits until it answers.
-    init() throws {
+    /// Starts the server on the loopback, or at the far end of a link, and waits until it answers.
+    init(beyond spaces: LinkedSpaces? = nil) throws {
         scratch = try Scratch()
         port = try Self.freePort()
+        address = spaces == nil ? "127.0.0.1" : LinkedSpaces.farAddress
+        reach = spaces.map { "ip netns exec \($0.near) " } ?? ""
         let keys = """
             for name in host user; do ssh-keygen -q -t ed25519 -N '' -f $name || exit 1; done
-            cp user.pub authorized; echo "[127.0.0.1]:\(port) $(cut -d' ' -f1,2 host.pub)" > known
+            cp user.pub authorized; echo "[\(address)]:\(port) $(cut -d' ' -f1,2 host.pub)" > known
             chmod 600 host user; mkdir -p /run/sshd 2>/dev/null || true
             """
         let made = try Program.shell(keys, in: scratch)
@@ -35,7 +40,7 @@ final class SecureHost {
             "config",
             """
             Port \(port)
-            ListenAddress 127.0.0.1
+            ListenAddress \(address)
             HostKey \(scratch.path("host"))
             PidFile \(scratch.path("pid"))
             AuthorizedKeysFile \(scratch.path("authorized"))
@@ -48,7 +53,8 @@ final class SecureHost {
         server.executableURL = URL(fileURLWithPath: "/bin/bash")
         // Not started directly: sshd closes every descriptor that it inherits, which is taken for its end, and then all
         // children are waited for behind it.
-        let start = "\(Self.program) -D -f \(scratch.path("config")) -E \(scratch.path("log"))"
+        let place = spaces.map { "ip netns exec \($0.far) " } ?? ""
+        let start = "\(place)\(Self.program) -D -f \(scratch.path("config")) -E \(scratch.path("log"))"
         server.arguments = ["-c", "\(start) & wait"]
         server.standardInput = FileHandle.nullDevice
         server.standardOutput = FileHandle.nullDevice
@@ -69,7 +75,7 @@ final class SecureHost {
 
     private func waitUntilItAnswers() throws {
         for _ in 0..<200 {
-            let answer = try Program.shell("\(command) -p \(port) 127.0.0.1 true", in: scratch)
+            let answer = try Program.shell("\(reach)\(command) -p \(port) \(address) true", in: scratch)
             if answer.status == 0 { return }
             try #require(
                 server.isRunning, "\((try? scratch.read("log")).map { String(decoding: $0, as: UTF8.self) } ?? "")")

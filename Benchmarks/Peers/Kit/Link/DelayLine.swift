@@ -76,7 +76,7 @@ final class DelayLine: Sendable {
         return bytes.withUnsafeBytes { bytes in
             while done < bytes.count {
                 let count = send(
-                    target, bytes.baseAddress?.advanced(by: done), bytes.count - done, Int32(MSG_NOSIGNAL.rawValue))
+                    target, bytes.baseAddress?.advanced(by: done), bytes.count - done, Int32(MSG_NOSIGNAL))
                 if count < 0, errno == EINTR { continue }
                 if count <= 0 { return false }
                 done += count
