@@ -46,6 +46,7 @@ struct Cycle {
         sync()  // so that nobody pays for what another has left to write
         let before = try link?.crossedBytes()
         let measured = try perform(step)
+        let last = measured.end == .done ? "" : Meter.lastLine(of: work.log)
         let crossed = try before.map { try (link?.crossedBytes() ?? $0) - $0 }
         func sample(_ outcome: Sample.Outcome, lost: Int = 0, note: String = "") -> Sample {
             self.sample(workload, phase, measured, outcome, crossed: crossed, lost: lost, note: note)
@@ -53,7 +54,7 @@ struct Cycle {
         switch measured.end {
         case .done: break
         case .overdue: return sample(.overdue, note: "ended after its time was over")
-        case .failed(let code): return sample(.failed, note: "status \(code): \(Meter.lastLine(of: work.log))")
+        case .failed(let code): return sample(.failed, note: "status \(code): \(last)")
         case .killed(let signal): return sample(.failed, note: "killed by signal \(signal)")
         }
         guard let copy = result(of: phase) else { return sample(.right) }

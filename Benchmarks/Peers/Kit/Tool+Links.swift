@@ -10,10 +10,10 @@ extension Tool {
             "perigee sync, ssh", .farTree, "perigee", remedy: perigeeRemedy,
             "perigee sync {source} far:{destination} --delete --quiet --state {state}"),
         same(
-            "rsync -z", .farTree, "rsync", remedy: "apt-get install rsync",
+            "rsync -z, ssh", .farTree, "rsync", remedy: "apt-get install rsync",
             "rsync -az --delete {source}/ far:{destination}/"),
         same(
-            "rsync", .farTree, "rsync", remedy: "apt-get install rsync",
+            "rsync, ssh", .farTree, "rsync", remedy: "apt-get install rsync",
             "rsync -a --delete {source}/ far:{destination}/"),
     ]
 

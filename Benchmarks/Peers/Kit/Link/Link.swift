@@ -9,6 +9,7 @@ package final class Link {
     /// What it is like.
     package let shape: LinkShape
 
+    private let path: SearchPath
     private let meter: Meter
     private let work: WorkFolder
     private let folder: String
@@ -34,6 +35,7 @@ package final class Link {
         }
         self.shape = shape
         self.work = work
+        self.path = path
         meter = Meter(path: path, limitSeconds: 60)
         folder = "\(work.path)/link"
         near = "peers-near-\(getpid())"
@@ -56,7 +58,11 @@ package final class Link {
     package var programs: String { "\(folder)/bin" }
 
     /// The command that runs `words` at the near end.
-    func command(_ words: [String]) -> [String] { ["ip", "netns", "exec", near] + words }
+    func command(_ words: [String]) -> [String] {
+        // Looked up here: `ip` knows none of the folders that programs are found in.
+        let program = words.first.map { $0.hasPrefix("/") ? $0 : path.find($0) ?? $0 }
+        return ["ip", "netns", "exec", near] + [program].compactMap(\.self) + words.dropFirst()
+    }
 
     /// All bytes that have crossed the link so far, in both directions, with the headers of IP and TCP.
     func crossedBytes() throws -> Int {
@@ -113,7 +119,7 @@ package final class Link {
             PermitRootLogin yes
             PasswordAuthentication no
             Subsystem sftp internal-sftp
-            SetEnv PATH=\(path.variable) HOME=\(folder)
+            SetEnv PATH=\(folder)/bin:\(path.variable) HOME=\(folder)
             """)
         try write(
             "ssh.conf",
@@ -133,6 +139,7 @@ package final class Link {
         try shell(
             """
             cd \(folder); mkdir -p /run/sshd
+            \(path.find("perigee").map { "ln -s \($0) bin/perigee" } ?? "true")
             for name in host user; do ssh-keygen -q -t ed25519 -N '' -f $name; done
             ip netns exec \(far) \(server) -f sshd.conf -E sshd.log
             """)
