@@ -15,7 +15,7 @@ final class LimitKeeper: Sendable {
     let bucket: TokenBucket
     private let file: String?
     private let schedule: Mutex<RateSchedule>
-    private let isOver = StopFlag()
+    private let isOver = Monitor(false)
     private let thread = Mutex<Companion?>(nil)
 
     /// How often the clock and the file are looked at.
@@ -32,14 +32,12 @@ final class LimitKeeper: Sendable {
 
     /// Ends the watching.
     func end() {
-        isOver.raise()
+        isOver.change { $0 = true }
         thread.withLock { $0 }?.join()
     }
 
     private func watch() {
-        let clock = StoppableClock(isOver)
-        while !isOver.isRaised {
-            clock.sleep(Self.interval)
+        while isOver.wait(for: Self.interval, until: { $0 ? true : nil }) == nil {
             // A file that is just being written, or is wrong, changes nothing.
             if let file, let read = try? Self.read(file) { schedule.withLock { $0 = read } }
             let rate = schedule.withLock { $0 }.rate(atMinute: Self.minuteOfDay())

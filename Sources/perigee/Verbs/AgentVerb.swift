@@ -79,16 +79,16 @@ private enum Served {
     static func untilStopped(
         _ stop: StopFlag, _ connection: Connection, _ body: () throws -> Void
     ) throws -> ExitStatus {
-        let isOver = StopFlag()
+        let isOver = Monitor(false)
         let watch = Companion {
-            let clock = StoppableClock(isOver)
-            while !isOver.isRaised, !stop.isRaised { clock.sleep(.milliseconds(100)) }
+            // A signal can raise a flag and wake nobody: it is looked at ten times a second.
+            while !stop.isRaised, isOver.wait(for: .milliseconds(100), until: { $0 ? true : nil }) == nil {}
             if stop.isRaised {
                 connection.abort(PerigeeError(.interrupted, "the agent was asked to stop", canRetry: true))
             }
         }
         defer {
-            isOver.raise()
+            isOver.change { $0 = true }
             watch.join()
             connection.close()
         }
