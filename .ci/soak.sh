@@ -89,7 +89,8 @@ for _ in $(seq 120); do
 done
 timeout 60 radosgw-admin user create --uid=t --display-name=t --access-key=testkey --secret=testsecret123 \
     -n client.rgw.a >/dev/null
-curl -s -f -X PUT --aws-sigv4 aws:amz:us-east-1:s3 --user testkey:testsecret123 "http://127.0.0.1:$port/soak"
+curl -s -f -X PUT --aws-sigv4 aws:amz:us-east-1:s3 --user testkey:testsecret123 \
+    -H "x-amz-content-sha256: UNSIGNED-PAYLOAD" "http://127.0.0.1:$port/soak"
 
 echo "soak: testing against Ceph $(ceph --version | cut -d' ' -f3)"
 export PERIGEE_S3_ENDPOINT=http://127.0.0.1:$port PERIGEE_S3_BUCKET=soak

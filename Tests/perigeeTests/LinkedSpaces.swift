@@ -45,9 +45,13 @@ final class LinkedSpaces {
 
     /// Has so many of a thousand packets lost, both ways.
     func lose(perMille: Int) throws {
-        let rule = "type filter hook input priority 0; numgen random mod 1000 < \(perMille) drop"
         for space in [near, far] {
-            try shell("ip netns exec \(space) nft 'table inet loss { chain all { \(rule); } }'")
+            try shell(
+                """
+                ip netns exec \(space) nft 'add table inet loss; add chain inet loss drops { \
+                type filter hook input priority 0; }; \
+                add rule inet loss drops numgen random mod 1000 < \(perMille) drop'
+                """)
         }
     }
 
