@@ -17,6 +17,7 @@ let package = Package(
         .library(name: "PerigeeVault", targets: ["Vault"]),
         .library(name: "PerigeeReplication", targets: ["Replication"]),
         .library(name: "PerigeeWire", targets: ["Wire"]),
+        .library(name: "PerigeeScheduling", targets: ["Scheduling"]),
         .library(name: "PerigeeSites", targets: ["Sites"]),
         .library(name: "PerigeeYardsticks", targets: ["Yardsticks"]),
     ],
@@ -75,6 +76,9 @@ let package = Package(
         .target(
             name: "Sites", dependencies: ["Content", "Model", "Replication", "Wire", "Workers"]),
 
+        // When: pure, without clocks or files of its own.
+        .target(name: "Scheduling", dependencies: ["Model"]),
+
         // What is measured beside its limit, by the command line and by the package of benchmarks.
         .target(
             name: "Yardsticks",
@@ -125,6 +129,7 @@ let package = Package(
             dependencies: [
                 "Content", "Files", "Hashing", "Model", "Replication", "Storage", "TestSupport", "Vault", "Workers",
             ]),
+        .testTarget(name: "SchedulingTests", dependencies: ["Model", "Scheduling", "TestSupport"]),
         .testTarget(
             name: "WireTests", dependencies: ["Files", "Hashing", "Model", "Storage", "TestSupport", "Wire", "Workers"]),
         .testTarget(

@@ -50,7 +50,7 @@ public struct CivilDate: Hashable, Sendable {
 
 extension Int64 {
     /// The quotient rounded down and the remainder, which is never negative; `divisor` is positive.
-    func flooredDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
+    package func flooredDivision(by divisor: Int64) -> (quotient: Int64, remainder: Int64) {
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
         return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
     }
