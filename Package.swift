@@ -91,7 +91,7 @@ let package = Package(
             name: "perigee",
             dependencies: [
                 "CHash", "Content", "Files", "Hashing", "Model", "ObjectStorage", "Replication", "Sites", "Storage",
-                "Vault",
+                "Scheduling", "Vault",
                 "Wire", "Workers", "Yardsticks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),

@@ -7,7 +7,7 @@ struct UsageTests {
         ["sync"], ["snapshot"], ["restore"], ["estimate"], ["init"], ["keys"], ["keys", "list"], ["keys", "add"],
         ["keys", "remove"], ["keys", "rotate"], ["keys", "status"], ["forget"], ["gc"],
         ["log"], ["ls"], ["diff"], ["cat"], ["verify"],
-        ["repair"], ["hash"],
+        ["repair"], ["hash"], ["schedule"], ["schedule", "next"],
         ["chunk"], ["bench"], ["doctor"], ["completions"],
     ]
 
