@@ -19,6 +19,8 @@ let package = Package(
         .library(name: "PerigeeWire", targets: ["Wire"]),
         .library(name: "PerigeeScheduling", targets: ["Scheduling"]),
         .library(name: "PerigeeSites", targets: ["Sites"]),
+        .library(name: "PerigeeTrust", targets: ["Trust"]),
+        .library(name: "PerigeeTransport", targets: ["Transport"]),
         .library(name: "PerigeeYardsticks", targets: ["Yardsticks"]),
     ],
     dependencies: [
@@ -78,6 +80,17 @@ let package = Package(
 
         // When: pure, without clocks or files of its own.
         .target(name: "Scheduling", dependencies: ["Model"]),
+        // Who a site is and whom it trusts, and streams over TLS between sites.
+        .target(name: "Trust", dependencies: ["COpenSSL", "Files", "Hashing", "Model"]),
+        .target(
+            name: "Transport",
+            dependencies: [
+                "Files", "Model", "Trust", "Wire", "Workers",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOTLS", package: "swift-nio"),
+            ]),
 
         // What is measured beside its limit, by the command line and by the package of benchmarks.
         .target(
@@ -135,6 +148,16 @@ let package = Package(
         .testTarget(
             name: "SitesTests",
             dependencies: ["Content", "Files", "Model", "Replication", "Sites", "TestSupport", "Wire", "Workers"]),
+        .testTarget(
+            name: "TrustTests", dependencies: ["Files", "Hashing", "Model", "TestSupport", "Trust", "Workers"]),
+        .testTarget(
+            name: "TransportTests",
+            dependencies: [
+                "COpenSSL", "Model", "TestSupport", "Transport", "Trust", "Wire", "Workers",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
         .testTarget(
             name: "perigeeTests", dependencies: ["Files", "Model", "TestSupport"],
             resources: [.copy("Preloaded")]),

@@ -1,7 +1,12 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/rand.h>
+#include <openssl/x509.h>
+
+/// A new key pair on the curve P-256; to be freed with EVP_PKEY_free.
+static inline EVP_PKEY *copenssl_new_p256_key(void) { return EVP_EC_gen("P-256"); }
 
 #if defined(__x86_64__) || defined(__i386__)
 #include <cpuid.h>

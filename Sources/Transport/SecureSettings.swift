@@ -1,0 +1,45 @@
+internal import Model
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+public import Trust
+
+/// How connections are made secure: TLS 1.3 and nothing older, a key on both sides, no authorities.
+public struct SecureSettings: Sendable {
+    let contexts: (client: NIOSSLContext, server: NIOSSLContext)
+    let own: SiteIdentity
+    let limits: TransportLimits
+
+    /// Connections in which this site proves who it is with `key`.
+    public init(_ key: SiteKey, limits: TransportLimits = TransportLimits()) throws {
+        let chain = [NIOSSLCertificateSource.certificate(try NIOSSLCertificate(bytes: key.certificate(), format: .der))]
+        let secret = NIOSSLPrivateKeySource.privateKey(try NIOSSLPrivateKey(bytes: key.pem(), format: .pem))
+        var client = TLSConfiguration.makeClientConfiguration()
+        var server = TLSConfiguration.makeServerConfiguration(certificateChain: chain, privateKey: secret)
+        (client.certificateChain, client.privateKey) = (chain, secret)
+        contexts = (try Self.context(&client), try Self.context(&server))
+        own = key.identity
+        self.limits = limits
+    }
+
+    private static func context(_ configuration: inout TLSConfiguration) throws -> NIOSSLContext {
+        (configuration.minimumTLSVersion, configuration.maximumTLSVersion) = (.tlsv13, .tlsv13)
+        // Asks for the other side's certificate on both sides; what becomes of it is for PeerCheck to say.
+        configuration.certificateVerification = .noHostnameVerification
+        configuration.trustRoots = .certificates([])
+        configuration.shutdownTimeout = .seconds(2)
+        return try NIOSSLContext(configuration: configuration)
+    }
+
+    /// What every channel is set to.
+    static func options(_ channel: any NIOCore.Channel, isTCP: Bool = true) -> EventLoopFuture<Void> {
+        var futures = [
+            channel.setOption(.autoRead, value: false), channel.setOption(.allowRemoteHalfClosure, value: true),
+            channel.setOption(.maxMessagesPerRead, value: 1),
+            channel.setOption(
+                .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: TransportLimits.receiveSize)),
+        ]
+        if isTCP { futures.append(channel.setOption(.tcpOption(.tcp_nodelay), value: 1)) }
+        return EventLoopFuture.andAllSucceed(futures, on: channel.eventLoop)
+    }
+}
