@@ -21,6 +21,7 @@ let package = Package(
         .library(name: "PerigeeSites", targets: ["Sites"]),
         .library(name: "PerigeeTrust", targets: ["Trust"]),
         .library(name: "PerigeeTransport", targets: ["Transport"]),
+        .library(name: "PerigeeAgents", targets: ["Agents"]),
         .library(name: "PerigeeYardsticks", targets: ["Yardsticks"]),
     ],
     dependencies: [
@@ -81,6 +82,7 @@ let package = Package(
         // When: pure, without clocks or files of its own.
         .target(name: "Scheduling", dependencies: ["Model"]),
         // Who a site is and whom it trusts, and streams over TLS between sites.
+        // Who a site is and whom it trusts, streams over TLS between sites, and what serves one to others.
         .target(name: "Trust", dependencies: ["COpenSSL", "Files", "Hashing", "Model"]),
         .target(
             name: "Transport",
@@ -91,6 +93,9 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOTLS", package: "swift-nio"),
             ]),
+        .target(
+            name: "Agents",
+            dependencies: ["Model", "Replication", "Sites", "Storage", "Transport", "Trust", "Wire", "Workers"]),
 
         // What is measured beside its limit, by the command line and by the package of benchmarks.
         .target(
@@ -157,6 +162,12 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
+        .testTarget(
+            name: "AgentsTests",
+            dependencies: [
+                "Agents", "Content", "Files", "Model", "Replication", "Sites", "Storage", "TestSupport", "Transport",
+                "Trust", "Wire", "Workers",
             ]),
         .testTarget(
             name: "perigeeTests", dependencies: ["Files", "Model", "TestSupport"],

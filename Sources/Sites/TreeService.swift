@@ -9,12 +9,18 @@ internal import Workers
 /// What may be asked is for whoever lets the other site in to say: over `ssh` it is the user who logged in.
 public struct TreeService: WireService {
     private let makeContext: @Sendable () -> RunContext
+    private let places: TreePlaces
 
     /// How often progress is told.
     private static let pause = Duration.milliseconds(250)
 
     /// A service whose runs have the context that `makeContext` makes.
-    public init(_ makeContext: @escaping @Sendable () -> RunContext) { self.makeContext = makeContext }
+    ///
+    /// - Parameter places: which trees the other site may name.
+    public init(places: TreePlaces = .host, _ makeContext: @escaping @Sendable () -> RunContext) {
+        self.places = places
+        self.makeContext = makeContext
+    }
 
     /// The name that jobs are sent to.
     public var name: String { TreeJob.service }
@@ -23,7 +29,8 @@ public struct TreeService: WireService {
     ///
     /// - Throws: what the job failed with; the other site is to be told.
     public func serve(_ channel: Channel) throws {
-        let job = try Document.decode(TreeJob.self, channel.opening, from: channel.peer)
+        var job = try Document.decode(TreeJob.self, channel.opening, from: channel.peer)
+        job.path = try places.resolve(job.path, job.role == .destination ? .writing : .reading)
         let listing = WireChannel(try channel.carrier.open(TreeJob.listing))
         let files = WireChannel(try channel.carrier.open(TreeJob.files))
         try channel.send(RunEvent.ready.rawValue)

@@ -1,5 +1,4 @@
 internal import Model
-internal import Synchronization
 internal import Workers
 
 /// Serves the channels of connections: each on a thread of its own, by the service that its name asks for.
@@ -15,7 +14,7 @@ public struct WireServer: Sendable {
     ///
     /// - Throws: what the connection failed with.
     public func serve(_ connection: Connection) throws {
-        let crew = ChannelCrew()
+        let crew = Companions()
         defer { crew.join() }
         while let channel = try connection.accept() { crew.start { self.serve(channel) } }
     }
@@ -33,30 +32,4 @@ public struct WireServer: Sendable {
             channel.reset(error)
         }
     }
-}
-
-/// Threads that come and go with the channels of a connection.
-private final class ChannelCrew: Sendable {
-    private let running = Mutex<[(thread: Companion, isDone: Flag)]>([])
-
-    private final class Flag: Sendable {
-        let isRaised = Atomic(false)
-    }
-
-    func start(_ body: @escaping @Sendable () -> Void) {
-        let flag = Flag()
-        let thread = Companion {
-            body()
-            flag.isRaised.store(true, ordering: .releasing)
-        }
-        let done = running.withLock { running in
-            let done = running.filter { $0.isDone.isRaised.load(ordering: .acquiring) }
-            running.removeAll { $0.isDone.isRaised.load(ordering: .acquiring) }
-            running.append((thread, flag))
-            return done
-        }
-        for (thread, _) in done { thread.join() }
-    }
-
-    func join() { for (thread, _) in running.withLock({ $0 }) { thread.join() } }
 }

@@ -1,0 +1,138 @@
+public import Model
+public import Replication
+public import Transport
+public import Trust
+internal import Wire
+public import Workers
+
+/// Serves what this host exports to the sites that it trusts, over TLS.
+public final class Agent: Sendable {
+    private let exports: ExportTable
+    private let book: TrustBook
+    private let desk: GrantDesk
+    private let sender: AgentSender
+    private let relay: RelayDesk
+    private let makeContext: @Sendable () -> RunContext
+    private let notices = Monitor(Notices())
+    private let onNotice: @Sendable (_ place: String, _ message: String) -> Void
+    private let listener: SecureListener
+    /// The port that it listens at.
+    public let port: UInt16
+    private let live = Monitor(Live())
+
+    /// The connections that are being served.
+    private struct Live {
+        var connections: [ObjectIdentifier: Connection] = [:]
+        var isStopping = false
+    }
+
+    /// What is to be told, as long as nobody has told it.
+    private struct Notices {
+        var waiting: [(place: String, message: String)] = []
+        var dropped = 0
+    }
+
+    /// Notices that wait at most; more are only counted.
+    private static let noticesMax = 256
+    /// How often an agent looks whether it is to stop.
+    private static let interval = Duration.milliseconds(100)
+
+    /// Listens at `address`, as the site whose key is `key`.
+    ///
+    /// - Parameters:
+    ///   - now: the clock by which grants expire.
+    ///   - program: the program's version, told to the other sites.
+    ///   - makeContext: what a run for another site works with.
+    ///   - onNotice: told who came, who went, and who was refused and why; by the thread that runs the agent.
+    /// - Throws: where nothing can listen there.
+    public init(
+        at address: HostAddress, as key: SiteKey, limits: TransportLimits = TransportLimits(), exports: ExportTable,
+        relaying relays: RelayTable = .none, trusting book: TrustBook, program: String,
+        now: @escaping @Sendable () -> Timestamp,
+        makeContext: @escaping @Sendable () -> RunContext,
+        onNotice: @escaping @Sendable (_ place: String, _ message: String) -> Void
+    ) throws {
+        (self.exports, self.book) = (exports, book)
+        (self.makeContext, self.onNotice) = (makeContext, onNotice)
+        let settings = try SecureSettings(key, limits: limits)
+        var options = WireOptions()
+        options.program = program
+        sender = AgentSender(settings, options)
+        let (notices, desk) = (notices, GrantDesk(of: key.identity, trusting: book, now: now))
+        self.desk = desk
+        relay = RelayDesk(relays, trusting: book)
+        listener = try SecureListener(at: address, settings) { identity in
+            let mayDoAnything = try book.entry(of: identity).map { !$0.rights.isEmpty } ?? false
+            guard mayDoAnything || desk.expects(identity) else {
+                throw PerigeeError(
+                    .denied, "a site that is not trusted here wants in: \(identity)",
+                    remedy: "if you know it: perigee trust add NAME \(identity) --allow read")
+            }
+        } onRefusal: { refusal in
+            let remedy = refusal.remedy.map { "; \($0)" } ?? ""
+            Self.note(notices, refusal.place ?? "", "refused: \(refusal.message)\(remedy)")
+        }
+        port = listener.port
+    }
+
+    /// Serves until `stop` is raised; then ends what is under way, which can go on later.
+    public func run(until stop: StopFlag) {
+        let threads = Companions()
+        while !stop.isRaised {
+            if let stream = listener.accept(for: Self.interval) { threads.start { self.serve(stream) } }
+            tell()
+        }
+        listener.close()
+        let left = live.change { live in
+            live.isStopping = true
+            return Array(live.connections.values)
+        }
+        for connection in left { connection.abort(Self.stopping()) }
+        threads.join()
+        tell()
+    }
+
+    private func serve(_ stream: SecureStream) {
+        let place = stream.peer
+        let name = (try? book.entry(of: stream.identity))?.name ?? stream.identity.short
+        do {
+            let connection = try Connection(stream, role: .responder, options: sender.options)
+            let isStopping = live.change { live in
+                live.connections[ObjectIdentifier(connection)] = connection
+                return live.isStopping
+            }
+            defer {
+                live.change { $0.connections[ObjectIdentifier(connection)] = nil }
+                connection.close()
+            }
+            if isStopping { throw Self.stopping() }
+            Self.note(notices, place, "\(name) has connected")
+            let access = ExportAccess(exports, book, desk, for: stream.identity)
+            try WireServer(AgentServices.all(access, desk, sender, relay, makeContext)).serve(connection)
+            Self.note(notices, place, "\(name) has left")
+        } catch {
+            Self.note(notices, place, "\(name): \((error as? PerigeeError)?.message ?? "\(error)")")
+        }
+    }
+
+    private static func stopping() -> PerigeeError {
+        PerigeeError(
+            .io, "the agent was asked to stop", remedy: "run the same command again when it is back", canRetry: true)
+    }
+
+    private func tell() {
+        let (waiting, dropped) = notices.change { notices in
+            defer { notices = Notices() }
+            return (notices.waiting, notices.dropped)
+        }
+        for (place, message) in waiting { onNotice(place, message) }
+        if dropped > 0 { onNotice("agent", "\(dropped) more notices were left out") }
+    }
+
+    private static func note(_ notices: Monitor<Notices>, _ place: String, _ message: String) {
+        notices.change { notices in
+            let hasRoom = notices.waiting.count < noticesMax
+            if hasRoom { notices.waiting.append((place, message)) } else { notices.dropped += 1 }
+        }
+    }
+}

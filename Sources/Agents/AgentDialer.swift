@@ -1,0 +1,92 @@
+public import Model
+public import Transport
+public import Trust
+public import Wire
+internal import Workers
+
+/// Connects to agents, and lets nobody answer but who was named for the address.
+public struct AgentDialer: Sendable {
+    private let dialer: SecureDialer
+    private let book: TrustBook
+
+    /// A dialer that proves who this site is as `settings` say, and believes `book`.
+    public init(_ settings: SecureSettings, trusting book: TrustBook) {
+        dialer = SecureDialer(settings)
+        self.book = book
+    }
+
+    /// Connects to the agent at `address`, through the agent at `relay` where one is named.
+    ///
+    /// - Throws: `refused` where somebody answers who is not trusted at this address, with the command that would trust them.
+    public func connect(to address: HostAddress, via relay: HostAddress? = nil, options: WireOptions) throws
+        -> Connection
+    {
+        let book = book
+        let admits: @Sendable (SiteIdentity) throws -> Void = { identity in
+            guard let refusal = try Self.refusal(of: identity, at: address, book) else { return }
+            throw refusal
+        }
+        guard let relay else {
+            return try Connection(try dialer.connect(to: address, admits: admits), role: .initiator, options: options)
+        }
+        var plain = WireOptions()
+        plain.program = options.program
+        return try relayed(to: address, by: connect(to: relay, options: plain), admits, options)
+    }
+
+    /// Connects to `address` by way of what `carrier` passes on: TLS within TLS, of which the relay sees the outer one.
+    private func relayed(
+        to address: HostAddress, by carrier: Connection,
+        _ admits: @escaping @Sendable (SiteIdentity) throws -> Void, _ options: WireOptions
+    ) throws -> Connection {
+        var opening = FieldWriter()
+        opening.text("\(address)")
+        let (near, far) = try PlainSocket.pair()
+        let pump = ChannelPump(
+            try carrier.open(RelayService.service, opening.bytes),
+            DescriptorStream(reading: far, writing: far, peer: carrier.peer))
+        Companion {
+            try? pump.run()
+            carrier.close()
+        }.leave()
+        do {
+            let stream = try dialer.connect(through: near, to: address, admits: admits)
+            return try Connection(stream, role: .initiator, options: options)
+        } catch let error as PerigeeError where error.code != .refused {
+            // What the relay says of it is better than that it ended.
+            throw pump.failure ?? error
+        }
+    }
+
+    /// Why `identity` may not answer at `address`; nil where it may.
+    private static func refusal(
+        of identity: SiteIdentity, at address: HostAddress, _ book: TrustBook
+    ) throws -> PerigeeError? {
+        if let meant = try book.entry(at: "\(address)") {
+            guard meant.identity != identity else { return nil }
+            return PerigeeError(
+                .refused, "another key answers than that of \(meant.name): \(identity)", at: "\(address)",
+                remedy: "somebody may be in between, or \(meant.name) has a new identity: compare it with what perigee "
+                    + "identity prints there before you trust it with perigee trust add --replace")
+        }
+        if let known = try book.entry(of: identity) {
+            return PerigeeError(
+                .refused, "\(known.name) answers here, but was not named for this address", at: "\(address)",
+                remedy: "if it is to be reached here: \(command(known, at: address))")
+        }
+        return PerigeeError(
+            .refused, "the agent here is not trusted; its identity is \(identity)", at: "\(address)",
+            remedy: "compare it with what perigee identity prints there, then: perigee trust add NAME \(identity) "
+                + "--at \(address)")
+    }
+
+    /// The command that names one more address for a site.
+    private static func command(_ entry: TrustEntry, at address: HostAddress) -> String {
+        var words = ["perigee trust add --replace \(entry.name) \(entry.identity)"]
+        words += (entry.addresses + ["\(address)"]).map { "--at \($0)" }
+        let rights = entry.rights.sorted().map(\.rawValue).joined(separator: ",")
+        if !rights.isEmpty { words.append("--allow \(rights)") }
+        words += (entry.exports ?? []).sorted().map { "--export \($0)" }
+        return words.joined(separator: " ")
+    }
+}

@@ -1,0 +1,47 @@
+internal import Model
+internal import Sites
+internal import Transport
+internal import Trust
+internal import Wire
+
+/// Connects an agent to third sites, to which others have it send.
+struct AgentSender: Sendable {
+    /// How its connections behave.
+    let options: WireOptions
+    private let dialer: SecureDialer
+
+    init(_ settings: SecureSettings, _ options: WireOptions) {
+        dialer = SecureDialer(settings)
+        self.options = options
+    }
+
+    /// Connects to the third site of `job`, which must be the one that the job names, and uses the job's grant there.
+    func reach(_ job: SendJob) throws -> Connection {
+        let meant = try SiteIdentity(parsing: job.identity)
+        guard let address = HostAddress(parsing: job.address, usualPort: TransportLimits.port) else {
+            throw PerigeeError(.usage, "it is no address", at: String(job.address.prefix(80)))
+        }
+        let stream = try dialer.connect(to: address) { identity in
+            guard identity == meant else {
+                throw PerigeeError(
+                    .refused, "another key answers than the one that was named: \(identity)", at: "\(address)",
+                    remedy: "the address may mean another host at this site than at the one that asks")
+            }
+        }
+        let connection = try Connection(stream, role: .initiator, options: options)
+        do {
+            try GrantQuery(connection).use(job.grant)
+        } catch {
+            connection.close()
+            throw error
+        }
+        return connection
+    }
+
+    /// What a site is told that may not have anything sent.
+    static func denial(_ name: String) -> PerigeeError {
+        PerigeeError(
+            .denied, "this site may not have it sent to others", at: String(name.prefix(80)),
+            remedy: "ask the agent's owner for it: perigee trust add ... --allow read,grant")
+    }
+}
