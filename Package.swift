@@ -101,7 +101,12 @@ let package = Package(
         .target(
             name: "Yardsticks",
             dependencies: [
-                "CBoringSSL", "Content", "Files", "Hashing", "Model", "Replication", "Storage", "Vault", "Workers",
+                "CBoringSSL", "Content", "Files", "Hashing", "Model", "Replication", "Storage", "Transport", "Trust",
+                "Vault",
+                "Wire", "Workers",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
 
         // The command line.
@@ -111,6 +116,9 @@ let package = Package(
                 "CHash", "Content", "Files", "Hashing", "Model", "ObjectStorage", "Replication", "Sites", "Storage",
                 "Scheduling", "Vault",
                 "Wire", "Workers", "Yardsticks",
+                "Agents", "CHash", "Content", "Files", "Hashing", "Model", "ObjectStorage", "Replication", "Sites",
+                "Storage",
+                "Transport", "Trust", "Vault", "Wire", "Workers", "Yardsticks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

@@ -50,9 +50,17 @@ extension Endpoint {
         return .vault(try place(path), try name.map { try dataset($0, whole: text) })
     }
 
-    /// A vault's folder: of this host, or as a tree on another host is written.
+    /// A vault's folder: of this host, or as a tree on another host is written; or the name under which an agent exports it.
     private static func folder(_ path: String, whole text: String) throws -> VaultPlace {
         let end: Endpoint
+        if let rest = path.without(prefix: "perigee://") {
+            guard case .agent(let host, let port, let name) = try agent(rest, whole: text), name.snapshot == nil else {
+                throw wrong(
+                    text, "a vault at an agent is vault:perigee://host:port/name#dataset",
+                    "write the @ behind the dataset")
+            }
+            return .agent(host: host, port: port, export: name.dataset)
+        }
         if let rest = path.without(prefix: "ssh://") {
             end = try secureShell(rest, whole: text)
         } else {

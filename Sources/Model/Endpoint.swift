@@ -7,7 +7,8 @@
 /// | `vault:/path#dataset@snapshot` | a dataset in a vault in a folder of this host |
 /// | `vault:user@host:/path#dataset`, `vault:ssh://user@host:port/path#dataset` | the same, in a folder of another host |
 /// | `s3://bucket/prefix#dataset@snapshot` | a dataset in a vault in an object store |
-/// | `perigee://host:port/dataset@snapshot` | a dataset at an agent |
+/// | `perigee://host:port/name@snapshot` | what an agent exports: a tree, or a dataset in a vault |
+/// | `vault:perigee://host:port/name#dataset` | a dataset in a vault that an agent exports |
 /// | `site:dataset@snapshot` | a dataset at a site, both named in the configuration |
 public enum Endpoint: Hashable, Sendable {
     /// A tree on this host.
@@ -27,6 +28,8 @@ public enum Endpoint: Hashable, Sendable {
         case folder(path: String)
         /// In a folder of another host, reached through `ssh`.
         case remoteFolder(user: String?, host: String, port: UInt16?, path: String)
+        /// Exported by an agent under a name.
+        case agent(host: String, port: UInt16?, export: String)
         /// In a bucket of an object store, below a prefix (possibly empty).
         case bucket(name: String, prefix: String)
     }
@@ -68,6 +71,8 @@ extension Endpoint.VaultPlace: CustomStringConvertible {
         case .folder(let path): "vault:\(path)"
         case .remoteFolder(let user, let host, let port, let path):
             "vault:\(Endpoint.remoteTree(user: user, host: host, port: port, path: path))"
+        case .agent(let host, let port, let export):
+            "vault:\(Endpoint.agent(host: host, port: port, .init(dataset: export)))"
         case .bucket(let name, let prefix): "s3://\(name)" + (prefix.isEmpty ? "" : "/\(prefix)")
         }
     }

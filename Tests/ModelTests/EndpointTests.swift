@@ -41,6 +41,13 @@ struct EndpointTests {
             ("s3://bucket/p/q#docs", .vault(.bucket(name: "bucket", prefix: "p/q"), .init(dataset: "docs"))),
             ("perigee://host:7433/docs", .agent(host: "host", port: 7433, .init(dataset: "docs"))),
             ("perigee://[::1]/docs@abcd", .agent(host: "[::1]", port: nil, .init(dataset: "docs", snapshot: "abcd"))),
+            (
+                "vault:perigee://host:7374/backup#docs@latest",
+                .vault(
+                    .agent(host: "host", port: 7374, export: "backup"),
+                    .init(dataset: "docs", snapshot: "latest"))
+            ),
+            ("vault:perigee://host/backup", .vault(.agent(host: "host", port: nil, export: "backup"), nil)),
             ("berlin:weights", .site(name: "berlin", .init(dataset: "weights"))),
             ("berlin:weights@latest", .site(name: "berlin", .init(dataset: "weights", snapshot: "latest"))),
         ] as [(String, Endpoint)])
@@ -56,6 +63,7 @@ struct EndpointTests {
             "ssh://host/", "ssh://@host/p", "ssh://host:0/p", "ssh://host:99999/p", "perigee://host", "perigee://host/",
             "perigee://:1/docs", "ftp://host/a", "me@:/a", "@host:/a", "me@host:", "berlin:",
             "vault:me@:/a", "vault:me@host:", "vault:ssh://host", "vault:ssh://me@host:x/v", "vault:berlin:weights",
+            "vault:perigee://host", "vault:perigee://host/b@latest", "vault:perigee://host/b@latest#docs",
         ])
     func refusals(text: String) throws {
         let error = try #require(throws: PerigeeError.self) { try Endpoint(parsing: text) }

@@ -8,7 +8,7 @@ struct BenchTests {
         try Program.run(["bench", "--seconds", "0.01"] + arguments)
     }
 
-    @Test("prints a document as its schema says", arguments: ["hash", "chunk", "seal", "compress"])
+    @Test("prints a document as its schema says", arguments: ["hash", "chunk", "seal", "compress", "wire"])
     func schema(suite: String) throws {
         let outcome = try bench(suite, "--json")
         #expect(outcome.status == 0, "\(outcome.errors)")

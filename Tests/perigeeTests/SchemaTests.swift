@@ -52,6 +52,18 @@ struct SchemaTests {
             #expect([0, 4].contains(report.status), "\(arguments): \(report.text)")
             try check(report.document, "\(arguments)")
         }
+        try check(try site.run("identity", "new").document, "identity new")
+        let shown = try site.run("identity").document
+        try check(shown, "identity")
+        let other = try site.run("identity", "new", "--replace", "--state", site.path("other"))
+        let identity = try #require(other.document["identity"] as? String)
+        for words in [
+            ["add", "a", identity, "--allow", "read,grant", "--export", "d", "--at", "host"], ["list"],
+            ["remove", "a"],
+        ] { try check(try site.run(["trust"] + words).document, "trust \(words)") }
+        let listening = try ListeningSite()
+        try listening.start("tree=\(site.path("s")):ro", "vault=vault:\(site.path("vault"))")
+        try check(listening.document, "agent")
         let remote = try RemoteSite()
         try check(try remote.run("probe", remote.vault()).document, "probe")
         try site.shell("$P hash s/b > sums")

@@ -6,6 +6,8 @@ struct UsageTests {
     static let verbs = [
         ["sync"], ["snapshot"], ["restore"], ["estimate"], ["init"], ["keys"], ["keys", "list"], ["keys", "add"],
         ["keys", "remove"], ["keys", "rotate"], ["keys", "status"], ["forget"], ["gc"],
+        ["identity"], ["identity", "show"], ["identity", "new"], ["trust"], ["trust", "add"], ["trust", "list"],
+        ["trust", "remove"], ["agent"], ["probe"],
         ["log"], ["ls"], ["diff"], ["cat"], ["verify"],
         ["repair"], ["hash"], ["schedule"], ["schedule", "next"],
         ["chunk"], ["bench"], ["doctor"], ["completions"],
@@ -61,7 +63,7 @@ struct UsageTests {
 
     @Test(
         "names what else to use where an endpoint is not served yet",
-        arguments: ["me@host:/srv", "ssh://host/srv", "perigee://host:1/d", "berlin:docs"])
+        arguments: ["me@host:/srv", "ssh://host/srv", "berlin:docs"])
     func unsupported(endpoint: String) throws {
         let outcome = try Program.run("ls", endpoint, "--json")
         #expect(outcome.status == 2)

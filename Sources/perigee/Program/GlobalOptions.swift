@@ -45,6 +45,11 @@ struct GlobalOptions: ParsableArguments {
         help: ArgumentHelp("Perigee on the other host, where it is not in the PATH there.", valueName: "path"))
     var remotePerigee: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Reach agents through the agent there, which passes on what it cannot read.", valueName: "host:port"))
+    var via: String?
+
     /// The folder for what is learnt of trees: `--state`, `$PERIGEE_STATE`, `$XDG_STATE_HOME/perigee`,
     /// `~/.local/state/perigee`.
     var stateFolder: String {
@@ -88,5 +93,7 @@ struct GlobalOptions: ParsableArguments {
         return [verb] + ahead + rest.dropFirst()
     }
 
-    private static let valued = ["--config", "--state", "--progress", "--s3-endpoint", "--ssh", "--remote-perigee"]
+    private static let valued = [
+        "--config", "--state", "--progress", "--s3-endpoint", "--ssh", "--remote-perigee", "--via",
+    ]
 }

@@ -11,6 +11,8 @@ enum LocalEnd {
 
     /// Reads an endpoint.
     ///
+    /// An agent is asked what it exports under the name.
+    ///
     /// - Throws: `usage` where it is none, `unsupported` where it is one that this version cannot serve.
     init(parsing text: String) throws {
         try RawText.checkPlain(text)
@@ -18,9 +20,12 @@ enum LocalEnd {
         case .tree(let path): self = .tree(path: path)
         case .vault(let place, let name): self = .vault(place, name)
         case .remoteTree(let user, let host, let port, let path):
-            self = .remoteTree(RemoteEnd(user: user, host: host, port: port, path: path))
-        case .agent:
-            throw Self.unsupported(text, "agents", "move through a vault on storage that both hosts share")
+            self = .remoteTree(RemoteEnd(host: RemoteHost(way: .shell(user: user), host: host, port: port), path: path))
+        case .agent(let host, let port, let name):
+            guard let sites = RemoteSites.current else {
+                throw Self.unsupported(text, "agents", "name a vault or folder")
+            }
+            self = try sites.end(RemoteHost(way: .agent, host: host, port: port), name, text)
         case .site:
             throw Self.unsupported(text, "named sites", "write the path, vault:/path#dataset, or ./\(text) for a file")
         }

@@ -6,6 +6,7 @@ enum Operands {
     private static let parsed = 256
     private static let valued: Set = [
         "--length", "--keyed-hex", "--config", "--state", "--progress", "--s3-endpoint", "--ssh", "--remote-perigee",
+        "--via",
     ]
 
     /// Splits off what follows the first operands of `hash`; other command lines stay as they are.

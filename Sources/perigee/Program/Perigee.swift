@@ -29,6 +29,8 @@ struct Perigee: ParsableCommand {
             CommandGroup(name: "Between hosts", subcommands: [ProbeVerb.self, AgentVerb.self]),
             CommandGroup(name: "Time", subcommands: [Schedule.self]),
             CommandGroup(
+                name: "Between hosts", subcommands: [ProbeVerb.self, AgentVerb.self, Identity.self, TrustVerb.self]),
+            CommandGroup(
                 name: "Tool", subcommands: [Hash.self, Chunk.self, Bench.self, Doctor.self, Completions.self]),
         ])
 }

@@ -73,7 +73,7 @@ struct RemoteRun {
                 let moved = context.sites.traffic.received - before.received + context.sites.traffic.sent - before.sent
                 failures = moved > 1 << 20 ? 1 : failures + 1
                 guard failures < Self.attemptsMax, before.received > 0 || moved > 0 else { throw error }
-                Diagnostics.note(end.host, "\(error.message); going on in a moment")
+                Diagnostics.note(end.host.host, "\(error.message); going on in a moment")
                 let pause = min(Self.pauseMax, .seconds(1 << (failures - 1)))
                 StoppableClock(context.stop).sleep(pause * Double.random(in: 0.5...1))
                 try context.stop.check()

@@ -1,3 +1,4 @@
+internal import Agents
 internal import Model
 internal import Storage
 internal import Synchronization
@@ -9,20 +10,34 @@ internal import Workers
 final class RemoteSites: Sendable {
     private let command: String?
     private let remotePerigee: String?
-    private let dialers = Mutex<[String: Dialer]>([:])
+    /// What this site needs to reach agents.
+    let agents: AgentAccess
+    private let via: String?
+    private let dialers = Mutex<[RemoteHost: Dialer]>([:])
     private let bucket = Mutex<TokenBucket?>(nil)
 
-    /// None yet.
+    /// Those of the run that is going on; a process has one.
+    static var current: RemoteSites? { running.withLock { $0 } }
+    private static let running = Mutex<RemoteSites?>(nil)
+
+    /// None yet; from here on they are those of the run.
     init(_ options: GlobalOptions) {
         command = options.ssh ?? Environment["PERIGEE_SSH"]
         remotePerigee = options.remotePerigee
+        agents = AgentAccess(state: options.stateFolder)
+        via = options.via
+        Self.running.withLock { $0 = self }
     }
 
     /// The blobs of a vault on another host; with `create` its folder is made.
     func store(_ place: Endpoint.VaultPlace, create: Bool) throws -> any MeteringStore {
-        guard case .remoteFolder(_, _, _, let path) = place, let host = RemoteHost(.vault(place, nil)) else {
-            preconditionFailure("\(place) is not on another host")
+        let path: String
+        switch place {
+        case .remoteFolder(_, _, _, let folder): path = folder
+        case .agent(_, _, let export): path = export
+        case .folder, .bucket: preconditionFailure("\(place) is not on another host")
         }
+        guard let host = RemoteHost(.vault(place, nil)) else { preconditionFailure("\(place) has a host") }
         let dialer = try dialer(host)
         let name = "\(place)".dropFirst("vault:".count)
         let remote = RemoteStore(dialer, path: path, name: String(name), create: create)
@@ -31,23 +46,47 @@ final class RemoteSites: Sendable {
         return ReadAheadStore(MeteredStore(resuming)) { VaultLayout.isUnchanging($0) }
     }
 
-    /// What connects to a host by `ssh`; the same one for the same host.
+    /// What connects to a host; the same one for the same host.
     func dialer(_ host: RemoteHost) throws -> Dialer {
-        var shell = SecureShell(user: host.user, host: host.host, port: host.port)
-        if let command { shell.command = try CommandWords.split(command) }
-        if let remotePerigee { shell.remotePerigee = remotePerigee }
-        _ = try shell.words()
-        let settings = shell
+        let connect = try way(to: host)
         return dialers.withLock { dialers in
-            if let dialer = dialers[settings.name] { return dialer }
-            let dialer = Dialer { try self.connect(settings) }
-            dialers[settings.name] = dialer
+            if let dialer = dialers[host] { return dialer }
+            let dialer = Dialer(connect)
+            dialers[host] = dialer
             return dialer
         }
     }
 
+    /// What the agent at `host` exports under a name: a tree, or a dataset in a vault.
+    func end(_ host: RemoteHost, _ name: Endpoint.DatasetName, _ text: String) throws -> LocalEnd {
+        let info = try ExportQuery(try dialer(host).connection()).info(name.dataset)
+        switch info.kind {
+        case .tree:
+            guard name.snapshot == nil else {
+                throw PerigeeError(
+                    .usage, "this export is a tree, which has no snapshots", at: text,
+                    remedy: "leave the @ and what follows away")
+            }
+            return .remoteTree(RemoteEnd(host: host, path: name.dataset))
+        case .vault(let dataset):
+            guard dataset != nil || name.snapshot == nil else {
+                throw PerigeeError(
+                    .usage, "this export is a whole vault", at: text,
+                    remedy: "name the dataset: vault:perigee://\(host.address)/\(name.dataset)#DATASET@SNAPSHOT")
+            }
+            return .vault(
+                .agent(host: host.host, port: host.port, export: name.dataset),
+                dataset.map { Endpoint.DatasetName(dataset: $0, snapshot: name.snapshot) })
+        }
+    }
+
     /// Holds connections that are made from now on to what `bucket` lets pass, both directions together.
-    func hold(to bucket: TokenBucket) { self.bucket.withLock { $0 = bucket } }
+    ///
+    /// Those that were made before, to ask an agent what an endpoint is, are closed.
+    func hold(to bucket: TokenBucket) {
+        self.bucket.withLock { $0 = bucket }
+        close()
+    }
 
     /// Has `report` say what crossed, where anything did: all of it, with the overhead of the protocol.
     func account(_ report: inout RunReport) {
@@ -67,16 +106,47 @@ final class RemoteSites: Sendable {
     /// Says goodbye to all hosts.
     func close() { for dialer in dialers.withLock({ Array($0.values) }) { dialer.close() } }
 
+    /// What makes a connection to `host`.
+    private func way(to host: RemoteHost) throws -> @Sendable () throws -> Connection {
+        switch host.way {
+        case .shell(let user):
+            let shell = try shell(user: user, host)
+            return { try self.connect(shell) }
+        case .agent:
+            let relay = try relayAddress()
+            return { try self.agents.agents().connect(to: host.address, via: relay, options: try self.wireOptions()) }
+        }
+    }
+
+    /// The agent that passes on to others, where one is named.
+    private func relayAddress() throws -> HostAddress? {
+        guard let via else { return nil }
+        return try RemoteHost(parsing: via.hasPrefix("perigee://") ? via : "perigee://\(via)").address
+    }
+
+    private func shell(user: String?, _ host: RemoteHost) throws -> SecureShell {
+        var shell = SecureShell(user: user, host: host.host, port: host.port)
+        if let command { shell.command = try CommandWords.split(command) }
+        if let remotePerigee { shell.remotePerigee = remotePerigee }
+        _ = try shell.words()
+        return shell
+    }
+
     private func connect(_ shell: SecureShell) throws -> Connection {
-        try Signals.stop.check()
-        var options = WireOptions()
-        options.program = Perigee.version
-        options.writing = bucket.withLock { $0 }
-        options.reading = options.writing
+        var options = try wireOptions()
         // Somebody may be typing a passphrase or a password.
         options.helloWait = .seconds(300)
         let host = shell.host
         let stream = try shell.open { Diagnostics.write("\(host): \($0)\n") }
         return try Connection(stream, role: .initiator, options: options)
+    }
+
+    private func wireOptions() throws -> WireOptions {
+        try Signals.stop.check()
+        var options = WireOptions()
+        options.program = Perigee.version
+        options.writing = bucket.withLock { $0 }
+        options.reading = options.writing
+        return options
     }
 }

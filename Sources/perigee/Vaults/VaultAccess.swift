@@ -17,7 +17,7 @@ enum VaultAccess {
         switch place {
         case .folder(let path): MeteredStore(try DirectoryStore(path: path))
         case .bucket(let name, let prefix): try ObjectPlace(name, prefix, context).open()
-        case .remoteFolder: try context.sites.store(place, create: false)
+        case .remoteFolder, .agent: try context.sites.store(place, create: false)
         }
     }
 

@@ -8,7 +8,7 @@ internal import Yardsticks
 /// How fast this machine is at what Perigee does, beside what would be the limit.
 struct Bench: Verb {
     static let configuration = CommandConfiguration(
-        abstract: "Measure hashing, cutting, sealing, compressing and whole moves on this machine.",
+        abstract: "Measure hashing, cutting, sealing, compressing, TLS and whole moves on this machine.",
         discussion: """
             Each figure stands beside its limit, measured in the same run in turns with it, and the ratio of both: more \
             is better. Whole moves are made in a folder in memory where there is room, else in TMPDIR.
@@ -21,7 +21,7 @@ struct Bench: Verb {
 
     /// What can be measured.
     enum Suite: String, CaseIterable, ExpressibleByArgument {
-        case hash, chunk, seal, compress, pipeline
+        case hash, chunk, seal, compress, wire, pipeline
 
         func yardsticks(in folder: String?) -> [Yardstick] {
             switch self {
@@ -29,13 +29,15 @@ struct Bench: Verb {
             case .chunk: ChunkYardsticks.all
             case .seal: SealYardsticks.all
             case .compress: CompressYardsticks.all
+            case .wire: WireYardsticks.all
             case .pipeline: PipelineYardsticks.all(in: folder)
             }
         }
     }
 
     @Argument(
-        help: ArgumentHelp("hash, chunk, seal, compress, pipeline; all of them if none is named.", valueName: "what"))
+        help: ArgumentHelp(
+            "hash, chunk, seal, compress, wire, pipeline; all of them if none is named.", valueName: "what"))
     var suites: [Suite] = []
 
     @Option(

@@ -96,7 +96,7 @@ struct Init: Verb {
         _ location: Endpoint.VaultPlace, _ context: Context
     ) throws -> (any MeteringStore, StoreRow?) {
         switch location {
-        case .folder, .remoteFolder:
+        case .folder, .remoteFolder, .agent:
             guard !singleWriter else {
                 throw PerigeeError(
                     .usage, "--single-writer is for object stores", at: place,

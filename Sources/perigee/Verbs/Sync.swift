@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Model
 internal import Replication
+internal import Sites
 internal import Workers
 
 /// Makes one end like the other.
@@ -15,6 +16,8 @@ struct Sync: Verb {
               perigee sync /data/a /mnt/b --delete
               perigee sync /data/a me@host:/mnt/b
               perigee sync ssh://me@host:2222/data/a /mnt/b --delete
+              perigee sync /data/a perigee://server:7374/a
+              perigee sync perigee://server/a perigee://other/b
               perigee sync /data/a vault:/backup#a
               perigee sync vault:/backup#a@latest~1 /data/a --dry-run
               perigee sync vault:/backup#a vault:/second#a --history
@@ -59,6 +62,14 @@ struct Sync: Verb {
             return try remoteRun(end, here: from, .push, context).perform(context)
         case (.remoteTree(let end), .tree(let to)):
             return try remoteRun(end, here: to, .pull, context).perform(context)
+        case (.remoteTree(let from), .remoteTree(let to)) where from.host.way == .agent && to.host.way == .agent:
+            try refuse([("--limit", speed.limit != nil)])
+            return try ThirdPartyRun(
+                source: source, destination: destination, from: from, to: to,
+                wishes: TreeJob.Wishes(
+                    syncOptions(usual: .none), compression: compression.compression(),
+                    generations: publish == "generations")
+            ).perform(context)
         case (.remoteTree, _), (_, .remoteTree):
             throw PerigeeError(
                 .unsupported, "one end must be a folder of this host where the other is on another", at: source,
