@@ -17,11 +17,11 @@ let package = Package(
         .library(name: "PerigeeVault", targets: ["Vault"]),
         .library(name: "PerigeeReplication", targets: ["Replication"]),
         .library(name: "PerigeeWire", targets: ["Wire"]),
-        .library(name: "PerigeeScheduling", targets: ["Scheduling"]),
         .library(name: "PerigeeSites", targets: ["Sites"]),
         .library(name: "PerigeeTrust", targets: ["Trust"]),
         .library(name: "PerigeeTransport", targets: ["Transport"]),
         .library(name: "PerigeeAgents", targets: ["Agents"]),
+        .library(name: "PerigeeScheduling", targets: ["Scheduling"]),
         .library(name: "PerigeeYardsticks", targets: ["Yardsticks"]),
     ],
     dependencies: [
@@ -81,7 +81,7 @@ let package = Package(
 
         // When: pure, without clocks or files of its own.
         .target(name: "Scheduling", dependencies: ["Model"]),
-        // Who a site is and whom it trusts, and streams over TLS between sites.
+
         // Who a site is and whom it trusts, streams over TLS between sites, and what serves one to others.
         .target(name: "Trust", dependencies: ["COpenSSL", "Files", "Hashing", "Model"]),
         .target(
@@ -102,8 +102,7 @@ let package = Package(
             name: "Yardsticks",
             dependencies: [
                 "CBoringSSL", "Content", "Files", "Hashing", "Model", "Replication", "Storage", "Transport", "Trust",
-                "Vault",
-                "Wire", "Workers",
+                "Vault", "Wire", "Workers",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -113,12 +112,8 @@ let package = Package(
         .executableTarget(
             name: "perigee",
             dependencies: [
-                "CHash", "Content", "Files", "Hashing", "Model", "ObjectStorage", "Replication", "Sites", "Storage",
-                "Scheduling", "Vault",
-                "Wire", "Workers", "Yardsticks",
-                "Agents", "CHash", "Content", "Files", "Hashing", "Model", "ObjectStorage", "Replication", "Sites",
-                "Storage",
-                "Transport", "Trust", "Vault", "Wire", "Workers", "Yardsticks",
+                "Agents", "CHash", "Content", "Files", "Hashing", "Model", "ObjectStorage", "Replication",
+                "Scheduling", "Sites", "Storage", "Transport", "Trust", "Vault", "Wire", "Workers", "Yardsticks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
