@@ -12,6 +12,7 @@ let package = Package(
         .library(name: "PerigeeHashing", targets: ["Hashing"]),
         .library(name: "PerigeeContent", targets: ["Content"]),
         .library(name: "PerigeeModel", targets: ["Model"]),
+        .library(name: "PerigeeConfigurations", targets: ["Configurations"]),
         .library(name: "PerigeeStorage", targets: ["Storage"]),
         .library(name: "PerigeeObjectStorage", targets: ["ObjectStorage"]),
         .library(name: "PerigeeVault", targets: ["Vault"]),
@@ -30,6 +31,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         // System libraries and C.
@@ -96,6 +98,8 @@ let package = Package(
         .target(
             name: "Agents",
             dependencies: ["Model", "Replication", "Sites", "Storage", "Transport", "Trust", "Wire", "Workers"]),
+        // What a user wants: one file, checked as a whole.
+        .target(name: "Configurations", dependencies: ["Model", .product(name: "Yams", package: "Yams")]),
 
         // What is measured beside its limit, by the command line and by the package of benchmarks.
         .target(
@@ -114,6 +118,9 @@ let package = Package(
             dependencies: [
                 "Agents", "CHash", "Content", "Files", "Hashing", "Model", "ObjectStorage", "Replication",
                 "Scheduling", "Sites", "Storage", "Transport", "Trust", "Vault", "Wire", "Workers", "Yardsticks",
+                "CHash", "Configurations", "Content", "Files", "Hashing", "Model", "ObjectStorage", "Replication",
+                "Sites", "Storage", "Vault",
+                "Wire", "Workers", "Yardsticks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -121,6 +128,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["Files", "Model", "Storage", "Wire", "Workers"],
             path: "Tests/TestSupport"),
+        .testTarget(name: "ConfigurationsTests", dependencies: ["Configurations", "Model", "TestSupport"]),
         .testTarget(name: "ModelTests", dependencies: ["Model", "TestSupport", "Workers"]),
         .testTarget(
             name: "HashingTests", dependencies: ["CHash", "Hashing", "TestSupport"],

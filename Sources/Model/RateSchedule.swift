@@ -69,3 +69,32 @@ public struct RateSchedule: Hashable, Sendable {
         return hour * 60 + minute
     }
 }
+
+extension RateSchedule {
+    /// The tightest of several at each minute; no limit where there is none.
+    public init(tightestOf schedules: [RateSchedule]) {
+        let rates = (0..<1440).map { minute in schedules.compactMap { $0.rate(atMinute: minute) }.min() }
+        self.init(rates[0])
+        var start = 0
+        while start < rates.count {
+            let end = rates[start...].firstIndex { $0 != rates[start] } ?? rates.count
+            if rates[start] != rates[0] { windows.append(Window(start: start, end: end, rate: rates[start])) }
+            start = end
+        }
+    }
+}
+
+extension RateSchedule: CustomStringConvertible {
+    /// The schedule as it can be read again.
+    public var description: String {
+        func text(_ rate: ByteRate?) -> String {
+            rate.map { "\(UInt64(min($0.bytesPerSecond, 0x1p62).rounded(.up)))B/s" } ?? "none"
+        }
+        func clock(_ minute: Int) -> String {
+            [minute / 60, minute % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
+        }
+        if windows.isEmpty { return text(otherwise) }
+        let parts = windows.map { "\(clock($0.start))-\(clock($0.end))=\(text($0.rate))" }
+        return (parts + ["else=\(text(otherwise))"]).joined(separator: ",")
+    }
+}

@@ -31,4 +31,18 @@ struct RateScheduleTests {
             "08:00-09:00=1MB/s,", "0MB/s",
         ])
     func refusals(text: String) { #expect(RateSchedule(parsing: text) == nil) }
+
+    @Test("of several is the tightest of them at each minute, and is read as it is written")
+    func tightest() throws {
+        let texts = ["08:00-18:00=10MB/s,else=none", "22:00-09:00=1MB/s,else=50MB/s", "none"]
+        let all = try texts.map { try #require(RateSchedule(parsing: $0)) }
+        let tight = RateSchedule(tightestOf: all)
+        for (hour, wanted) in [(0, 1e6), (8, 1e6), (9, 10e6), (17, 10e6), (18, 50e6), (22, 1e6)] {
+            #expect(tight.rate(atMinute: hour * 60)?.bytesPerSecond == wanted, "\(hour)")
+        }
+        let again = try #require(RateSchedule(parsing: tight.description), "\(tight)")
+        for minute in 0..<1440 { #expect(again.rate(atMinute: minute) == tight.rate(atMinute: minute)) }
+        #expect(RateSchedule(tightestOf: []).description == "none")
+        #expect(RateSchedule(parsing: RateSchedule(nil).description) == RateSchedule(nil))
+    }
 }
