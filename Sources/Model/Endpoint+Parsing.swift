@@ -25,7 +25,7 @@ extension Endpoint {
         }
     }
 
-    /// A path, `user@host:path` or `site:dataset`: told apart by what stands before the first colon.
+    /// A path, `user@host:path`, `site:dataset` or `site:`: told apart by what stands before the first colon.
     private static func short(_ text: String, whole: String) throws -> Endpoint {
         let (head, tail) = text.split(atFirst: ":")
         guard let tail, !head.isEmpty, !head.contains("/"), head != ".", head != ".." else { return .tree(path: text) }
@@ -37,7 +37,7 @@ extension Endpoint {
             return .remoteTree(user: user, host: host, port: nil, path: tail)
         }
         if tail.hasPrefix("/") { return .remoteTree(user: nil, host: head, port: nil, path: tail) }
-        return .site(name: head, try dataset(tail, whole: whole))
+        return .site(name: head, tail.isEmpty ? nil : try dataset(tail, whole: whole))
     }
 
     private static func vault(

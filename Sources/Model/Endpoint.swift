@@ -10,6 +10,7 @@
 /// | `perigee://host:port/name@snapshot` | what an agent exports: a tree, or a dataset in a vault |
 /// | `vault:perigee://host:port/name#dataset` | a dataset in a vault that an agent exports |
 /// | `site:dataset@snapshot` | a dataset at a site, both named in the configuration |
+/// | `site:` | the vault of a site, named in the configuration |
 public enum Endpoint: Hashable, Sendable {
     /// A tree on this host.
     case tree(path: String)
@@ -19,8 +20,8 @@ public enum Endpoint: Hashable, Sendable {
     case vault(VaultPlace, DatasetName?)
     /// A dataset at an agent.
     case agent(host: String, port: UInt16?, DatasetName)
-    /// A dataset at a site of the configuration.
-    case site(name: String, DatasetName)
+    /// A dataset at a site of the configuration, or the vault of that site.
+    case site(name: String, DatasetName?)
 
     /// Where a vault is kept.
     public enum VaultPlace: Hashable, Sendable {
@@ -59,7 +60,7 @@ extension Endpoint: CustomStringConvertible {
             "ssh://" + (user.map { $0 + "@" } ?? "") + "\(host):\(port)\(path)"
         case .vault(let place, let name): "\(place)" + (name.map { "#\($0)" } ?? "")
         case .agent(let host, let port, let name): "perigee://\(host)" + (port.map { ":\($0)" } ?? "") + "/\(name)"
-        case .site(let site, let name): "\(site):\(name)"
+        case .site(let site, let name): "\(site):" + (name.map { "\($0)" } ?? "")
         }
     }
 }

@@ -61,7 +61,7 @@ struct EndpointTests {
         arguments: [
             "", "vault:", "vault:#docs", "vault:/a#", "vault:/a#@latest", "vault:/a#docs@", "s3://", "ssh://host",
             "ssh://host/", "ssh://@host/p", "ssh://host:0/p", "ssh://host:99999/p", "perigee://host", "perigee://host/",
-            "perigee://:1/docs", "ftp://host/a", "me@:/a", "@host:/a", "me@host:", "berlin:",
+            "perigee://:1/docs", "ftp://host/a", "me@:/a", "@host:/a", "me@host:", "berlin:@latest",
             "vault:me@:/a", "vault:me@host:", "vault:ssh://host", "vault:ssh://me@host:x/v", "vault:berlin:weights",
             "vault:perigee://host", "vault:perigee://host/b@latest", "vault:perigee://host/b@latest#docs",
         ])

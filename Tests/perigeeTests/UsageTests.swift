@@ -10,6 +10,8 @@ struct UsageTests {
         ["trust", "remove"], ["agent"], ["probe"],
         ["log"], ["ls"], ["diff"], ["cat"], ["verify"],
         ["repair"], ["hash"], ["schedule"], ["schedule", "next"],
+        ["config"], ["config", "check"], ["config", "show"], ["sites"], ["links"], ["datasets"],
+        ["repair"], ["hash"],
         ["chunk"], ["bench"], ["doctor"], ["completions"],
     ]
 
@@ -51,7 +53,8 @@ struct UsageTests {
             ["hash", "--keyed-hex", "abc", "/dev/null"], ["chunk", "/dev/null", "--average", "1000"],
             ["chunk", "/dev/null", "--average", "lots"], ["chunk", "/"], ["doctor", "--progress", "loud"],
             ["verify", "vault:/x", "--data", "--sample", "5%"], ["ls", "/", "../etc"],
-            ["log", "/tmp"], ["init", "/tmp"], ["init", "vault:/x#docs"], ["log", "ftp://x/y"], ["ls", ""],
+            ["log", "/tmp"], ["ls", "berlin:docs"], ["sites"],
+            ["init", "/tmp"], ["init", "vault:/x#docs"], ["log", "ftp://x/y"], ["ls", ""],
         ])
     func wrongUsage(arguments: [String]) throws {
         let outcome = try Program.run(arguments)
@@ -64,6 +67,7 @@ struct UsageTests {
     @Test(
         "names what else to use where an endpoint is not served yet",
         arguments: ["me@host:/srv", "ssh://host/srv", "berlin:docs"])
+        arguments: ["me@host:/srv", "ssh://host/srv", "perigee://host:1/d"])
     func unsupported(endpoint: String) throws {
         let outcome = try Program.run("ls", endpoint, "--json")
         #expect(outcome.status == 2)

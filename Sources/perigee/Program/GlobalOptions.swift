@@ -11,7 +11,8 @@ internal import Model
 struct GlobalOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Read the configuration from this file; no verb of this version needs one.", valueName: "file"),
+            "Read the configuration, which SITE:DATASET needs, from this file; also $PERIGEE_CONFIG.",
+            valueName: "file"),
         completion: .file(extensions: ["yaml", "yml"]))
     var config: String?
 

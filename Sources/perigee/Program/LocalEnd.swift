@@ -16,7 +16,7 @@ enum LocalEnd {
     /// - Throws: `usage` where it is none, `unsupported` where it is one that this version cannot serve.
     init(parsing text: String) throws {
         try RawText.checkPlain(text)
-        switch try Endpoint(parsing: text) {
+        switch try NamedSites.current.resolved(Endpoint(parsing: text), as: text) {
         case .tree(let path): self = .tree(path: path)
         case .vault(let place, let name): self = .vault(place, name)
         case .remoteTree(let user, let host, let port, let path):
@@ -28,6 +28,10 @@ enum LocalEnd {
             self = try sites.end(RemoteHost(way: .agent, host: host, port: port), name, text)
         case .site:
             throw Self.unsupported(text, "named sites", "write the path, vault:/path#dataset, or ./\(text) for a file")
+            self = .remoteTree(RemoteEnd(user: user, host: host, port: port, path: path))
+        case .agent:
+            throw Self.unsupported(text, "agents", "move through a vault on storage that both hosts share")
+        case .site: preconditionFailure("names are replaced above")
         }
     }
 

@@ -27,16 +27,21 @@ struct FilterOptions: ParsableArguments {
     @Flag(name: .customLong("one-file-system"), help: "Do not enter other file systems mounted in the tree.")
     var oneFileSystem = false
 
-    /// The options of a scan; globs from files come first, then `--exclude`, then `--include`.
+    /// The options of a scan, to be asked for when all ends are read.
+    ///
+    /// What the configuration says of datasets that were named comes first, then globs from files, then `--exclude`, then
+    /// `--include`.
     func scanOptions() throws -> ScanOptions {
-        var rules: [PathFilter.Rule] = []
+        let named = NamedSites.current.rules
+        var rules = named.filter
         for file in excludeFiles {
             for line in try RuleFile.lines(of: file) {
                 rules.append(line.hasPrefix("!") ? .include(String(line.dropFirst())) : .exclude(line))
             }
         }
         rules += excludes.map { .exclude($0) } + includes.map { .include($0) }
-        return ScanOptions(filter: try PathFilter(rules), oneFileSystem: oneFileSystem)
+        return ScanOptions(
+            filter: try PathFilter(rules), oneFileSystem: oneFileSystem || named.isOneFileSystem)
     }
 }
 

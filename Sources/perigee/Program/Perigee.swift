@@ -23,12 +23,17 @@ struct Perigee: ParsableCommand {
             """,
         version: version,
         groupedSubcommands: [
-            CommandGroup(name: "Moving", subcommands: [Sync.self, SnapshotVerb.self, Restore.self, Estimate.self]),
+            CommandGroup(
+                name: "Moving",
+                subcommands: [Sync.self, SnapshotVerb.self, Restore.self, Estimate.self]),
             CommandGroup(name: "Vault", subcommands: [Init.self, Keys.self, Forget.self, Gc.self, Repair.self]),
             CommandGroup(name: "Looking", subcommands: [Log.self, List.self, Diff.self, Cat.self, Verify.self]),
             CommandGroup(
                 name: "Between hosts", subcommands: [ProbeVerb.self, AgentVerb.self, Identity.self, TrustVerb.self]),
             CommandGroup(name: "Time", subcommands: [Schedule.self]),
+            CommandGroup(
+                name: "Configuration",
+                subcommands: [ConfigVerb.self, SitesVerb.self, LinksVerb.self, DatasetsVerb.self]),
             CommandGroup(
                 name: "Tool", subcommands: [Hash.self, Chunk.self, Bench.self, Doctor.self, Completions.self]),
         ])

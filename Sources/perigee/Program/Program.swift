@@ -32,6 +32,7 @@ enum Program {
         defer { context.end() }
         do {
             try verb.global.check()
+            NamedSites.current.use(verb.global)
             let status = try verb.perform(context)
             context.close()
             try context.output.flush()

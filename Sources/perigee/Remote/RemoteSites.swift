@@ -1,4 +1,5 @@
 internal import Agents
+internal import Configurations
 internal import Model
 internal import Storage
 internal import Synchronization
@@ -22,7 +23,7 @@ final class RemoteSites: Sendable {
 
     /// None yet; from here on they are those of the run.
     init(_ options: GlobalOptions) {
-        command = options.ssh ?? Environment["PERIGEE_SSH"]
+        command = options.ssh
         remotePerigee = options.remotePerigee
         agents = AgentAccess(state: options.stateFolder)
         via = options.via
@@ -49,6 +50,15 @@ final class RemoteSites: Sendable {
     /// What connects to a host; the same one for the same host.
     func dialer(_ host: RemoteHost) throws -> Dialer {
         let connect = try way(to: host)
+        var shell = SecureShell(user: host.user, host: host.host, port: host.port)
+        let named = NamedSites.current.shell(for: host)
+        if let command = command ?? named?.command ?? Environment["PERIGEE_SSH"] {
+            shell.command = try CommandWords.split(command)
+        }
+        if let relay = NamedSites.current.relay(to: host) { shell.command += ["-J", relay.name] }
+        if let remotePerigee = remotePerigee ?? named?.remotePerigee { shell.remotePerigee = remotePerigee }
+        _ = try shell.words()
+        let settings = shell
         return dialers.withLock { dialers in
             if let dialer = dialers[host] { return dialer }
             let dialer = Dialer(connect)
@@ -87,6 +97,9 @@ final class RemoteSites: Sendable {
         self.bucket.withLock { $0 = bucket }
         close()
     }
+    /// Holds connections that are made from now on to what `bucket` lets pass, both directions together; to nothing where
+    /// that is nil.
+    func hold(to bucket: TokenBucket?) { self.bucket.withLock { $0 = bucket } }
 
     /// Has `report` say what crossed, where anything did: all of it, with the overhead of the protocol.
     func account(_ report: inout RunReport) {

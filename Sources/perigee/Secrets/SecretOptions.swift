@@ -33,18 +33,19 @@ struct SecretOptions: ParsableArguments {
         if let passphraseFd, passphraseFd < 0 { throw ValidationError("a file descriptor is not negative") }
     }
 
-    /// The secret that opens a vault: from the options, else `PERIGEE_PASSPHRASE`, else from the terminal.
+    /// The secret that opens a vault: from the options, else from where the configuration says for a vault that was named
+    /// by it, else `PERIGEE_PASSPHRASE`, else from the terminal.
     ///
     /// - Throws: `key` where there is none.
     func secret(for place: String) throws -> Secret {
-        try given() ?? .passphrase(Terminal.ask("Passphrase of \(place): "))
+        try given(place) ?? .passphrase(Terminal.ask("Passphrase of \(place): "))
     }
 
     /// The secret of a new vault, asked twice on a terminal.
     ///
     /// - Throws: `key` where there is none, or the two differ.
     func newSecret(for place: String) throws -> Secret {
-        if let secret = try given() { return secret }
+        if let secret = try given(place) { return secret }
         let first = try Terminal.ask("New passphrase of \(place): ")
         guard try Terminal.ask("The same again: ") == first else {
             throw PerigeeError(.key, "the two passphrases differ", remedy: "run the command again; nothing was made")
@@ -52,7 +53,7 @@ struct SecretOptions: ParsableArguments {
         return .passphrase(first)
     }
 
-    private func given() throws -> Secret? {
+    private func given(_ place: String) throws -> Secret? {
         if let keyFile { return .keyFile(try SecretFile.read(path: keyFile)) }
         if let passphraseFile {
             return .passphrase(try SecretFile.line(SecretFile.read(path: passphraseFile), at: passphraseFile))
@@ -60,6 +61,9 @@ struct SecretOptions: ParsableArguments {
         if let passphraseFd {
             let place = "file descriptor \(passphraseFd)"
             return .passphrase(try SecretFile.line(SecretFile.read(descriptor: passphraseFd, place: place), at: place))
+        }
+        if let site = NamedSites.current.site(of: place), let secret = try ReferredSecret.ofVaults(at: site) {
+            return secret
         }
         return Environment[variable].map { .passphrase(Array($0.utf8)) }
     }

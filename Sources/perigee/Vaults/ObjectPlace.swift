@@ -1,3 +1,4 @@
+internal import Configurations
 internal import Files
 internal import Hashing
 internal import Model
@@ -20,8 +21,10 @@ struct ObjectPlace {
     /// The place below `prefix` in `bucket`, as options, variables and profiles say how to reach it.
     init(_ bucket: String, _ prefix: String, _ context: Context) throws {
         self.context = context
-        settings = try AmazonSettings(variable: { Environment[$0] }, file: Self.file)
-            .resolve(bucket: bucket, prefix: prefix, endpoint: context.options.s3Endpoint)
+        let named = NamedSites.current.objectStore(.bucket(name: bucket, prefix: prefix))
+        let variables = try ReferredObjectStore(named)
+        settings = try AmazonSettings(variable: { variables.variable($0) }, file: Self.file)
+            .resolve(bucket: bucket, prefix: prefix, endpoint: context.options.s3Endpoint ?? named?.endpoint)
     }
 
     /// The store of the vault there, by what was found out when the vault was made.

@@ -46,9 +46,10 @@ struct Estimate: Verb {
 
     func perform(_ context: Context) throws -> ExitStatus {
         try refusePrices()
+        let ends = (try LocalEnd(parsing: source), try LocalEnd(parsing: destination))
         let options = try estimateOptions(context)
         var report = EstimateReport(source: source, destination: destination)
-        switch (try LocalEnd(parsing: source), try LocalEnd(parsing: destination)) {
+        switch ends {
         case (.tree(let from), .tree(let to)):
             try Moves.checkIsFolder(from)
             let pair = EndpointPair(source: Moves.absolute(from), destination: Moves.absolute(to))
@@ -101,7 +102,7 @@ struct Estimate: Verb {
         options.run.comparesContent = checksum
         options.run.scan = try filter.scanOptions()
         guard let link else {
-            options.link = try probedLink(context)
+            options.link = try probedLink(context) ?? NamedSites.current.link(source, destination)
             return options
         }
         guard let speed = LinkSpeed(parsing: link) else {
@@ -117,7 +118,8 @@ struct Estimate: Verb {
     private func probedLink(_ context: Context) throws -> LinkSpeed? {
         let state = StateFolder(path: context.options.stateFolder)
         for (text, isUp) in [(destination, true), (source, false)] {
-            guard let host = RemoteHost(try Endpoint(parsing: text)) else { continue }
+            let endpoint = try NamedSites.current.resolved(Endpoint(parsing: text), as: text)
+            guard let host = RemoteHost(endpoint) else { continue }
             return LinkMemory(state: state, host: host.name).speed(up: isUp)
         }
         return nil

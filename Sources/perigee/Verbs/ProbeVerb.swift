@@ -15,16 +15,18 @@ struct ProbeVerb: Verb {
             EXAMPLES
               perigee probe user@host:
               perigee probe vault:user@host:/backup --json
+              perigee probe virginia
             """)
 
     @Argument(
         help: ArgumentHelp(
-            "The host, or anything on it: user@host:/path, vault:user@host:/path.", valueName: "endpoint"))
+            "The host, or anything on it: user@host:/path, vault:user@host:/path, a site of the configuration.",
+            valueName: "endpoint"))
     var endpoint: String
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func perform(_ context: Context) throws -> ExitStatus {
-        let host = try RemoteHost(parsing: endpoint)
+        let host = try NamedSites.current.host(named: endpoint) ?? RemoteHost(parsing: endpoint)
         let start = SystemClock.monotonic()
         let dialer = try context.sites.dialer(host)
         let connection = try dialer.connection()

@@ -1,0 +1,75 @@
+internal import ArgumentParser
+internal import Configurations
+internal import Model
+
+/// Says all that is wrong with a configuration.
+struct ConfigCheck: Verb {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Say all that is wrong with a configuration, each with line, column and remedy.",
+        discussion: """
+            Ends with status 2 where anything is wrong. Nothing is asked of any site.
+
+            EXAMPLES
+              perigee config check
+              perigee config check perigee.yaml --json
+            """)
+
+    @Argument(help: ArgumentHelp("The file; else as for all verbs.", valueName: "file"), completion: .file())
+    var file: String?
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    private struct Document: Encodable {
+        let schema = "perigee.config-check/1"
+        let file: String
+        let isSound: Bool
+        let faultCount: Int
+        let faults: [Fault]
+    }
+
+    private struct Fault: Encodable {
+        let line: Int
+        let column: Int
+        let key: String
+        let message: String
+        let remedy: String
+    }
+
+    func perform(_ context: Context) throws -> ExitStatus {
+        guard let path = file ?? ConfigurationFile.find(named: global.config) else {
+            throw PerigeeError(
+                .usage, "there is no configuration", at: ConfigurationFile.usual.joined(separator: ", "),
+                remedy: "name the file: perigee config check FILE")
+        }
+        let reading = PerigeeConfiguration.read(try ConfigurationFile.bytes(path))
+        let document = Document(
+            file: path, isSound: reading.configuration != nil, faultCount: reading.faultCount,
+            faults: reading.faults.map {
+                Fault(
+                    line: $0.position.line, column: $0.position.column, key: $0.key, message: $0.message,
+                    remedy: $0.remedy)
+            })
+        try context.finish(document) { Self.text(path, reading, $0) }
+        return document.isSound ? .done : .usage
+    }
+
+    private static func text(_ path: String, _ reading: PerigeeConfiguration.Reading, _ style: Style) -> String {
+        if let configuration = reading.configuration {
+            var block = TextBlock("config  \(path)")
+            let counts = [
+                ("site", configuration.sites.count), ("link", configuration.links.count),
+                ("dataset", configuration.datasets.count), ("rule", configuration.rules.count),
+            ]
+            block.row("has", counts.map { "\($1) \($0)\($1 == 1 ? "" : "s")" }.joined(separator: "   "))
+            block.row("result", "sound")
+            return block.rendered(style)
+        }
+        var out = ""
+        for fault in reading.faults {
+            out += style.bad(fault.place(in: path)) + ": \(fault.message)\n  \(fault.remedy)\n"
+        }
+        let hidden = reading.faultCount - reading.faults.count
+        return out + "\(reading.faultCount) fault\(reading.faultCount == 1 ? "" : "s")"
+            + (hidden > 0 ? ", the first \(reading.faults.count) of which are shown\n" : "\n")
+    }
+}
