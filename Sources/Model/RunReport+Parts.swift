@@ -142,4 +142,24 @@ extension RunReport {
             self.message = message
         }
     }
+
+    /// Which way a dataset took, and why that one.
+    public struct Route: Codable, Sendable, Equatable {
+        /// The site from which it came.
+        public var from: String
+        /// The site to which it went.
+        public var to: String
+        /// The site through which it went; nil where there was none.
+        public var via: String?
+        /// Why it came from there, in one sentence without a full stop.
+        public var reason: String
+
+        /// A route.
+        public init(from: String, to: String, via: String? = nil, reason: String) {
+            self.from = from
+            self.to = to
+            self.via = via
+            self.reason = reason
+        }
+    }
 }

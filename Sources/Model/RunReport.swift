@@ -36,6 +36,8 @@ public struct RunReport: Codable, Sendable, Equatable {
     public var failures: [Failure] = []
     /// What deserves a look and stopped nothing, a sentence each.
     public var warnings: [String] = []
+    /// Which way a dataset took that was named with its sites; nil where the ends were written out.
+    public var route: Route?
 
     /// The report of a run that has done nothing yet.
     public init(verb: String, source: String, destination: String) {
@@ -51,7 +53,7 @@ extension RunReport {
         case dryRun = "dry_run"
         case files, bytes, chunks, requests, seconds
         case peakMemory = "peak_memory"
-        case verified, estimate, failures, warnings
+        case verified, estimate, failures, warnings, route
     }
 
     /// Decodes a report.
@@ -77,6 +79,7 @@ extension RunReport {
         estimate = try box.decodeIfPresent(Estimate.self, forKey: .estimate)
         failures = try box.decode([Failure].self, forKey: .failures)
         warnings = try box.decode([String].self, forKey: .warnings)
+        route = try box.decodeIfPresent(Route.self, forKey: .route)
     }
 
     /// Encodes all members, nil as null.
@@ -98,5 +101,6 @@ extension RunReport {
         try box.encode(estimate, forKey: .estimate)
         try box.encode(failures, forKey: .failures)
         try box.encode(warnings, forKey: .warnings)
+        try box.encode(route, forKey: .route)
     }
 }

@@ -38,6 +38,9 @@ public enum VaultLayout {
         key.text.hasPrefix(packsPrefix) || key.text.hasPrefix(indexPrefix)
     }
 
+    /// Whether a blob is a pack.
+    public static func isPack(_ key: BlobKey) -> Bool { key.text.hasPrefix(packsPrefix) }
+
     static func wrappedKey(_ id: String) -> BlobKey { key("keys/\(id)") }
     static func pack(_ name: Digest) -> BlobKey { BlobKey("packs", name) }
     static func index(_ name: Digest) -> BlobKey { BlobKey("index", name) }

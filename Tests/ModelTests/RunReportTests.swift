@@ -20,7 +20,7 @@ struct RunReportTests {
             Set(members.keys) == [
                 "schema", "verb", "source", "destination", "snapshot", "dry_run", "files", "bytes", "chunks",
                 "requests",
-                "seconds", "peak_memory", "verified", "estimate", "failures", "warnings",
+                "seconds", "peak_memory", "verified", "estimate", "failures", "warnings", "route",
             ])
         func names(_ key: String) -> Set<String> { Set((members[key] as? [String: Any] ?? [:]).keys) }
         #expect(names("files") == ["scanned", "unchanged", "new", "changed", "renamed", "deleted", "failed"])
@@ -29,7 +29,7 @@ struct RunReportTests {
         #expect(names("chunks") == ["total", "missing"])
         #expect(names("requests") == ["put", "get", "list"])
         #expect(names("seconds") == ["total", "scan", "transfer", "publish"])
-        #expect(members["snapshot"] is NSNull && members["estimate"] is NSNull)
+        #expect(members["snapshot"] is NSNull && members["estimate"] is NSNull && members["route"] is NSNull)
         #expect(members["schema"] as? String == "perigee.report/1")
     }
 
@@ -41,6 +41,7 @@ struct RunReportTests {
         report.estimate = .init(
             bytes: .init(p10: 1, p50: 2, p90: 3), seconds: .init(exactly: 1), money: .init(p50: "0.10"))
         report.snapshot = String(repeating: "a", count: 64)
+        report.route = .init(from: "a", to: "b", via: "c", reason: "why")
         #expect(try decoder.decode(RunReport.self, from: JSONEncoder().encode(report)) == report)
     }
 

@@ -11,6 +11,7 @@ struct UsageTests {
         ["log"], ["ls"], ["diff"], ["cat"], ["verify"],
         ["repair"], ["hash"], ["schedule"], ["schedule", "next"],
         ["config"], ["config", "check"], ["config", "show"], ["sites"], ["links"], ["datasets"],
+        ["replicate"], ["config"], ["config", "check"], ["config", "show"], ["sites"], ["links"], ["datasets"],
         ["repair"], ["hash"],
         ["chunk"], ["bench"], ["doctor"], ["completions"],
     ]
@@ -53,7 +54,7 @@ struct UsageTests {
             ["hash", "--keyed-hex", "abc", "/dev/null"], ["chunk", "/dev/null", "--average", "1000"],
             ["chunk", "/dev/null", "--average", "lots"], ["chunk", "/"], ["doctor", "--progress", "loud"],
             ["verify", "vault:/x", "--data", "--sample", "5%"], ["ls", "/", "../etc"],
-            ["log", "/tmp"], ["ls", "berlin:docs"], ["sites"],
+            ["log", "/tmp"], ["ls", "berlin:docs"], ["sites"], ["replicate", "d"], ["replicate", "d", "--to", "x"],
             ["init", "/tmp"], ["init", "vault:/x#docs"], ["log", "ftp://x/y"], ["ls", ""],
         ])
     func wrongUsage(arguments: [String]) throws {

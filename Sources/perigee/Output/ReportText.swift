@@ -5,6 +5,9 @@ enum ReportText {
     /// The report as an aligned block, then warnings and failures a line each.
     static func render(_ report: RunReport, _ style: Style) -> String {
         var block = TextBlock(title(report))
+        block.row(
+            "route", report.route.map { "\($0.from) -> \($0.via.map { "\($0) -> " } ?? "")\($0.to)" },
+            report.route?.reason)
         files(report.files, &block)
         bytes(report, &block)
         estimate(report.estimate, &block)

@@ -1,4 +1,5 @@
 internal import Model
+internal import Replication
 internal import Workers
 
 /// What a verb works with: its options, its output, its progress.
@@ -27,6 +28,15 @@ final class Context {
         style = options.json ? .plain : .standardOutput
         sites = RemoteSites(options)
     }
+
+    /// What the verb that runs is called in its report, and which way its dataset takes; nil for what it is by itself.
+    var frame: (verb: String, route: RunReport.Route)?
+
+    /// Takes reports in the place of the output; nil where they are printed.
+    var onReport: ((RunReport) -> Void)?
+
+    /// What hands packs on to other vaults as they are made, by the place of the vault that they are made for.
+    var fanOuts: [String: FanOut] = [:]
 
     private var endings: [() -> Void] = []
 
@@ -64,14 +74,20 @@ final class Context {
 
     /// Prints the report of a run; `partial` where files failed.
     func finish(_ report: RunReport) throws -> ExitStatus {
-        try finish(report) { ReportText.render(report, $0) }
+        var report = report
+        if let frame { (report.verb, report.route) = (frame.verb, frame.route) }
+        if let onReport {
+            onReport(report)
+        } else {
+            try finish(report) { ReportText.render(report, $0) }
+        }
         return report.failures.isEmpty && report.files.failed == 0 ? .done : .partial
     }
 
     /// Runs `body` while its progress is shown on standard error.
     func withProgress<Result>(_ verb: String, _ body: (Progress) throws -> Result) throws -> Result {
         let progress = Progress()
-        let renderer = ProgressRenderer(progress, verb: verb, style: options.progressStyle)
+        let renderer = ProgressRenderer(progress, verb: frame?.verb ?? verb, style: options.progressStyle)
         renderer.start()
         defer { renderer.finish() }
         return try body(progress)

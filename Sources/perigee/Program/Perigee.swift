@@ -25,7 +25,7 @@ struct Perigee: ParsableCommand {
         groupedSubcommands: [
             CommandGroup(
                 name: "Moving",
-                subcommands: [Sync.self, SnapshotVerb.self, Restore.self, Estimate.self]),
+                subcommands: [Sync.self, ReplicateVerb.self, SnapshotVerb.self, Restore.self, Estimate.self]),
             CommandGroup(name: "Vault", subcommands: [Init.self, Keys.self, Forget.self, Gc.self, Repair.self]),
             CommandGroup(name: "Looking", subcommands: [Log.self, List.self, Diff.self, Cat.self, Verify.self]),
             CommandGroup(

@@ -23,11 +23,14 @@ enum VaultAccess {
 
     /// Opens the vault at `place`, after seeing that there is one: nobody is asked for the passphrase of nothing.
     static func open(_ place: Endpoint.VaultPlace, _ secrets: SecretOptions, _ context: Context) throws -> Vault {
-        let store = try store(place, context)
-        let descriptor = try Vault.readDescriptor(store)
-        return try Vault.open(
-            at: store, secret: secrets.secret(for: "\(place)"), descriptor: descriptor,
+        let base = try store(place, context)
+        let descriptor = try Vault.readDescriptor(base)
+        let fanOut = context.fanOuts["\(place)"]
+        let vault = try Vault.open(
+            at: fanOut?.store(base) ?? base, secret: secrets.secret(for: "\(place)"), descriptor: descriptor,
             cache: cache(place, descriptor, context))
+        fanOut?.begin(vault)
+        return vault
     }
 
     /// The folder for copies of the index, where the store is not on this machine; nil where none can be made.
