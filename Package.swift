@@ -98,6 +98,7 @@ let package = Package(
         .target(
             name: "Agents",
             dependencies: ["Model", "Replication", "Sites", "Storage", "Transport", "Trust", "Wire", "Workers"]),
+
         // What a user wants: one file, checked as a whole.
         .target(name: "Configurations", dependencies: ["Model", .product(name: "Yams", package: "Yams")]),
 
@@ -116,11 +117,9 @@ let package = Package(
         .executableTarget(
             name: "perigee",
             dependencies: [
-                "Agents", "CHash", "Content", "Files", "Hashing", "Model", "ObjectStorage", "Replication",
-                "Scheduling", "Sites", "Storage", "Transport", "Trust", "Vault", "Wire", "Workers", "Yardsticks",
-                "CHash", "Configurations", "Content", "Files", "Hashing", "Model", "ObjectStorage", "Replication",
-                "Sites", "Storage", "Vault",
-                "Wire", "Workers", "Yardsticks",
+                "Agents", "CHash", "Configurations", "Content", "Files", "Hashing", "Model", "ObjectStorage",
+                "Replication", "Scheduling", "Sites", "Storage", "Transport", "Trust", "Vault", "Wire", "Workers",
+                "Yardsticks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

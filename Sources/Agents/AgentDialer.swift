@@ -8,11 +8,17 @@ internal import Workers
 public struct AgentDialer: Sendable {
     private let dialer: SecureDialer
     private let book: TrustBook
+    private let pinned: @Sendable (HostAddress) -> SiteIdentity?
 
-    /// A dialer that proves who this site is as `settings` say, and believes `book`.
-    public init(_ settings: SecureSettings, trusting book: TrustBook) {
+    /// A dialer that proves who this site is as `settings` say, and believes `book`; at an address for which `pinned` gives
+    /// an identity, that one alone.
+    public init(
+        _ settings: SecureSettings, trusting book: TrustBook,
+        pinned: @escaping @Sendable (HostAddress) -> SiteIdentity? = { _ in nil }
+    ) {
         dialer = SecureDialer(settings)
         self.book = book
+        self.pinned = pinned
     }
 
     /// Connects to the agent at `address`, through the agent at `relay` where one is named.
@@ -21,8 +27,16 @@ public struct AgentDialer: Sendable {
     public func connect(to address: HostAddress, via relay: HostAddress? = nil, options: WireOptions) throws
         -> Connection
     {
-        let book = book
+        let (book, pinned) = (book, pinned(address))
         let admits: @Sendable (SiteIdentity) throws -> Void = { identity in
+            if let pinned {
+                guard pinned != identity else { return }
+                throw PerigeeError(
+                    .refused, "another key answers than the one that is pinned for this address: \(identity)",
+                    at: "\(address)",
+                    remedy: "somebody may be in between, or it has a new identity: compare it with what perigee identity "
+                        + "prints there before you write it into the configuration")
+            }
             guard let refusal = try Self.refusal(of: identity, at: address, book) else { return }
             throw refusal
         }

@@ -9,7 +9,7 @@ extension VaultPath {
         switch place {
         case .folder(let path) where path.hasPrefix("/"): self = .folder(path)
         case .bucket(let name, let prefix) where !name.isEmpty: self = .bucket(name, prefix: prefix)
-        case .folder, .bucket, .remoteFolder: return nil
+        case .folder, .bucket, .remoteFolder, .agent: return nil
         }
     }
 }

@@ -45,9 +45,11 @@ struct LoadedConfiguration: Sendable {
     /// Whether a site's paths are those of this host.
     func isHere(_ site: SiteSettings) -> Bool { site.name == here || site.shell == nil && site.agent == nil }
 
-    /// The host of a site that is reached by `ssh`; nil for others, and for this host.
+    /// The host of a site: by its agent, where it has one, else by `ssh`; nil for others, and for this host.
     func remoteHost(_ site: SiteSettings) -> RemoteHost? {
-        guard !isHere(site), let shell = site.shell else { return nil }
+        guard !isHere(site) else { return nil }
+        if let agent = site.agent { return RemoteHost(way: .agent, host: agent.host, port: agent.port) }
+        guard let shell = site.shell else { return nil }
         return RemoteHost(.remoteTree(user: shell.user, host: shell.host, port: shell.port, path: "/"))
     }
 

@@ -2,6 +2,8 @@ internal import Configurations
 internal import Model
 internal import Replication
 internal import Synchronization
+internal import Transport
+internal import Trust
 
 /// The configuration of this run of the program, and the ends that its command line names by it.
 ///
@@ -97,14 +99,26 @@ final class NamedSites: Sendable {
 
     /// Has all other hosts be reached through `site`; `text` is how it was written.
     ///
-    /// - Throws: `usage` where it is not reached by `ssh`, which does the relaying.
+    /// - Throws: `unsupported` where it is on no other host.
     func relay(by site: SiteSettings, in text: String) throws {
         guard let host = try loaded().remoteHost(site) else {
             throw PerigeeError(
-                .unsupported, "only a site that ssh reaches can relay", at: text,
-                remedy: "name one that has ssh: in the configuration, or leave --via away")
+                .unsupported, "only a site on another host can relay", at: text,
+                remedy: "name one that has agent: or ssh: in the configuration, or leave --via away")
         }
         state.withLock { $0.relay = host }
+    }
+
+    /// Whether a site was named to relay.
+    var hasRelay: Bool { state.withLock { $0.relay != nil } }
+
+    /// Who must answer at an agent's address, as the configuration says; nil where it does not, or was not read.
+    func identity(at address: HostAddress) -> SiteIdentity? {
+        let sites = state.withLock { $0.loaded }?.configuration.sites ?? []
+        let agent = sites.lazy.compactMap(\.agent).first {
+            HostAddress(host: $0.host, port: $0.port ?? TransportLimits.port) == address
+        }
+        return agent?.identity.flatMap { try? SiteIdentity(parsing: $0) }
     }
 
     /// The host through which `host` is reached; nil where that is reached directly.

@@ -21,9 +21,9 @@ struct ReplicationStep {
                 .unsupported, "this host cannot move it: \(reason)", at: to.text,
                 remedy: "run it on a host of one of the two sites, or bring it there by way of a vault")
         }
-        if let via = verb.via, loaded.remoteHost(from.site) == nil, loaded.remoteHost(to.site) == nil {
+        if let via = verb.global.via, loaded.remoteHost(from.site) == nil, loaded.remoteHost(to.site) == nil {
             throw PerigeeError(
-                .unsupported, "neither of the two sites is reached by ssh, which does the relaying", at: "--via \(via)",
+                .unsupported, "neither of the two sites is on another host", at: "--via \(via)",
                 remedy: "leave --via away")
         }
         for note in choice.notes where !context.options.quiet { Diagnostics.note("\(verb.dataset)", note) }
@@ -39,7 +39,7 @@ struct ReplicationStep {
     /// Which way it takes.
     var route: RunReport.Route {
         RunReport.Route(
-            from: choice.end.site.name, to: to.site.name, via: verb.via, reason: choice.reason)
+            from: choice.end.site.name, to: to.site.name, via: verb.global.via, reason: choice.reason)
     }
 
     private func sync(_ from: NamedEnd) throws -> Sync {

@@ -26,11 +26,6 @@ enum LocalEnd {
                 throw Self.unsupported(text, "agents", "name a vault or folder")
             }
             self = try sites.end(RemoteHost(way: .agent, host: host, port: port), name, text)
-        case .site:
-            throw Self.unsupported(text, "named sites", "write the path, vault:/path#dataset, or ./\(text) for a file")
-            self = .remoteTree(RemoteEnd(user: user, host: host, port: port, path: path))
-        case .agent:
-            throw Self.unsupported(text, "agents", "move through a vault on storage that both hosts share")
         case .site: preconditionFailure("names are replaced above")
         }
     }

@@ -24,6 +24,7 @@ final class AgentAccess: Sendable {
 
     /// Who must answer at `address`.
     func identity(at address: HostAddress) throws -> SiteIdentity {
+        if let pinned = NamedSites.current.identity(at: address) { return pinned }
         guard let entry = try TrustBook(folder).entry(at: "\(address)") else {
             throw PerigeeError(
                 .refused, "nobody is trusted at this address any more", at: "\(address)",
@@ -36,7 +37,10 @@ final class AgentAccess: Sendable {
         try known.withLock { known in
             if let known { return known }
             let key = try IdentityFile(folder).key()
-            let made = (key: key, dialer: AgentDialer(try SecureSettings(key), trusting: TrustBook(folder)))
+            let dialer = AgentDialer(try SecureSettings(key), trusting: TrustBook(folder)) {
+                NamedSites.current.identity(at: $0)
+            }
+            let made = (key: key, dialer: dialer)
             known = made
             return made
         }

@@ -48,10 +48,7 @@ struct RemoteHost: Hashable, Sendable {
         } else if text.hasSuffix(":"), !text.contains("/") {
             whole += "/"
         }
-        guard let host = RemoteHost(try Endpoint(parsing: whole)) else {
-        let isHostAlone = text.hasSuffix(":") && !text.contains("/")
-        let endpoint = try Endpoint(parsing: isHostAlone ? text + "/" : text)
-        guard let host = RemoteHost(try NamedSites.current.resolved(endpoint, as: text)) else {
+        guard let host = RemoteHost(try NamedSites.current.resolved(Endpoint(parsing: whole), as: text)) else {
             throw PerigeeError(
                 .usage, "this is not on another host", at: text,
                 remedy: "write user@host:, perigee://host:port or vault:user@host:/path")

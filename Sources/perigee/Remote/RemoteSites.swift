@@ -50,15 +50,6 @@ final class RemoteSites: Sendable {
     /// What connects to a host; the same one for the same host.
     func dialer(_ host: RemoteHost) throws -> Dialer {
         let connect = try way(to: host)
-        var shell = SecureShell(user: host.user, host: host.host, port: host.port)
-        let named = NamedSites.current.shell(for: host)
-        if let command = command ?? named?.command ?? Environment["PERIGEE_SSH"] {
-            shell.command = try CommandWords.split(command)
-        }
-        if let relay = NamedSites.current.relay(to: host) { shell.command += ["-J", relay.name] }
-        if let remotePerigee = remotePerigee ?? named?.remotePerigee { shell.remotePerigee = remotePerigee }
-        _ = try shell.words()
-        let settings = shell
         return dialers.withLock { dialers in
             if let dialer = dialers[host] { return dialer }
             let dialer = Dialer(connect)
@@ -90,16 +81,14 @@ final class RemoteSites: Sendable {
         }
     }
 
-    /// Holds connections that are made from now on to what `bucket` lets pass, both directions together.
+    /// Holds connections that are made from now on to what `bucket` lets pass, both directions together; to nothing where
+    /// that is nil.
     ///
     /// Those that were made before, to ask an agent what an endpoint is, are closed.
-    func hold(to bucket: TokenBucket) {
+    func hold(to bucket: TokenBucket?) {
         self.bucket.withLock { $0 = bucket }
         close()
     }
-    /// Holds connections that are made from now on to what `bucket` lets pass, both directions together; to nothing where
-    /// that is nil.
-    func hold(to bucket: TokenBucket?) { self.bucket.withLock { $0 = bucket } }
 
     /// Has `report` say what crossed, where anything did: all of it, with the overhead of the protocol.
     func account(_ report: inout RunReport) {
@@ -126,21 +115,33 @@ final class RemoteSites: Sendable {
             let shell = try shell(user: user, host)
             return { try self.connect(shell) }
         case .agent:
-            let relay = try relayAddress()
+            let relay = try relayAddress(to: host)
             return { try self.agents.agents().connect(to: host.address, via: relay, options: try self.wireOptions()) }
         }
     }
 
-    /// The agent that passes on to others, where one is named.
-    private func relayAddress() throws -> HostAddress? {
-        guard let via else { return nil }
+    /// The agent that passes on to `host`, where one is named.
+    private func relayAddress(to host: RemoteHost) throws -> HostAddress? {
+        if let relay = NamedSites.current.relay(to: host) {
+            guard relay.way == .agent else {
+                throw PerigeeError(
+                    .unsupported, "an agent is reached through an agent, and this is a host of ssh", at: relay.name,
+                    remedy: "name a site that has agent: in the configuration, or leave --via away")
+            }
+            return relay.address
+        }
+        guard let via, !NamedSites.current.hasRelay else { return nil }
         return try RemoteHost(parsing: via.hasPrefix("perigee://") ? via : "perigee://\(via)").address
     }
 
     private func shell(user: String?, _ host: RemoteHost) throws -> SecureShell {
         var shell = SecureShell(user: user, host: host.host, port: host.port)
-        if let command { shell.command = try CommandWords.split(command) }
-        if let remotePerigee { shell.remotePerigee = remotePerigee }
+        let named = NamedSites.current.shell(for: host)
+        if let command = command ?? named?.command ?? Environment["PERIGEE_SSH"] {
+            shell.command = try CommandWords.split(command)
+        }
+        if let relay = NamedSites.current.relay(to: host), relay.way != .agent { shell.command += ["-J", relay.name] }
+        if let remotePerigee = remotePerigee ?? named?.remotePerigee { shell.remotePerigee = remotePerigee }
         _ = try shell.words()
         return shell
     }

@@ -17,6 +17,9 @@ struct ReplicateVerb: Verb {
             Several --to are made of one reading: what is sealed for the first vault goes to the others of its dedup \
             domain (perigee init --like) as it is made. A site that fails does not keep the others from theirs.
 
+            --via may name a site: its agent passes on to other agents, and ssh to other hosts by ssh -J. It sees no byte \
+            in clear.
+
             EXAMPLES
               perigee replicate weights --to virginia
               perigee replicate weights --to virginia --to potsdam
@@ -27,10 +30,6 @@ struct ReplicateVerb: Verb {
     @Option(help: ArgumentHelp("The site that is to have it; may be given several times.", valueName: "site"))
     var to: [String] = []
     @Option(help: ArgumentHelp("The site to bring it from.", valueName: "site")) var from: String?
-    @Option(
-        help: ArgumentHelp(
-            "Go through this site, by ssh's own relaying (ssh -J): it sees no byte in clear.", valueName: "site"))
-    var via: String?
     @Flag(help: "Remove from a tree what the source does not have.") var delete = false
     @Option(
         help: ArgumentHelp(
@@ -58,7 +57,9 @@ struct ReplicateVerb: Verb {
         let ends = try to.map { site in
             try loaded.end(site: site, name: .init(dataset: dataset), text: "\(site):\(dataset)")
         }
-        if let via { try NamedSites.current.relay(by: loaded.site(via, in: via), in: via) }
+        if let via = global.via, loaded.configuration.site(via) != nil {
+            try NamedSites.current.relay(by: loaded.site(via, in: via), in: via)
+        }
         let steps = try ends.map { end in
             ReplicationStep(verb: self, loaded: loaded, choice: try source(loaded, settings, end, context), to: end)
         }
