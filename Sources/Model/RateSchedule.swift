@@ -88,7 +88,11 @@ extension RateSchedule: CustomStringConvertible {
     /// The schedule as it can be read again.
     public var description: String {
         func text(_ rate: ByteRate?) -> String {
-            rate.map { "\(UInt64(min($0.bytesPerSecond, 0x1p62).rounded(.up)))B/s" } ?? "none"
+            guard let rate else { return "none" }
+            let bytes = UInt64(min(rate.bytesPerSecond, 0x1p62).rounded(.up))
+            let units: [(name: String, bytes: UInt64)] = [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1000)]
+            let unit = units.first { bytes % $0.bytes == 0 } ?? ("B", 1)
+            return "\(bytes / unit.bytes)\(unit.name)/s"
         }
         func clock(_ minute: Int) -> String {
             [minute / 60, minute % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")

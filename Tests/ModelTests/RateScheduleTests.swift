@@ -42,6 +42,8 @@ struct RateScheduleTests {
         }
         let again = try #require(RateSchedule(parsing: tight.description), "\(tight)")
         for minute in 0..<1440 { #expect(again.rate(atMinute: minute) == tight.rate(atMinute: minute)) }
+        #expect(tight.description == "09:00-18:00=10MB/s,18:00-22:00=50MB/s,else=1MB/s")
+        #expect(RateSchedule(parsing: "1500B/s")?.description == "1500B/s")
         #expect(RateSchedule(tightestOf: []).description == "none")
         #expect(RateSchedule(parsing: RateSchedule(nil).description) == RateSchedule(nil))
     }

@@ -33,7 +33,7 @@ extension PerigeeConfiguration {
         guard let first = reading.faults.first else { preconditionFailure("what is not sound has a fault") }
         var error = first.error(in: path)
         if reading.faultCount > 1 {
-            error.remedy = "\(first.remedy); perigee config check \(path) shows all \(reading.faultCount) faults"
+            error.remedy = "\(first.remedy) (perigee config check \(path) shows all \(reading.faultCount) faults)"
         }
         throw error
     }

@@ -5,7 +5,7 @@ internal import Model
 struct SiteRow: Encodable {
     let name: String
     let here: Bool
-    /// `local`, `ssh` or `agent`.
+    /// `local`, `ssh`, `agent`, or `s3` for a site that is an object store alone.
     let reach: String
     let address: String?
     let vault: String?
@@ -33,6 +33,8 @@ struct SiteRow: Encodable {
             (reach, address) = ("ssh", SiteRow.address(shell))
         } else if let agent = site.agent {
             (reach, address) = ("agent", "perigee://\(agent.host)" + (agent.port.map { ":\($0)" } ?? ""))
+        } else if case .bucket? = site.vault {
+            (reach, address) = ("s3", site.objectStore?.endpoint)
         } else {
             (reach, address) = ("local", nil)
         }

@@ -72,7 +72,7 @@ struct SourceChoice {
     /// The one over the cheapest link.
     private func answer(_ ends: [NamedEnd], _ fresh: String?, _ notes: [String]) -> Answer {
         let ranked = ends.sorted { cost($0) < cost($1) }
-        let isNear = loaded.isHere(ranked[0].site) && link(ranked[0]) == nil
+        let isNear = isNear(ranked[0]) && link(ranked[0]) == nil
         let cheap = "of \(ends.count) as fresh, \(isNear ? "it is on this host" : "its link is the cheapest")"
         let reasons = [fresh, ends.count == 1 ? nil : cheap].compactMap { $0 }
         return Answer(
@@ -84,12 +84,19 @@ struct SourceChoice {
     /// What a link costs, to be compared: less is cheaper.
     private func cost(_ end: NamedEnd) -> (Int, Double, Double, String) {
         guard let link = link(end) else {
-            let isNear = loaded.isHere(end.site) && end.site.objectStore == nil
-            return (isNear ? 0 : 1, 0, 0, end.site.name)
+            return (isNear(end) ? 0 : 1, 0, 0, end.site.name)
         }
         return (
             link.tariff == nil ? 1 : 2, -(link.bandwidth?.bytesPerSecond ?? 0), link.roundTrip ?? 0, end.site.name
         )
+    }
+
+    /// Whether it is on this host.
+    private func isNear(_ end: NamedEnd) -> Bool {
+        switch end.endpoint {
+        case .tree, .vault(.folder, _): true
+        default: false
+        }
     }
 
     private func link(_ end: NamedEnd) -> LinkSettings? {
