@@ -34,8 +34,9 @@ public struct AgentDialer: Sendable {
                 throw PerigeeError(
                     .refused, "another key answers than the one that is pinned for this address: \(identity)",
                     at: "\(address)",
-                    remedy: "somebody may be in between, or it has a new identity: compare it with what perigee identity "
-                        + "prints there before you write it into the configuration")
+                    remedy:
+                        "somebody may be in between, or it has a new identity: compare it with what perigee identity "
+                        + "identity prints there before you write it into the configuration")
             }
             guard let refusal = try Self.refusal(of: identity, at: address, book) else { return }
             throw refusal
