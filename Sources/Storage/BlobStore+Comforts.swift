@@ -15,13 +15,21 @@ extension BlobStore {
     }
 
     /// Asks for the size, then reads.
-    public func get(_ key: BlobKey, limit: ByteCount) throws -> [UInt8] {
+    public func get(_ key: BlobKey, limit: ByteCount) throws -> [UInt8] { try getInSteps(key, limit: limit) }
+
+    /// Asks for the version before and after reading.
+    public func fetch(_ key: BlobKey, limit: ByteCount) throws -> (bytes: [UInt8], version: BlobVersion)? {
+        try fetchInSteps(key, limit: limit)
+    }
+
+    /// ``get(_:limit:)`` as every store can do it: asks for the size, then reads.
+    public func getInSteps(_ key: BlobKey, limit: ByteCount) throws -> [UInt8] {
         guard let bytes = try whole(key, limit: limit) else { throw missing(key) }
         return bytes
     }
 
-    /// Asks for the version before and after reading.
-    public func fetch(_ key: BlobKey, limit: ByteCount) throws -> (bytes: [UInt8], version: BlobVersion)? {
+    /// ``fetch(_:limit:)`` as every store can do it: asks for the version before and after reading.
+    public func fetchInSteps(_ key: BlobKey, limit: ByteCount) throws -> (bytes: [UInt8], version: BlobVersion)? {
         while let before = try info(key) {
             guard let version = before.version else {
                 throw PerigeeError(
@@ -62,7 +70,7 @@ extension BlobStore {
     }
 
     /// The error for a blob that is not there.
-    func missing(_ key: BlobKey) -> PerigeeError {
+    public func missing(_ key: BlobKey) -> PerigeeError {
         PerigeeError(.notFound, "there is no such blob", at: "\(name)/\(key)")
     }
 

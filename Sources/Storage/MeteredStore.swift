@@ -1,4 +1,4 @@
-internal import Model
+public import Model
 internal import Synchronization
 
 /// A store that counts requests and bytes.
@@ -33,6 +33,22 @@ public final class MeteredStore: MeteringStore {
         return count
     }
 
+    /// Counts a read, and the bytes that it gave, however many requests the store behind it needs.
+    public func get(_ key: BlobKey, limit: ByteCount) throws -> [UInt8] {
+        counts.withLock { $0.reads += 1 }
+        let bytes = try base.get(key, limit: limit)
+        counts.withLock { $0.read += ByteCount(bytes.count) }
+        return bytes
+    }
+
+    /// Counts a read, likewise.
+    public func fetch(_ key: BlobKey, limit: ByteCount) throws -> (bytes: [UInt8], version: BlobVersion)? {
+        counts.withLock { $0.reads += 1 }
+        let found = try base.fetch(key, limit: limit)
+        counts.withLock { $0.read += ByteCount(found?.bytes.count ?? 0) }
+        return found
+    }
+
     /// Counts a question.
     public func info(_ key: BlobKey) throws -> BlobInfo? {
         counts.withLock { $0.infos += 1 }
@@ -58,7 +74,13 @@ public final class MeteredStore: MeteringStore {
     public func localPath(of key: BlobKey) -> String? { base.localPath(of: key) }
 
     fileprivate func countPut(_ size: Int, _ put: () throws -> BlobVersion) throws -> BlobVersion {
-        counts.withLock { $0.puts += 1 }
+        countPut()
+        return try countWritten(size, put)
+    }
+
+    fileprivate func countPut() { counts.withLock { $0.puts += 1 } }
+
+    fileprivate func countWritten(_ size: Int, _ put: () throws -> BlobVersion) throws -> BlobVersion {
         let version = try put()
         counts.withLock { $0.written += ByteCount(size) }
         return version
@@ -84,4 +106,24 @@ private final class MeteredStaging: BlobStaging {
     func commit(as key: BlobKey, if condition: PutCondition) throws -> BlobVersion {
         try store.countPut(size) { try base.commit(as: key, if: condition) }
     }
+
+    func startCommit(as key: BlobKey, if condition: PutCondition) throws -> any BlobCommit {
+        store.countPut()
+        return MeteredCommit(store: store, base: try base.startCommit(as: key, if: condition), size: size)
+    }
+}
+
+/// A commit on its way, whose bytes are counted when it has come about.
+private final class MeteredCommit: BlobCommit {
+    private let store: MeteredStore
+    private let base: any BlobCommit
+    private let size: Int
+
+    init(store: MeteredStore, base: any BlobCommit, size: Int) {
+        self.store = store
+        self.base = base
+        self.size = size
+    }
+
+    func finish() throws -> BlobVersion { try store.countWritten(size) { try base.finish() } }
 }

@@ -1,4 +1,4 @@
-internal import Model
+public import Model
 
 /// A store whose requests are made again where they fail and trying again can help.
 ///
@@ -43,6 +43,16 @@ public final class RetryingStore: BlobStore {
     /// Reads, again from the beginning of the range if need be.
     public func read(_ key: BlobKey, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         try attempt { _ in try base.read(key, at: offset, into: buffer) }
+    }
+
+    /// Reads, again from the beginning if need be.
+    public func get(_ key: BlobKey, limit: ByteCount) throws -> [UInt8] {
+        try attempt { _ in try base.get(key, limit: limit) }
+    }
+
+    /// Reads, again from the beginning if need be.
+    public func fetch(_ key: BlobKey, limit: ByteCount) throws -> (bytes: [UInt8], version: BlobVersion)? {
+        try attempt { _ in try base.fetch(key, limit: limit) }
     }
 
     /// Asks, again if need be.

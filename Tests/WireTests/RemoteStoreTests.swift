@@ -4,6 +4,7 @@ import Storage
 import TestSupport
 import Testing
 import Wire
+import Workers
 
 @Suite("A store at another site keeps the promises of BlobStore")
 struct RemoteStoreTests {
@@ -60,6 +61,75 @@ struct RemoteStoreTests {
         }
         dialer.close()
     }
+
+    @Test("All of a blob comes in one answer, whatever its length, and with its version")
+    func whole() throws {
+        let store = MemoryStore()
+        var seed = Seed.fromEnvironment()
+        let dialer = BlobSite(store).dialer()
+        let remote = RemoteStore(dialer, path: "/", name: "there")
+        for count in [0, 1, WireLimits.messageMax, WireLimits.messageMax + 1, 5 << 20] {
+            let key = try #require(BlobKey("blob-\(count)"))
+            let bytes = seed.bytes(count)
+            let version = try store.put(key, bytes, if: .absent)
+            let found = try #require(try remote.fetch(key, limit: ByteCount(count)))
+            #expect(found.bytes == bytes && found.version == version)
+            #expect(try remote.get(key, limit: ByteCount(count)) == bytes)
+            guard count > 0 else { continue }
+            #expect(throws: PerigeeError.self) { try remote.get(key, limit: ByteCount(count - 1)) }
+        }
+        let absent = try #require(BlobKey("absent"))
+        #expect(try remote.fetch(absent, limit: ByteCount(10)) == nil)
+        #expect(throws: PerigeeError.self) { try remote.get(absent, limit: ByteCount(10)) }
+        dialer.close()
+    }
+
+    @Test("Commits are on their way together")
+    func commits() throws {
+        let store = MeetingStore(3)
+        let dialer = BlobSite(store).dialer()
+        let remote = ResumingStore(RemoteStore(dialer, path: "/", name: "there"), clock: ManualClock())
+        let commits = try (0..<3).map { index in
+            let staging = try remote.stage()
+            try [UInt8(index)].withUnsafeBytes { try staging.append($0) }
+            return try staging.startCommit(as: #require(BlobKey("blob-\(index)")), if: .absent)
+        }
+        // Each is only done once all have come.
+        for commit in commits { _ = try commit.finish() }
+        #expect(try store.list("", after: nil, limit: 10).count == 3)
+        dialer.close()
+    }
+}
+
+/// A store in which a put waits until so many are under way.
+private final class MeetingStore: BlobStore {
+    private let base = MemoryStore()
+    private let count: Int
+    private let arrived = Monitor(0)
+
+    init(_ count: Int) { self.count = count }
+
+    var name: String { base.name }
+
+    func put(_ key: BlobKey, _ parts: [UnsafeRawBufferPointer], if condition: PutCondition) throws -> BlobVersion {
+        arrived.change { $0 += 1 }
+        guard arrived.wait(for: .seconds(30), until: { $0 >= count ? true : nil }) == true else {
+            throw PerigeeError(.io, "the others did not come")
+        }
+        return try base.put(key, parts, if: condition)
+    }
+
+    func read(_ key: BlobKey, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        try base.read(key, at: offset, into: buffer)
+    }
+
+    func info(_ key: BlobKey) throws -> BlobInfo? { try base.info(key) }
+
+    func list(_ prefix: String, after cursor: BlobKey?, limit: Int) throws -> [BlobInfo] {
+        try base.list(prefix, after: cursor, limit: limit)
+    }
+
+    func delete(_ key: BlobKey) throws { try base.delete(key) }
 }
 
 /// Pairs of streams over the system's descriptors.

@@ -73,6 +73,49 @@ final class BlobLane: Sendable {
         }
     }
 
+    /// What one question after all of a blob brings.
+    enum Whole {
+        /// There is none.
+        case absent
+        /// It is to be read in steps.
+        case tooLong
+        /// All of one state, with its version where it has one.
+        case found([UInt8], BlobVersion?)
+    }
+
+    func whole(_ key: BlobKey, limit: ByteCount) throws -> Whole {
+        var out = FieldWriter()
+        out.number(limit.bytes)
+        out.text(key.text)
+        return try ask(.fetch, out.bytes) { answer in
+            let (kind, info) = try answer.fields(.info) { fields, peer -> (UInt8, BlobInfo?) in
+                let kind = try fields.number(UInt8.self)
+                return try (kind, kind == 0 ? nil : BlobWire.info(&fields, of: key, peer))
+            }
+            guard let info else { return .absent }
+            guard kind == 1 else { return .tooLong }
+            guard info.size <= limit, info.size.bytes <= UInt64(BlobWire.fetchMax) else {
+                throw WireFault.tooMuch("a blob of \(info.size)", channel.peer)
+            }
+            return .found(try parts(Int(info.size.bytes)), info.version)
+        }
+    }
+
+    /// The parts of a blob of `size` bytes.
+    private func parts(_ size: Int) throws -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: size)
+        let filled = try bytes.withUnsafeMutableBytes { buffer in
+            var filled = 0
+            while true {
+                let answer = try receive()
+                filled += try answer.copy(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+                if answer.isLastPart { return filled }
+            }
+        }
+        guard filled == size else { throw WireFault.outOfTurn("\(filled) bytes of \(size)", channel.peer) }
+        return bytes
+    }
+
     func beginBlob() throws { try send(.stage) }
 
     func append(_ bytes: UnsafeRawBufferPointer) throws {
@@ -85,10 +128,23 @@ final class BlobLane: Sendable {
     }
 
     func commit(_ key: BlobKey, _ condition: PutCondition) throws -> BlobVersion {
+        try startCommit(key, condition)
+        return try finishCommit()
+    }
+
+    /// Says that the blob is whole; ``finishCommit()`` is next.
+    func startCommit(_ key: BlobKey, _ condition: PutCondition) throws {
         var out = FieldWriter()
         BlobWire.write(condition, to: &out)
         out.text(key.text)
-        return try ask(.commit, out.bytes) { answer in
+        // An answer is outstanding from now on.
+        isAtRest.store(false, ordering: .relaxed)
+        try channel.send(BlobWire.Request.commit.rawValue, out.bytes)
+    }
+
+    /// The answer to ``startCommit(_:_:)``.
+    func finishCommit() throws -> BlobVersion {
+        try answered { answer in
             try answer.fields(.version) { fields, _ in BlobVersion(try fields.text(limit: BlobWire.versionMax)) }
         }
     }
@@ -100,8 +156,13 @@ final class BlobLane: Sendable {
     private func ask<Value>(
         _ request: BlobWire.Request, _ bytes: [UInt8], _ read: (BlobAnswer) throws -> Value
     ) throws -> Value {
+        isAtRest.store(false, ordering: .relaxed)
+        try channel.send(request.rawValue, bytes)
+        return try answered(read)
+    }
+
+    private func answered<Value>(_ read: (BlobAnswer) throws -> Value) throws -> Value {
         let result: Result<Value, PerigeeError> = try attempt {
-            try channel.send(request.rawValue, bytes)
             let answer = try receive()
             // The other side waits for the next request: a failure is an answer like another.
             if let error = try answer.failure() { return .failure(error) }

@@ -34,6 +34,7 @@ final class BlobSession {
             case .data: try append(bytes)
             case .commit: try commit(&fields)
             case .drop: blob = nil
+            case .fetch: try fetch(&fields)
             }
         }
     }
@@ -58,6 +59,55 @@ final class BlobSession {
                 if isLast { return }
                 position += UInt64(got)
             }
+        }
+    }
+
+    /// Gives all of one state of a blob, held in memory meanwhile.
+    private func fetch(_ fields: inout FieldReader) throws {
+        let limit = try fields.number(UInt64.self)
+        let key = try BlobWire.key(&fields, channel.peer)
+        try fields.finish()
+        try attempt {
+            guard let info = try store.info(key) else { return try channel.send(BlobWire.Answer.info.rawValue, [0]) }
+            let most = min(limit, UInt64(BlobWire.fetchMax))
+            guard info.size.bytes <= most, let found = try whole(info, ByteCount(most)) else {
+                var out = FieldWriter()
+                out.number(UInt8(2))
+                BlobWire.write(info, to: &out)
+                return try channel.send(BlobWire.Answer.info.rawValue, out.bytes)
+            }
+            var out = FieldWriter()
+            out.number(UInt8(1))
+            BlobWire.write(found.info, to: &out)
+            try channel.send(BlobWire.Answer.info.rawValue, out.bytes)
+            try found.bytes.withUnsafeBytes { bytes in
+                var rest = bytes[...]
+                repeat {
+                    let part = rest.prefix(BlobWire.partMax)
+                    rest = rest.dropFirst(part.count)
+                    let kind = rest.isEmpty ? BlobWire.Answer.lastPart : .part
+                    try channel.send(kind.rawValue, [.init(rebasing: part)])
+                } while !rest.isEmpty
+            }
+        }
+    }
+
+    /// All of one state of a blob, with its version where it has one; nil where it has gone or grown meanwhile.
+    private func whole(_ info: BlobInfo, _ limit: ByteCount) throws -> (info: BlobInfo, bytes: [UInt8])? {
+        do {
+            let bytes: [UInt8]
+            let version: BlobVersion?
+            if info.version == nil {
+                (bytes, version) = (try store.get(info.key, limit: limit), nil)
+            } else {
+                guard let found = try store.fetch(info.key, limit: limit) else { return nil }
+                (bytes, version) = (found.bytes, found.version)
+            }
+            let now = BlobInfo(
+                key: info.key, size: ByteCount(bytes.count), version: version, modified: info.modified)
+            return (now, bytes)
+        } catch let error as PerigeeError where [.notFound, .limit].contains(error.code) {
+            return nil
         }
     }
 

@@ -13,6 +13,8 @@ enum BlobWire {
     static let partMax = WireLimits.messageMax
     /// Blobs in one answer to `list`.
     static let listMax = 1000
+    /// The longest blob that is given in one answer, without a question before.
+    static let fetchMax = 32 << 20
     /// The longest version token.
     static let versionMax = 256
 
@@ -34,6 +36,8 @@ enum BlobWire {
         case commit = 7
         /// Nothing: it is not wanted any more; not answered.
         case drop = 8
+        /// Limit (8 bytes), key: all of a blob.
+        case fetch = 9
     }
 
     /// What is answered.
@@ -42,7 +46,8 @@ enum BlobWire {
         case part = 64
         /// The last bytes that were read.
         case lastPart = 65
-        /// A byte (1: it is there), then the blob's size, time and version as in a listing.
+        /// A byte (0: it is not there; 1: it is; 2: it is too long for one answer), then the blob's size, time and version as
+        /// in a listing. All of a blob follows in parts.
         case info = 66
         /// A number of blobs (4 bytes), and of each key, size, time and version.
         case list = 67

@@ -1,5 +1,5 @@
 internal import Files
-internal import Model
+public import Model
 public import Storage
 
 /// The blobs of a store at another site: every request goes over a channel, and channels are used again.
@@ -45,6 +45,24 @@ public final class RemoteStore: BlobStore {
     /// Asks for the range and fills the buffer as it comes.
     public func read(_ key: BlobKey, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         try requests.withLane { try $0.read(key, at: offset, into: buffer) }
+    }
+
+    /// Asks once, unless the blob is long.
+    public func get(_ key: BlobKey, limit: ByteCount) throws -> [UInt8] {
+        switch try requests.withLane({ try $0.whole(key, limit: limit) }) {
+        case .absent: throw missing(key)
+        case .tooLong: return try getInSteps(key, limit: limit)
+        case .found(let bytes, _): return bytes
+        }
+    }
+
+    /// Asks once, unless the blob is long.
+    public func fetch(_ key: BlobKey, limit: ByteCount) throws -> (bytes: [UInt8], version: BlobVersion)? {
+        switch try requests.withLane({ try $0.whole(key, limit: limit) }) {
+        case .absent: return nil
+        case .found(let bytes, .some(let version)): return (bytes, version)
+        case .tooLong, .found(_, nil): return try fetchInSteps(key, limit: limit)
+        }
     }
 
     /// Asks.
@@ -96,10 +114,19 @@ final class RemoteStaging: BlobStaging {
     func append(_ bytes: UnsafeRawBufferPointer) throws { try current().append(bytes) }
 
     func commit(as key: BlobKey, if condition: PutCondition) throws -> BlobVersion {
+        try startCommit(as: key, if: condition).finish()
+    }
+
+    func startCommit(as key: BlobKey, if condition: PutCondition) throws -> any BlobCommit {
         let lane = try current()
         self.lane = nil
-        defer { pool.giveBack(lane) }
-        return try lane.commit(key, condition)
+        do {
+            try lane.startCommit(key, condition)
+        } catch {
+            pool.giveBack(lane)
+            throw error
+        }
+        return RemoteCommit(lane, pool)
     }
 
     private func current() throws -> BlobLane {
@@ -107,5 +134,27 @@ final class RemoteStaging: BlobStaging {
             throw PerigeeError(.refused, "the staged blob is committed already", remedy: "stage a new one")
         }
         return lane
+    }
+}
+
+/// A commit whose answer is on its way.
+final class RemoteCommit: BlobCommit {
+    private var lane: BlobLane?
+    private let pool: LanePool
+
+    init(_ lane: BlobLane, _ pool: LanePool) {
+        self.lane = lane
+        self.pool = pool
+    }
+
+    deinit { if let lane { pool.giveBack(lane) } }
+
+    func finish() throws -> BlobVersion {
+        guard let lane else {
+            throw PerigeeError(.refused, "the commit was waited for already", remedy: "stage a new blob")
+        }
+        self.lane = nil
+        defer { pool.giveBack(lane) }
+        return try lane.finishCommit()
     }
 }

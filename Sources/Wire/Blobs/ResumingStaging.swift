@@ -34,17 +34,40 @@ final class ResumingStaging: BlobStaging {
     }
 
     func commit(as key: BlobKey, if condition: PutCondition) throws -> BlobVersion {
+        try startCommit(as: key, if: condition).finish()
+    }
+
+    func startCommit(as key: BlobKey, if condition: PutCondition) throws -> any BlobCommit {
         try checkUse()
         isSpent = true
+        var begun: (any BlobCommit)?
         var failures = 0
+        if let live {
+            do {
+                begun = try live.startCommit(as: key, if: condition)
+            } catch let error as PerigeeError where error.canRetry && error.code != .conflict {
+                // It may have come about all the same.
+                failures = 1
+            }
+        }
+        live = nil
+        return ResumingCommit { [begun, failures] in try self.finish(begun, failures, key, condition) }
+    }
+
+    /// Waits for a commit that was begun; sends all again where that failed.
+    private func finish(
+        _ first: (any BlobCommit)?, _ failuresBefore: Int, _ key: BlobKey, _ condition: PutCondition
+    ) throws -> BlobVersion {
+        var (begun, failures) = (first, failuresBefore)
         while true {
             do {
-                return try (live ?? sendAgain()).commit(as: key, if: condition)
+                if let begun { return try begun.finish() }
+                return try sendAgain().commit(as: key, if: condition)
             } catch let error as PerigeeError where error.code == .conflict && failures > 0 && condition != .always {
                 guard let version = try versionIfSame(key) else { throw error }
                 return version
             } catch let error as PerigeeError where error.canRetry && error.code != .conflict {
-                live = nil
+                begun = nil
                 failures += 1
                 guard failures < policy.attemptsMax else { throw error }
                 clock.sleep(policy.pause(after: failures, jitter: .random(in: 0...1)))
@@ -108,4 +131,13 @@ final class ResumingStaging: BlobStaging {
             throw PerigeeError(.refused, "the staged blob is committed already", remedy: "stage a new one")
         }
     }
+}
+
+/// A commit on its way that is begun again where it fails.
+private final class ResumingCommit: BlobCommit {
+    private let body: () throws -> BlobVersion
+
+    init(_ body: @escaping () throws -> BlobVersion) { self.body = body }
+
+    func finish() throws -> BlobVersion { try body() }
 }

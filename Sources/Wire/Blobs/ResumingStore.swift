@@ -1,5 +1,5 @@
 internal import Files
-internal import Model
+public import Model
 public import Storage
 
 /// A store at another site whose requests go on after the connection was lost: it is made anew, after pauses.
@@ -38,6 +38,14 @@ public final class ResumingStore: BlobStore {
     /// Reads, again if need be.
     public func read(_ key: BlobKey, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         try retrying.read(key, at: offset, into: buffer)
+    }
+
+    /// Reads, again if need be.
+    public func get(_ key: BlobKey, limit: ByteCount) throws -> [UInt8] { try retrying.get(key, limit: limit) }
+
+    /// Reads, again if need be.
+    public func fetch(_ key: BlobKey, limit: ByteCount) throws -> (bytes: [UInt8], version: BlobVersion)? {
+        try retrying.fetch(key, limit: limit)
     }
 
     /// Asks, again if need be.
