@@ -17,22 +17,12 @@ struct FromSecretOptions: ParsableArguments {
     ///
     /// - Throws: `usage` where several are named.
     func options(orElse secrets: SecretOptions) throws -> SecretOptions {
-        var options = SecretOptions()
-        options.passphraseFile = fromPassphraseFile
-        options.passphraseFd = fromPassphraseFd
-        options.keyFile = fromKeyFile
-        guard fromPassphraseFile != nil || fromPassphraseFd != nil || fromKeyFile != nil else {
-            if Environment["PERIGEE_FROM_PASSPHRASE"] == nil { return secrets }
-            options.variable = "PERIGEE_FROM_PASSPHRASE"
+        if let options = try SecretOptions.named(fromPassphraseFile, fromPassphraseFd, fromKeyFile, by: "--from-") {
             return options
         }
-        do {
-            try options.validate()
-        } catch {
-            throw PerigeeError(
-                .usage, "several secrets are named for the vault to read from", at: "--from-key-file",
-                remedy: "name one of --from-passphrase-file, --from-passphrase-fd and --from-key-file")
-        }
+        if Environment["PERIGEE_FROM_PASSPHRASE"] == nil { return secrets }
+        var options = SecretOptions()
+        options.variable = "PERIGEE_FROM_PASSPHRASE"
         return options
     }
 }

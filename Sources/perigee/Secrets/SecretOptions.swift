@@ -45,10 +45,36 @@ struct SecretOptions: ParsableArguments {
     ///
     /// - Throws: `key` where there is none, or the two differ.
     func newSecret(for place: String) throws -> Secret {
-        if let secret = try given(place) { return secret }
+        try given(place) ?? Self.askTwice(place)
+    }
+
+    /// What other options of the same kind name; nil where they name nothing.
+    ///
+    /// - Parameter prefix: what the options' names begin with.
+    /// - Throws: `usage` where several secrets are named.
+    static func named(
+        _ passphraseFile: String?, _ passphraseFd: Int32?, _ keyFile: String?, by prefix: String
+    ) throws -> SecretOptions? {
+        guard passphraseFile != nil || passphraseFd != nil || keyFile != nil else { return nil }
+        var options = SecretOptions()
+        (options.passphraseFile, options.passphraseFd, options.keyFile) = (passphraseFile, passphraseFd, keyFile)
+        do {
+            try options.validate()
+        } catch {
+            throw PerigeeError(
+                .usage, "several secrets are named, or none that there can be", at: "\(prefix)key-file",
+                remedy: "name one of \(prefix)passphrase-file, \(prefix)passphrase-fd and \(prefix)key-file")
+        }
+        return options
+    }
+
+    /// A passphrase, asked twice on a terminal.
+    ///
+    /// - Throws: `key` where there is no terminal, or the two differ.
+    fileprivate static func askTwice(_ place: String) throws -> Secret {
         let first = try Terminal.ask("New passphrase of \(place): ")
         guard try Terminal.ask("The same again: ") == first else {
-            throw PerigeeError(.key, "the two passphrases differ", remedy: "run the command again; nothing was made")
+            throw PerigeeError(.key, "the two passphrases differ", remedy: "run the command again; nothing was changed")
         }
         return .passphrase(first)
     }
@@ -82,17 +108,7 @@ struct NewSecretOptions: ParsableArguments {
 
     /// The new secret: from the options, else from the terminal, asked twice; the environment's opens the vault.
     func secret(for place: String) throws -> Secret {
-        var options = SecretOptions()
-        options.passphraseFile = newPassphraseFile
-        options.passphraseFd = newPassphraseFd
-        options.keyFile = newKeyFile
-        try options.validate()
-        let isGiven = newPassphraseFile != nil || newPassphraseFd != nil || newKeyFile != nil
-        guard !isGiven else { return try options.newSecret(for: place) }
-        let first = try Terminal.ask("New passphrase of \(place): ")
-        guard try Terminal.ask("The same again: ") == first else {
-            throw PerigeeError(.key, "the two passphrases differ", remedy: "run the command again; nothing was added")
-        }
-        return .passphrase(first)
+        let options = try SecretOptions.named(newPassphraseFile, newPassphraseFd, newKeyFile, by: "--new-")
+        return try options?.newSecret(for: place) ?? SecretOptions.askTwice(place)
     }
 }
