@@ -79,7 +79,7 @@ let package = Package(
 
         // Trees at other sites, by way of the wire.
         .target(
-            name: "Sites", dependencies: ["Content", "Model", "Replication", "Wire", "Workers"]),
+            name: "Sites", dependencies: ["Content", "Model", "Replication", "Vault", "Wire", "Workers"]),
 
         // When: pure, without clocks or files of its own.
         .target(name: "Scheduling", dependencies: ["Model"]),
@@ -162,7 +162,11 @@ let package = Package(
             name: "WireTests", dependencies: ["Files", "Hashing", "Model", "Storage", "TestSupport", "Wire", "Workers"]),
         .testTarget(
             name: "SitesTests",
-            dependencies: ["Content", "Files", "Model", "Replication", "Sites", "TestSupport", "Wire", "Workers"]),
+            dependencies: [
+                "Content", "Files", "Hashing", "Model", "Replication", "Sites", "Storage", "TestSupport", "Vault",
+                "Wire",
+                "Workers",
+            ]),
         .testTarget(
             name: "TrustTests", dependencies: ["Files", "Hashing", "Model", "TestSupport", "Trust", "Workers"]),
         .testTarget(

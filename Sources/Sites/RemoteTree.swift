@@ -1,15 +1,16 @@
 public import Content
 public import Model
 public import Replication
+public import Vault
 public import Wire
 internal import Workers
 
 /// A tree at another site, by way of a connection to it.
 ///
-/// One job at a time; the connection is for nothing else meanwhile.
+/// One job at a time; questions may be asked of it besides.
 public struct RemoteTree: Sendable {
-    private let connection: Connection
-    private let path: String
+    let connection: Connection
+    let path: String
     /// What the tree is called in what is remembered.
     private let name: String
 
@@ -44,26 +45,135 @@ public struct RemoteTree: Sendable {
         from source: String, named sourceName: String, options: SyncOptions, compression: Compression,
         generations: Bool = false, context: RunContext, _ report: inout RunReport
     ) throws {
+        try push(
+            ExchangeSource(root: source, context: context.withoutProgress), named: sourceName, options: options,
+            compression: compression, generations: generations, context: context, &report)
+    }
+
+    /// Makes it like `snapshot` of `vault`, which is reached from here: the vault's keys stay here.
+    ///
+    /// - Parameters:
+    ///   - only: which paths are wanted; nil for all.
+    ///   - sourceName: what the snapshot's dataset is called in what the other site remembers.
+    public func push(
+        from vault: Vault, _ snapshot: Snapshot, only: PathSelection? = nil, named sourceName: String,
+        options: SyncOptions, compression: Compression, context: RunContext, _ report: inout RunReport
+    ) throws {
+        let source = ExchangeSource(vault: vault, snapshot: snapshot, only: only, context: context.withoutProgress)
+        try push(
+            source, named: sourceName, options: options, compression: compression, generations: false,
+            context: context, &report)
+        report.snapshot = snapshot.id.hex
+    }
+
+    private func push(
+        _ source: ExchangeSource, named sourceName: String, options: SyncOptions, compression: Compression,
+        generations: Bool, context: RunContext, _ report: inout RunReport
+    ) throws {
         var job = TreeJob(role: .destination, path: path)
         job.source = sourceName
         job.wishes = TreeJob.Wishes(options, compression: compression, generations: generations)
+        let (verb, names) = (report.verb, (report.source, report.destination))
+        report = try give(source, job, context).report()
+        (report.verb, report.source, report.destination) = (verb, names.0, names.1)
+        let traffic = connection.traffic
+        (report.bytes.wireSent, report.bytes.wireReceived) = (traffic.sent, traffic.received)
+    }
+
+    /// Makes a snapshot of it in `dataset` of `vault`, which is reached from here: the vault's keys stay here.
+    ///
+    /// - Parameter pair: both ends by name.
+    public func archive(
+        into vault: Vault, dataset: String, pair: EndpointPair, options: Archiver.Options, context: RunContext,
+        _ report: inout RunReport
+    ) throws {
+        let channels = try open(TreeJob(role: .source, path: path))
+        defer { channels.control.finish() }
+        do {
+            try Archiver(
+                listing: channels.listing, files: channels.files, vault: vault, dataset: dataset, pair: pair,
+                options: options, context: context
+            ).run(&report)
+        } catch {
+            channels.listing.fail(error)
+            channels.files.fail(error)
+            channels.control.reset(error)
+            throw error
+        }
+    }
+
+    /// What ``archive(into:dataset:pair:options:context:_:)`` would take; see ``DistantEstimate``.
+    public func foreseeArchive(
+        into vault: Vault, dataset: String, pair: EndpointPair, options: EstimateOptions, context: RunContext
+    ) throws -> ForeseenRun {
+        let channels = try open(TreeJob(role: .source, path: path))
+        defer { channels.control.finish() }
+        return try explaining(channels.control) {
+            try DistantEstimate(
+                vault: vault, dataset: dataset, pair: pair, options: options, context: context
+            ).run(listing: channels.listing, files: channels.files)
+        }
+    }
+
+    /// What making the folder `destination` here like it would take; see ``ExchangeEstimate``.
+    public func foreseePull(
+        to destination: String, options: EstimateOptions, context: RunContext
+    ) throws -> ForeseenRun {
+        let channels = try open(TreeJob(role: .source, path: path))
+        let pair = EndpointPair(source: name, destination: HostPath.resolved(destination))
+        defer { channels.control.finish() }
+        return try explaining(channels.control) {
+            try ExchangeEstimate(destination: destination, pair: pair, options: options, context: context).run(
+                listing: channels.listing, files: channels.files)
+        }
+    }
+
+    /// What making it like the folder `source` here would take.
+    ///
+    /// - Parameter sourceName: what the folder is called in what the other site remembers.
+    public func foreseePush(
+        from source: String, named sourceName: String, options: EstimateOptions, context: RunContext
+    ) throws -> ForeseenRun {
+        try foreseePush(
+            ExchangeSource(root: source, context: context.withoutProgress), named: sourceName, options, context)
+    }
+
+    /// What making it like `snapshot` of `vault` would take.
+    ///
+    /// - Parameter sourceName: what the snapshot's dataset is called in what the other site remembers.
+    public func foreseePush(
+        from vault: Vault, _ snapshot: Snapshot, named sourceName: String, options: EstimateOptions,
+        context: RunContext
+    ) throws -> ForeseenRun {
+        let source = ExchangeSource(vault: vault, snapshot: snapshot, context: context.withoutProgress)
+        return try foreseePush(source, named: sourceName, options, context)
+    }
+
+    private func foreseePush(
+        _ source: ExchangeSource, named sourceName: String, _ options: EstimateOptions, _ context: RunContext
+    ) throws -> ForeseenRun {
+        var job = TreeJob(role: .estimate, path: path)
+        job.source = sourceName
+        job.wishes = TreeJob.Wishes(options)
+        return try give(source, job, context).foreseen()
+    }
+
+    /// Serves `source` to the other site, which has `job` to do.
+    ///
+    /// - Returns: what that site tells of it.
+    private func give(_ source: ExchangeSource, _ job: TreeJob, _ context: RunContext) throws -> EventReader {
         let channels = try open(job)
         let events = EventReader(channels.control, context.progress)
         defer { channels.control.finish() }
         do {
-            try ExchangeSource(root: source, context: context.withoutProgress).run(
-                listing: channels.listing, files: channels.files)
+            try source.run(listing: channels.listing, files: channels.files)
         } catch {
             // What the other site says of it is better than that it ended.
             let better = events.failure(instead: error)
             channels.control.reset(error)
             throw better
         }
-        let (verb, names) = (report.verb, (report.source, report.destination))
-        report = try events.report()
-        (report.verb, report.source, report.destination) = (verb, names.0, names.1)
-        let traffic = connection.traffic
-        (report.bytes.wireSent, report.bytes.wireReceived) = (traffic.sent, traffic.received)
+        return events
     }
 
     /// Opens the job's channel and, once the other site has understood, takes the two that it opens.
@@ -81,9 +191,9 @@ public struct RemoteTree: Sendable {
     }
 
     /// Runs `body`; where it fails because the other site did, throws what that says.
-    private func explaining(_ control: Channel, _ body: () throws -> Void) throws {
+    private func explaining<Result>(_ control: Channel, _ body: () throws -> Result) throws -> Result {
         do {
-            try body()
+            return try body()
         } catch {
             control.reset(error)
             throw error
@@ -97,61 +207,5 @@ extension RunContext {
         var context = self
         context.progress = Progress()
         return context
-    }
-}
-
-/// Reads what another site tells of a run.
-final class EventReader: Sendable {
-    private struct State {
-        var report: RunReport?
-        var failure: (any Error)?
-        var isOver = false
-    }
-
-    private let state = Monitor(State())
-    private let companion: Companion
-
-    /// Reads from `channel` until its end, and shows progress in `progress`.
-    init(_ channel: Channel, _ progress: Progress) {
-        let state = state
-        companion = Companion {
-            var last: ProgressNote?
-            do {
-                while let message = try channel.receive() {
-                    switch RunEvent(rawValue: message.kind) {
-                    case .progress:
-                        let note = try Document.decode(ProgressNote.self, message.bytes, from: channel.peer)
-                        note.show(in: progress, after: last)
-                        last = note
-                    case .report:
-                        let report = try Document.decode(RunReport.self, message.bytes, from: channel.peer)
-                        state.change { $0.report = report }
-                    case .ready, nil:
-                        throw PerigeeError(.format, "it sent what is not understood", at: channel.peer)
-                    }
-                }
-            } catch {
-                state.change { $0.failure = error }
-            }
-            state.change { $0.isOver = true }
-        }
-    }
-
-    deinit { companion.join() }
-
-    /// The report, after waiting for it.
-    func report() throws -> RunReport {
-        let state = state.wait { $0.isOver ? $0 : nil }
-        if let failure = state.failure { throw failure }
-        guard let report = state.report else {
-            throw PerigeeError(
-                .io, "the other site ended without a report", remedy: "run the same command again", canRetry: true)
-        }
-        return report
-    }
-
-    /// What the other site failed with, if that is known soon; else `error`.
-    func failure(instead error: any Error) -> any Error {
-        state.wait(for: .seconds(2)) { $0.isOver ? $0 : nil }?.failure ?? error
     }
 }

@@ -10,6 +10,8 @@ enum RunEvent: UInt8 {
     case progress = 2
     /// The report: the run is over.
     case report = 3
+    /// What an estimate found: it is over.
+    case foreseen = 4
 }
 
 /// How far a run has come, as it is told to another site.

@@ -10,6 +10,8 @@ public struct TreeJob: Codable, Sendable {
         case source
         /// It has the tree that is written.
         case destination
+        /// It has the tree that would be written: it says what that would take.
+        case estimate
     }
 
     /// The name of the service that takes jobs.
@@ -21,7 +23,7 @@ public struct TreeJob: Codable, Sendable {
     public var role: Role
     /// Where its tree is.
     public var path: String
-    /// What the source is called in what is remembered, where the asked site is the destination.
+    /// What the source is called in what is remembered, where the asked site has the destination.
     public var source = ""
     /// What is wished of the sync, likewise.
     public var wishes = Wishes()
@@ -46,6 +48,7 @@ public struct TreeJob: Codable, Sendable {
         var excludes: [Bool] = []
         var patterns: [String] = []
         var compression = "auto"
+        var isExact = false
 
         /// The defaults.
         init() {}
@@ -74,6 +77,22 @@ public struct TreeJob: Codable, Sendable {
             }
             self.compression = compression.description
             self.generations = generations
+        }
+
+        /// What `options` of an estimate wish.
+        public init(_ options: EstimateOptions) {
+            self.init(options.run, compression: options.compression, generations: false)
+            isExact = options.isExact
+        }
+
+        /// The compression that is wished for.
+        ///
+        /// - Throws: where there is none of that name.
+        func compressionWish() throws -> Compression {
+            guard let wish = Compression(parsing: compression) else {
+                throw PerigeeError(.usage, "\(compression) is no compression")
+            }
+            return wish
         }
 
         /// The options that say the same.

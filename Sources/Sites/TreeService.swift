@@ -39,6 +39,8 @@ public struct TreeService: WireService {
             try ExchangeSource(root: job.path, context: makeContext()).run(listing: listing, files: files)
         case .destination:
             try receive(job, channel, listing, files)
+        case .estimate:
+            try foresee(job, channel, listing, files)
         }
         channel.finish()
         // Until the other site has read all of it: then nothing is cut off.
@@ -50,18 +52,40 @@ public struct TreeService: WireService {
     ) throws {
         let context = makeContext()
         var report = RunReport(verb: "sync", source: job.source, destination: job.path)
-        let pair = EndpointPair(source: job.source, destination: HostPath.resolved(job.path))
-        guard let compression = Compression(parsing: job.wishes.compression) else {
-            throw PerigeeError(.usage, "\(job.wishes.compression) is no compression")
-        }
         let destination = ExchangeDestination(
-            destination: job.path, pair: pair, options: try job.wishes.options(), compression: compression,
-            context: context)
-        let teller = ProgressTeller(context.progress, channel, every: Self.pause)
-        defer { teller.stop() }
-        try destination.run(&report, listing: listing, files: files, generations: job.wishes.generations)
-        teller.stop()
+            destination: job.path, pair: pair(of: job), options: try job.wishes.options(),
+            compression: try job.wishes.compressionWish(), context: context)
+        try telling(context.progress, channel) {
+            try destination.run(&report, listing: listing, files: files, generations: job.wishes.generations)
+        }
         try channel.send(RunEvent.report.rawValue, Document.encode(report))
+    }
+
+    private func foresee(
+        _ job: TreeJob, _ channel: Channel, _ listing: WireChannel, _ files: WireChannel
+    ) throws {
+        let context = makeContext()
+        var options = EstimateOptions()
+        options.run = try job.wishes.options()
+        options.compression = try job.wishes.compressionWish()
+        options.isExact = job.wishes.isExact
+        let estimate = ExchangeEstimate(
+            destination: job.path, pair: pair(of: job), options: options, context: context)
+        let foreseen = try telling(context.progress, channel) { try estimate.run(listing: listing, files: files) }
+        try channel.send(RunEvent.foreseen.rawValue, Document.encode(foreseen))
+    }
+
+    private func pair(of job: TreeJob) -> EndpointPair {
+        EndpointPair(source: job.source, destination: HostPath.resolved(job.path))
+    }
+
+    /// Runs `body` while its progress is told.
+    private func telling<Result>(
+        _ progress: Progress, _ channel: Channel, _ body: () throws -> Result
+    ) rethrows -> Result {
+        let teller = ProgressTeller(progress, channel, every: Self.pause)
+        defer { teller.stop() }
+        return try body()
     }
 }
 

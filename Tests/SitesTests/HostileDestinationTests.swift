@@ -24,7 +24,7 @@ import Workers
         // The form of the usual chunker: version, average, constants.
         var chunker: [UInt8] = [1, 0, 0, 0, 0, 0, 1, 0, 0x2d, 0x6b, 0x35, 0x9e, 16, 0, 0, 0]
         chunker += [UInt8](repeating: 7, count: 72)
-        return [1, 1, compares ? 1 : 0, 0, 0] + [UInt8](repeating: 5, count: 32) + chunker + [4] + Array("auto".utf8)
+        return [1, 2, compares ? 1 : 0, 0, 0] + [UInt8](repeating: 5, count: 32) + chunker + [4] + Array("auto".utf8)
     }
 
     /// A request for one file, stored: flags, path.

@@ -13,7 +13,7 @@ struct TwoSites {
     let folder: TemporaryFolder
     let source: String
     let target: String
-    private let state: StateFolder
+    let state: StateFolder
 
     init() throws {
         folder = try TemporaryFolder()
@@ -33,34 +33,63 @@ struct TwoSites {
     ) throws -> RunReport {
         var options = SyncOptions()
         change(&options)
+        var report = RunReport(verb: "sync", source: source, destination: target)
+        try joined(stop, wrap: wrap) { connection, context in
+            switch way {
+            case .pull:
+                try RemoteTree(connection, path: source, name: "there:\(source)").pull(
+                    to: target, options: options, compression: .auto, generations: generations, context: context,
+                    &report)
+            case .push:
+                try RemoteTree(connection, path: target, name: "there:\(target)").push(
+                    from: source, named: "here:\(source)", options: options, compression: .auto,
+                    generations: generations, context: context, &report)
+            }
+        }
+        return report
+    }
+
+    /// What a sync would do.
+    func foresee(_ way: Way = .pull, isExact: Bool = false) throws -> EstimateReport {
+        var options = EstimateOptions()
+        options.isExact = isExact
+        let pair = EndpointPair(source: "there", destination: "here")
+        var report = EstimateReport(source: source, destination: target)
+        let (source, target, wishes) = (source, target, options)
+        try joined { connection, context in
+            let path = way == .pull ? source : target
+            let tree = RemoteTree(connection, path: path, name: "there:\(path)")
+            try Estimator(of: .betweenTrees(wishes.run), pair: pair, options: wishes, context: context) {
+                switch way {
+                case .pull: try tree.foreseePull(to: target, options: wishes, context: context)
+                case .push:
+                    try tree.foreseePush(from: source, named: "here:\(source)", options: wishes, context: context)
+                }
+            }.run(&report)
+        }
+        return report
+    }
+
+    /// Runs `body` with a connection to the other site.
+    func joined(
+        _ stop: StopFlag = StopFlag(), wrap: (InProcessStream) -> any ByteStream = { $0 },
+        _ body: (Connection, RunContext) throws -> Void
+    ) throws {
         let streams = InProcessStream.pair()
         let state = state
         let other = Companion {
             guard let connection = try? Connection(streams.second, role: .responder) else { return }
-            while let channel = try? connection.accept() {
-                do {
-                    try TreeService { RunContext(threads: 2, state: state) }.serve(channel)
-                } catch {
-                    channel.reset(error)
-                }
-            }
+            let services: [any WireService] = [
+                TreeService { RunContext(threads: 2, state: state) },
+                LookService { RunContext(threads: 2, state: state) },
+            ]
+            try? WireServer(services).serve(connection)
             connection.close()
         }
         defer { other.join() }
-        var report = RunReport(verb: "sync", source: source, destination: target)
         let connection = try Connection(wrap(streams.first), role: .initiator)
         defer { connection.close() }
-        let context = RunContext(threads: 2, state: state, stop: stop)
-        switch way {
-        case .pull:
-            try RemoteTree(connection, path: source, name: "there:\(source)").pull(
-                to: target, options: options, compression: .auto, generations: generations, context: context, &report)
-        case .push:
-            try RemoteTree(connection, path: target, name: "there:\(target)").push(
-                from: source, named: "here:\(source)", options: options, compression: .auto,
-                generations: generations, context: context, &report)
-        }
-        return report
+        try body(connection, RunContext(threads: 2, state: state, stop: stop))
     }
 
     static func replacing(_ options: inout SyncOptions) {
@@ -70,6 +99,14 @@ struct TwoSites {
 
     func write(_ bytes: [UInt8], _ name: String) throws {
         try Data(bytes).write(to: URL(fileURLWithPath: "\(source)/\(name)"))
+    }
+
+    /// Bytes that compress to about a third.
+    static func text(_ count: Int, _ seed: inout Seed) -> [UInt8] {
+        let words = (0..<200).map { _ in seed.bytes(Int(2 + seed.next() % 9)).map { 97 + $0 % 26 } + [32] }
+        var out: [UInt8] = []
+        while out.count < count { out += words[Int(seed.next() % 200)] }
+        return Array(out.prefix(count))
     }
 
     /// What differs between the two trees, in words.

@@ -9,18 +9,7 @@ import Testing
 
     init() throws {
         scratch = try Scratch()
-        // Passes over options and the host, and runs the command.
-        let script = """
-            #!/bin/sh
-            while [ $# -gt 0 ]; do
-              case "$1" in -T) shift;; -p|-l) shift 2;; --) shift; break;; *) break;; esac
-            done
-            shift
-            exec /bin/sh -c "$*"
-            """
-        try scratch.write("ssh", script)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: scratch.path("ssh"))
-        environment = ["PERIGEE_SSH": scratch.path("ssh"), "PERIGEE_STATE": scratch.path("state")]
+        environment = try FakeShell.install(in: scratch)
     }
 
     private func sync(_ arguments: String...) throws -> Program.Outcome {
@@ -107,6 +96,9 @@ import Testing
         let far = "far:\(scratch.path("target"))"
         let dry = try sync(scratch.path("source"), far, "--dry-run")
         #expect(dry.status == 0, "\(dry.errors)")
+        let foreseen = try dry.document()
+        #expect(foreseen["dry_run"] as? Bool == true && number(foreseen, "files", "new") == 64)
+        #expect(number(foreseen, "bytes", "missing") > 6 << 20 && number(foreseen, "chunks", "missing") > 60)
         #expect(!FileManager.default.fileExists(atPath: scratch.path("target")))
         for _ in 0..<2 {
             let outcome = try sync(scratch.path("source"), far, "--publish", "generations")

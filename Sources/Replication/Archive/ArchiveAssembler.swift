@@ -5,7 +5,7 @@ internal import Workers
 
 /// Takes the slots in order and makes the pages and the record of the snapshot from what came of them.
 final class ArchiveAssembler {
-    private let tree: SourceTree
+    private let tree: any ReadableTree
     private let board: ArchiveBoard
     private let sink: any PageSink
     private let record: RecordKeeper?
@@ -20,7 +20,7 @@ final class ArchiveAssembler {
     /// An assembler that stores pages by `sink` and remembers files in `record`; leaves of the last snapshot that are
     /// not taken over whole are read from `pages`.
     init(
-        tree: SourceTree, board: ArchiveBoard, sink: any PageSink, pages: any PageSource, record: RecordKeeper?,
+        tree: any ReadableTree, board: ArchiveBoard, sink: any PageSink, pages: any PageSource, record: RecordKeeper?,
         tally: Tally, progress: Progress, now: @escaping @Sendable () -> Timestamp
     ) {
         self.tree = tree
@@ -160,14 +160,16 @@ final class ArchiveAssembler {
             } catch let error as PerigeeError where error.code == .changed && attempt < ArchiveWorker.attemptsMax {
                 do {
                     scanned = try tree.scan(scanned.path)
-                    file = LargeFile(try tree.open(scanned), openedAt: now())
+                    file = LargeFile(try tree.file(of: scanned), openedAt: now())
                 } catch {
+                    try tree.check()
                     tally.fail(scanned.path, error)
                     return try keep(previous, instead: scanned, &counts)
                 }
                 try board.hurry(file)
             } catch {
                 try board.check()
+                try tree.check()
                 tally.fail(scanned.path, error)
                 return try keep(previous, instead: scanned, &counts)
             }

@@ -10,7 +10,7 @@ internal import Workers
 /// Bounded: so many slots at once, each with so many paths and bytes; a worker holds one stretch.
 struct ArchivePipeline {
     /// Where the files are.
-    let tree: SourceTree
+    let tree: any ReadableTree
     /// How many threads read and store.
     let workers: Int
     /// Asked at each slot.
@@ -39,6 +39,7 @@ struct ArchivePipeline {
         let end: @Sendable (any Error) -> Void = { error in
             board.fail(error)
             ordered.fail(error)
+            tree.fail(error)
         }
         try Crew.run(workers + 2, onError: end) { member in
             switch member {
@@ -82,6 +83,7 @@ struct ArchivePipeline {
         var bytes: UInt64 = 0
         func flush() throws {
             guard !items.isEmpty else { return }
+            try tree.expect(items)
             let slot = ArchiveSlot(items)
             (items, bytes) = ([], 0)
             try put(slot, board, ordered)
@@ -91,6 +93,7 @@ struct ArchivePipeline {
             let size: UInt64 = if case .look(let scanned, _, _) = item { scanned.attributes.size } else { 0 }
             if items.count >= ArchiveSlot.itemsMax || bytes + size > ArchiveSlot.bytesMax { try flush() }
             if size > ArchiveSlot.bytesMax {
+                try tree.expect([item])
                 try put(large(item), board, ordered)
             } else {
                 items.append(item)
@@ -113,12 +116,13 @@ struct ArchivePipeline {
     }
 
     /// The slot of a large file; where the file cannot be opened, a slot in which it has failed.
-    private func large(_ item: ArchiveItem) -> ArchiveSlot {
+    private func large(_ item: ArchiveItem) throws -> ArchiveSlot {
         guard case .look(let scanned, _, _) = item else { return ArchiveSlot([item]) }
         do {
             let openedAt = now()
-            return ArchiveSlot([item], large: LargeFile(try tree.open(scanned), openedAt: openedAt))
+            return ArchiveSlot([item], large: LargeFile(try tree.file(of: scanned), openedAt: openedAt))
         } catch {
+            try tree.check()
             tally.fail(scanned.path, error)
             let slot = ArchiveSlot([item])
             slot.finish([nil])

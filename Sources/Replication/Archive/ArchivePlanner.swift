@@ -7,7 +7,9 @@ internal import Vault
 /// All three come in path order, so little is held: the entries at hand, and those of one leaf of the snapshot. A leaf
 /// all of whose entries are as the record says is passed on unread; it is read as soon as one of them is not.
 struct ArchivePlanner {
-    private let scanner: Scanner
+    private let feed: any EntryFeed
+    /// What the feed could not read so far.
+    private let failures: () -> [ScanFailure]
     private let record: RecordReader?
     private let pages: any PageSource
     private let tally: Tally
@@ -27,9 +29,22 @@ struct ArchivePlanner {
     /// The numbers of these in the record.
     private var metRecords = 0..<0
 
-    /// A planner; `record` speaks of the snapshot whose `leaves` are in `pages`, or is nil.
-    init(scanner: Scanner, record: RecordReader?, leaves: LeafCursor?, pages: any PageSource, tally: Tally) {
-        self.scanner = scanner
+    /// A planner of a snapshot of `tree`; `record` speaks of the snapshot whose `leaves` are in `pages`, or is nil.
+    init(
+        tree: any ReadableTree, record: RecordReader?, leaves: LeafCursor?, pages: any PageSource, tally: Tally
+    ) throws {
+        self.init(
+            feed: try tree.feed(), failures: { tree.failures }, record: record, leaves: leaves, pages: pages,
+            tally: tally)
+    }
+
+    /// A planner of a snapshot of what `feed` gives; `failures` tells what it could not read so far.
+    init(
+        feed: any EntryFeed, failures: @escaping () -> [ScanFailure], record: RecordReader?, leaves: LeafCursor?,
+        pages: any PageSource, tally: Tally
+    ) {
+        self.feed = feed
+        self.failures = failures
         self.record = record
         self.leaves = leaves
         self.pages = pages
@@ -39,7 +54,7 @@ struct ArchivePlanner {
     /// Calls `body` with what is to be done, path by path.
     mutating func forEach(_ body: (ArchiveItem) throws -> Void) throws {
         try leave()
-        while let scanned = try scanner.next() {
+        while let scanned = try feed.next() {
             if let last, entries == nil, !(last < scanned.path) {
                 // Nothing comes in between.
             } else {
@@ -137,7 +152,7 @@ extension ArchivePlanner {
     /// Goes past what the open leaf has and the scan has not: it is gone, or lies where the scan could not look.
     private mutating func passBy(before path: TreePath?, _ body: (ArchiveItem) throws -> Void) throws {
         while let entry = nextEntry, path.map({ entry.path < $0 }) ?? true {
-            if scanner.failures.contains(where: { entry.path.isWithin($0.path) }) {
+            if failures().contains(where: { entry.path.isWithin($0.path) }) {
                 try body(.kept(entry))
             } else if entry.attributes.kind != .directory {
                 tally.add(\.deleted)

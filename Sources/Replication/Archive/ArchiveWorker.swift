@@ -11,7 +11,7 @@ final class ArchiveWorker {
     /// How often a file that changes while it is read is tried.
     static let attemptsMax = 3
 
-    private let tree: SourceTree
+    private let tree: any ReadableTree
     private let chunker: Chunker
     private let sink: any ChunkSink
     private let tally: Tally
@@ -23,7 +23,7 @@ final class ArchiveWorker {
 
     /// A worker that reads from `tree` and gives chunks to `sink`.
     init(
-        tree: SourceTree, chunker: Chunker, sink: any ChunkSink, tally: Tally, progress: Progress,
+        tree: any ReadableTree, chunker: Chunker, sink: any ChunkSink, tally: Tally, progress: Progress,
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.tree = tree
@@ -53,6 +53,7 @@ final class ArchiveWorker {
                 looks[index] = look
                 if lengths.count > before { spans.append((index, before..<lengths.count)) }
             } catch {
+                try tree.check()
                 tally.fail(scanned.path, error)
             }
         }
@@ -65,7 +66,7 @@ final class ArchiveWorker {
     }
 
     /// The bytes of an open file from `offset` of its data on, in this worker's buffer.
-    func read(_ reader: TreeReader, at offset: UInt64, count: Int) throws -> UnsafeRawBufferPointer {
+    func read(_ reader: any ReadableFile, at offset: UInt64, count: Int) throws -> UnsafeRawBufferPointer {
         let target = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<count])
         guard try reader.read(into: target, at: offset) == count else { throw PerigeeError.changed(reader.path) }
         return UnsafeRawBufferPointer(target)
@@ -116,7 +117,7 @@ final class ArchiveWorker {
     /// One try of ``read(_:into:_:)``.
     private func look(_ scanned: ScannedEntry, into fill: inout Int, _ lengths: inout [Int]) throws -> Attributes {
         guard scanned.attributes.kind == .file else { return try tree.complete(scanned) }
-        let reader = try tree.open(scanned)
+        let reader = try tree.file(of: scanned)
         let count = Int(exactly: reader.dataSize) ?? Int.max
         guard count <= buffer.bytes.count - fill else { throw PerigeeError.changed(scanned.path) }
         let target = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[fill..<(fill + count)])

@@ -27,7 +27,13 @@ public struct Archiver: Sendable {
         public init() {}
     }
 
-    private let root: String
+    /// Where the tree is.
+    private enum Place: Sendable {
+        case here(root: String)
+        case elsewhere(listing: any MessageChannel, files: any MessageChannel)
+    }
+
+    private let place: Place
     private let vault: Vault
     private let dataset: String
     private let pair: EndpointPair
@@ -39,7 +45,20 @@ public struct Archiver: Sendable {
         root: String, vault: Vault, dataset: String, pair: EndpointPair, options: Options = Options(),
         context: RunContext
     ) {
-        self.root = root
+        place = .here(root: root)
+        self.vault = vault
+        self.dataset = dataset
+        self.pair = pair
+        self.options = options
+        self.context = context
+    }
+
+    /// An archiver of the tree that an ``ExchangeSource`` at the other ends of `listing` and `files` has.
+    public init(
+        listing: any MessageChannel, files: any MessageChannel, vault: Vault, dataset: String, pair: EndpointPair,
+        options: Options = Options(), context: RunContext
+    ) {
+        place = .elsewhere(listing: listing, files: files)
         self.vault = vault
         self.dataset = dataset
         self.pair = pair
@@ -53,12 +72,11 @@ public struct Archiver: Sendable {
     ///   it was, and what was stored is used again by the next run.
     public func run(_ report: inout RunReport) throws {
         let clock = RunClock()
-        if let folder = vault.folder { try refuseNested(source: root, destination: folder) }
         let before = (vault.store as? any MeteringStore)?.meter
         let created = context.now()
         let tally = Tally()
         context.progress.enter(.scanning)
-        let tree = try SourceTree(root: root, options: options.scan)
+        let tree = try openTree()
         let (limit, progress) = (context.limit, context.progress)
         let session = try vault.beginWriting(options.compression) { bytes in
             limit?.take(bytes)
@@ -73,8 +91,8 @@ public struct Archiver: Sendable {
         let assembler = ArchiveAssembler(
             tree: tree, board: board, sink: pages, pages: try vault.pages(), record: record, tally: tally,
             progress: context.progress, now: context.now)
-        let planner = ArchivePlanner(
-            scanner: tree.scanner(), record: options.rereads ? nil : base.record, leaves: try base.leaves(),
+        let planner = try ArchivePlanner(
+            tree: tree, record: options.rereads ? nil : base.record, leaves: try base.leaves(),
             pages: try vault.pages(), tally: tally)
         let pipeline = ArchivePipeline(
             tree: tree, workers: context.threads, stop: context.stop, tally: tally, progress: context.progress,
@@ -82,6 +100,7 @@ public struct Archiver: Sendable {
         try pipeline.run(
             planner: planner, chunker: Chunker(vault.descriptor.chunker), board: board, assembler: assembler
         ) { VaultSink(try session.chunkWriter(), tally: tally, progress: progress) }
+        try (tree as? DistantTree)?.finish()
         clock.lap(\.transfer)
 
         context.progress.enter(.committing)
@@ -102,6 +121,17 @@ public struct Archiver: Sendable {
         report.warnings += session.warnings
         report.verified = try verify(snapshot).rawValue
         clock.fill(&report)
+    }
+
+    private func openTree() throws -> any ReadableTree {
+        switch place {
+        case .here(let root):
+            if let folder = vault.folder { try refuseNested(source: root, destination: folder) }
+            return try SourceTree(root: root, options: options.scan)
+        case .elsewhere(let listing, let files):
+            return try DistantTree(
+                listing, files, vault: vault, scan: options.scan, compression: .auto, context: context)
+        }
     }
 
     /// Reads back all of the vault where that is wished, opens and hashes it again.

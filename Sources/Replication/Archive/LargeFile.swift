@@ -29,12 +29,12 @@ final class LargeFile: Sendable {
 
     private let state = Monitor(State())
     /// The file, open.
-    let reader: TreeReader
+    let reader: any ReadableFile
     /// When it was opened.
     let openedAt: Timestamp
 
     /// A large file that `reader` has had open since `openedAt`.
-    init(_ reader: TreeReader, openedAt: Timestamp) {
+    init(_ reader: any ReadableFile, openedAt: Timestamp) {
         self.reader = reader
         self.openedAt = openedAt
     }

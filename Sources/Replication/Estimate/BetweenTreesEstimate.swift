@@ -43,7 +43,7 @@ struct BetweenTreesEstimate {
                 "the destination's files hold their chunks; \(ByteCount(read)) of them were read to know these")
         }
         let totals = try census.totals()
-        findings.missing = (totals.chunks, totals.bytes)
+        findings.missing = .init(chunks: totals.chunks, bytes: totals.bytes)
         findings.wire = Spread(exactly: handed)
         findings.stored = findings.wire
         findings.localSeconds = elapsed + TimeModel.making(written, threads: context.threads)
@@ -121,7 +121,7 @@ struct BetweenTreesEstimate {
         let progress = context.progress
         try pipeline.run(planner: files, chunker: Chunker(.standard), board: ArchiveBoard(), assembler: consumer) {
             CensusSink(
-                key: nil, role: .wanted { _ in false }, census: census, tally: tally, progress: progress)
+                key: HeldChunks.key, role: .wanted { _ in false }, census: census, tally: tally, progress: progress)
         }
         return handed.load(ordering: .relaxed)
     }

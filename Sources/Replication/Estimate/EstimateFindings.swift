@@ -1,9 +1,16 @@
 internal import Model
 
 /// What looking at both ends has found; from this the figures of an estimate are made.
-struct EstimateFindings {
-    /// Plain bytes that the destination lacks, and in how many chunks.
-    var missing: (chunks: UInt64, bytes: UInt64) = (0, 0)
+struct EstimateFindings: Codable, Sendable {
+    /// What a destination lacks.
+    struct Missing: Codable, Sendable {
+        var chunks: UInt64 = 0
+        /// Their plain bytes.
+        var bytes: UInt64 = 0
+    }
+
+    /// What the destination lacks.
+    var missing = Missing()
     /// What would cross between the ends.
     var wire = Spread<UInt64>(exactly: 0)
     /// What the destination would grow by.

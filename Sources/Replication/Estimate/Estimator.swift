@@ -17,6 +17,7 @@ public struct Estimator: Sendable {
         case intoVault(IntoVaultEstimate)
         case betweenTrees(BetweenTreesEstimate)
         case outOfVault(OutOfVaultEstimate)
+        case between(@Sendable () throws -> ForeseenRun, RunWishes)
     }
 
     private let route: Route
@@ -58,6 +59,15 @@ public struct Estimator: Sendable {
         (self.pair, self.options, self.context) = (pair, options, context)
     }
 
+    /// An estimate of a run of `wishes` one end of which is at another site: `look` has the destination's end look.
+    public init(
+        of wishes: RunWishes, pair: EndpointPair, options: EstimateOptions = EstimateOptions(), context: RunContext,
+        look: @escaping @Sendable () throws -> ForeseenRun
+    ) {
+        route = .between(look, wishes)
+        (self.pair, self.options, self.context) = (pair, options, context)
+    }
+
     /// Looks at both ends, and fills `report`.
     ///
     /// - Throws: where one of the ends cannot be read, or the run was stopped.
@@ -65,14 +75,15 @@ public struct Estimator: Sendable {
         let start = SystemClock.monotonic()
         let wishes = try wishes()
         let tally = Tally()
-        let findings =
+        let foreseen =
             switch route {
-            case .intoVault(let estimate): try estimate.run(tally)
-            case .betweenTrees(let estimate): try estimate.run(tally)
-            case .outOfVault(let estimate): try estimate.run(tally)
+            case .intoVault(let estimate): ForeseenRun(try estimate.run(tally), tally)
+            case .betweenTrees(let estimate): ForeseenRun(try estimate.run(tally), tally)
+            case .outOfVault(let estimate): ForeseenRun(try estimate.run(tally), tally)
+            case .between(let look, _): try look()
             }
         let ledger = Ledger(state: context.state, pair: pair)
-        fill(&report, findings, tally, ledger)
+        fill(&report, foreseen, ledger)
         report.took = SystemClock.monotonic() - start
         report.peakMemory = SystemClock.peakMemory
         let basis = RunBasis(
@@ -89,12 +100,12 @@ public struct Estimator: Sendable {
                 scan: options.run.scan, rereads: options.run.comparesContent)
         case .betweenTrees: .betweenTrees(options.run)
         case .outOfVault(let estimate): .outOfVault(estimate.snapshot.id)
+        case .between(_, let wishes): wishes
         }
     }
 
-    private func fill(_ report: inout EstimateReport, _ findings: EstimateFindings, _ tally: Tally, _ ledger: Ledger) {
-        var run = RunReport(verb: EstimateReport.verb, source: report.source, destination: report.destination)
-        tally.fill(&run)
+    private func fill(_ report: inout EstimateReport, _ foreseen: ForeseenRun, _ ledger: Ledger) {
+        let (run, findings) = (foreseen.run, foreseen.findings)
         report.files = run.files
         report.failures += run.failures
         report.warnings += run.warnings

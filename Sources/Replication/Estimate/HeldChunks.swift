@@ -16,6 +16,9 @@ struct HeldChunks {
     /// What a run needs.
     let context: RunContext
 
+    /// Names the chunks of trees in all estimates: what is remembered must compare with what another site tells.
+    static let key = HashKey(Array("perigee: chunks of trees".utf8).withUnsafeBytes { Blake3.hash($0) })
+
     /// Where the chunks of the tree are remembered; they belong to the tree, whatever it is compared with.
     private var path: String? {
         context.state?.file("chunks", for: EndpointPair(source: root, destination: root))
@@ -41,7 +44,7 @@ struct HeldChunks {
             tree: tree, workers: context.threads, stop: context.stop, tally: tally, progress: Progress(),
             now: context.now)
         try pipeline.run(planner: planner, chunker: Chunker(.standard), board: ArchiveBoard(), assembler: consumer) {
-            CensusSink(key: nil, role: .held, census: census, tally: tally, progress: Progress())
+            CensusSink(key: Self.key, role: .held, census: census, tally: tally, progress: Progress())
         }
         if let path, tally.counts.readBytes > 0 { try memory.write(to: path) }
         return tally.counts.readBytes

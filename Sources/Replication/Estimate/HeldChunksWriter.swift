@@ -7,7 +7,7 @@ internal import Model
 /// Layout, numbers little-endian: the magic `PERICHNK`, a version (32 bits); then blocks: payload length (32 bits), the
 /// first eight bytes of the payload's BLAKE3, the payload, which is one ``HeldChunksRun``.
 final class HeldChunksWriter: Sendable {
-    static let head: [UInt8] = Array("PERICHNK".utf8) + [1, 0, 0, 0]
+    static let head: [UInt8] = Array("PERICHNK".utf8) + [2, 0, 0, 0]
     /// The bytes of a block before its payload.
     static let blockHead = 12
     private static let memory = 16 << 20

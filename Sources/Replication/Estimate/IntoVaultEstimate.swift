@@ -34,8 +34,8 @@ struct IntoVaultEstimate {
         let assembler = ArchiveAssembler(
             tree: tree, board: board, sink: pages, pages: try vault.pages(), record: nil, tally: tally,
             progress: context.progress, now: context.now)
-        let planner = ArchivePlanner(
-            scanner: tree.scanner(), record: options.run.comparesContent ? nil : base.record,
+        let planner = try ArchivePlanner(
+            tree: tree, record: options.run.comparesContent ? nil : base.record,
             leaves: try base.leaves(), pages: try vault.pages(), tally: tally)
         let pipeline = ArchivePipeline(
             tree: tree, workers: context.threads, stop: context.stop, tally: tally, progress: context.progress,
@@ -59,7 +59,7 @@ struct IntoVaultEstimate {
         _ totals: ChunkCensus.Totals, _ pages: (pages: UInt64, wire: UInt64), _ sample: ChunkSample, elapsed: Double
     ) -> EstimateFindings {
         var findings = EstimateFindings()
-        findings.missing = (totals.chunks, totals.bytes)
+        findings.missing = .init(chunks: totals.chunks, bytes: totals.bytes)
         let chunkBytes = totals.sample.spread(chunks: totals.chunks, bytes: totals.bytes)
         func growth(_ bytes: UInt64) -> VaultGrowth {
             VaultGrowth(

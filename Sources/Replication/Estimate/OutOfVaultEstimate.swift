@@ -62,7 +62,7 @@ struct OutOfVaultEstimate {
     private func findings(_ counts: SealedCounter.Counts, elapsed: Double) -> EstimateFindings {
         var findings = EstimateFindings()
         findings.snapshot = snapshot.id.hex
-        findings.missing = (counts.chunks, counts.plain)
+        findings.missing = .init(chunks: counts.chunks, bytes: counts.plain)
         findings.wire = Spread(exactly: counts.sealed)
         findings.stored = Spread(exactly: counts.plain)
         findings.requests.get = Spread(exactly: counts.reads)

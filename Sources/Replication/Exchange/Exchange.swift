@@ -32,16 +32,17 @@ final class Exchange {
         self.files = files
         self.target = target
         self.record = record
-        let hasRecord = record.map { RecordReader(path: $0)?.next() != nil } ?? false
         var generator = SystemRandomNumberGenerator()
         let begin = ListingBegin(
-            compares: hasRecord && base == nil && target.root != nil && !settings.options.readsAll,
+            compares: base == nil && ListingPlan.compares(record, target.root, settings.options),
             scan: settings.options.scan, key: HashKey(using: &generator), chunker: .standard,
             compression: settings.compression)
         shared = ReceiveWorker.Shared(
             receiver: try FileReceiver(files, limit: settings.context.limit, progress: settings.context.progress),
-            begin: begin, options: settings.options, tally: tally, collector: RecordCollector(),
-            firstNames: FirstNames(), context: settings.context, base: base)
+            begin: begin, options: settings.options,
+            making: MakingShared(
+                tally: tally, collector: RecordCollector(), firstNames: FirstNames(), context: settings.context),
+            base: base)
         lifted = settings.options.isDryRun ? nil : target.root.map { LiftedFolders(root: $0) { _ in true } }
         if let mode = target.deniedMode { lifted?.note(.root, mode) }
     }
@@ -84,26 +85,25 @@ final class Exchange {
     }
 
     private func makePlanner() throws -> SyncPlanner {
-        let tally = tally
-        let failed: (ScanFailure) -> Void = { tally.fail($0.path, $0.error) }
-        let scanner = target.root.map { Scanner(target: $0, options: options.scan, lifted: lifted) }
-        var feed: (any EntryFeed)?
-        var targetFeed: (any EntryFeed)? = scanner
-        if shared.begin.compares, let scanner, let record, let known = RecordReader(path: record),
-            let again = RecordReader(path: record)
+        let stop = context.stop
+        var plan = ListingPlan(
+            begin: shared.begin, channel: listing, root: target.root, record: record,
+            renames: shared.base == nil ? record : nil, options: options, stop: { try stop.check() })
+        // Nothing is remembered of a tree that is there: it may have what the source has, under other names.
+        if shared.base == nil, record.flatMap({ RecordReader(path: $0)?.next() }) == nil, !target.isFresh,
+            !options.isDryRun
         {
-            let stop = context.stop
-            let survey = try TargetSurvey.make(scanner, known) { try stop.check() }
-            targetFeed = EntryStoreFeed(survey.entries)
-            feed = try ComparedFeed(listing, survey.tree, record: again, failed: failed)
+            let (shared, context) = (shared, context)
+            plan.survey = { source, target, root in
+                let survey = try ElsewhereSurvey.make(
+                    source, target, root: root, shared.begin.chunker, shared.begin.key, context)
+                shared.elsewhere.change { $0 = survey.index }
+                return (survey.source, survey.target)
+            }
         }
-        return SyncPlanner(
-            site: .init(
-                feed: try feed ?? ListingFeed(listing, failed: failed), isGone: { _ in true },
-                writer: planWriter, options: options, tally: tally, collector: shared.collector, lifted: lifted,
-                firstNames: shared.firstNames),
-            target: targetFeed, record: record.flatMap { RecordReader(path: $0) },
-            renames: RenameFinder(recordPath: shared.base == nil ? record : nil, by: .inode))
+        return try plan.planner(
+            writer: planWriter, tally: tally, collector: shared.making.collector, lifted: lifted,
+            firstNames: shared.making.firstNames)
     }
 
     private lazy var planWriter: TreeWriter? =
@@ -140,6 +140,7 @@ final class Exchange {
             var fetch = FetchAction(
                 scanned: scanned, existing: existing, group: group, isKnown: known != nil, hasPart: hasPart(scanned))
             if existing?.attributes.kind == .directory { fetch.existing = nil }
+            if let index = shared.elsewhere.read({ $0 }) { index.help(with: &fetch) }
             guard let known, shared.base != nil else { return try receiver.fetch(fetch) }
             try receiver.enter(fetch)
             try receiver.queue.put(.share(fetch, known), weight: 1024)
@@ -167,8 +168,8 @@ final class Exchange {
         let receiver = shared.receiver
         let refusal = try TreeFinish(
             plan: planner.walk, keepsAll: tally.hasUnread ? "parts of the source could not be read" : nil,
-            writer: writer, options: options, tally: tally, stop: context.stop, firstNames: shared.firstNames,
-            collector: shared.collector,
+            writer: writer, options: options, tally: tally, stop: context.stop, firstNames: shared.making.firstNames,
+            collector: shared.making.collector,
             replace: { entry, note in
                 let group = note.flag ? HardLinks.group(firstPath: entry.path) : nil
                 let isFile = entry.attributes.kind == .file
@@ -198,7 +199,7 @@ final class Exchange {
         guard let path = settings.recordPath, planner.walk.isChanged else { return }
         do {
             let writer = try RecordWriter(path: path)
-            try shared.collector.write(to: writer, over: record.flatMap { RecordReader(path: $0) })
+            try shared.making.collector.write(to: writer, over: record.flatMap { RecordReader(path: $0) })
             try writer.finish(binding: "")
         } catch {
             tally.warn(StateFolder.warning(error))

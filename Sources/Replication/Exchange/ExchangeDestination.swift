@@ -29,7 +29,7 @@ public struct ExchangeDestination: Sendable {
     }
 
     /// Does it with the source at the other ends of `listing` and `files`, and fills figures, failures and warnings into
-    /// `report`, all but what crossed the wire.
+    /// `report`, all but what crossed the wire; its requests are the messages that ask the source for something.
     ///
     /// - Parameter generations: whether it is to appear at once, as a new generation; see ``Generations``.
     /// - Throws: where the root cannot be opened, the destination is full or read-only, the channels failed, the run was
@@ -37,6 +37,8 @@ public struct ExchangeDestination: Sendable {
     public func run(
         _ report: inout RunReport, listing: any MessageChannel, files: any MessageChannel, generations: Bool = false
     ) throws {
+        let (listing, files) = (CountingChannel(listing), CountingChannel(files))
+        defer { (report.requests.list, report.requests.get) = (listing.counts.sentMessages, files.counts.sentMessages) }
         do {
             guard !generations else { return try self.generations(listing, files).run(&report) }
             let target = try TargetTree(path: destination, isDryRun: options.isDryRun)

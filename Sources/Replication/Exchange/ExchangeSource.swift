@@ -2,19 +2,27 @@ internal import Content
 internal import Files
 internal import Hashing
 internal import Model
-internal import Vault
+public import Vault
 internal import Workers
 
-/// The source's end of a sync between two sites: scans a tree, and reads of it what the destination asks for.
+/// The source's end of a sync between two sites: lists a tree, and reads of it what the destination asks for.
 ///
 /// It does as it is told and changes nothing. Whoever made the connection, the destination plans.
 public struct ExchangeSource: Sendable {
-    private let root: String
+    private let open: @Sendable (ScanOptions) throws -> any ReadableTree
     private let context: RunContext
 
     /// The tree at `root`.
     public init(root: String, context: RunContext) {
-        self.root = root
+        open = { try SourceTree(root: root, options: $0) }
+        self.context = context
+    }
+
+    /// What `snapshot` of `vault` holds.
+    ///
+    /// - Parameter only: which paths are wanted; nil for all.
+    public init(vault: Vault, snapshot: Snapshot, only: PathSelection? = nil, context: RunContext) {
+        open = { try SnapshotTree(vault, snapshot, only: only, filter: $0.filter) }
         self.context = context
     }
 
@@ -37,7 +45,7 @@ public struct ExchangeSource: Sendable {
         guard begin.chunker.maximum <= FileServer.chunkMax else {
             throw ExchangeFault.hostile("chunks that are longer than messages")
         }
-        let tree = try SourceTree(root: root, options: begin.scan)
+        let tree = try open(begin.scan)
         context.progress.enter(.transferring)
         let server = FileServer(tree: tree, channel: files, begin: begin, context: context, tally: Tally())
         let lister = ListingSource(

@@ -52,8 +52,8 @@ public struct VaultHealer: Sendable {
         let pipeline = ArchivePipeline(
             tree: tree, workers: context.threads, stop: context.stop, tally: tally, progress: context.progress,
             now: context.now)
-        let planner = ArchivePlanner(
-            scanner: tree.scanner(), record: nil, leaves: nil, pages: try vault.pages(), tally: tally)
+        let planner = try ArchivePlanner(
+            tree: tree, record: nil, leaves: nil, pages: try vault.pages(), tally: tally)
         let looks = FileLooks(tally: tally, progress: context.progress) { _ in }
         try pipeline.run(
             planner: planner, chunker: Chunker(vault.descriptor.chunker), board: ArchiveBoard(), assembler: looks

@@ -2,12 +2,15 @@ internal import Model
 
 /// Which paths of a snapshot are wanted: those that a glob matches, all that lies below them, and the folders above.
 public struct PathSelection: Sendable {
+    /// The patterns as they were given.
+    public let patterns: [String]
     private let globs: [Glob]
 
     /// The paths that one of `patterns` matches, in the words of ``PathFilter``.
     ///
     /// - Throws: `usage` with the pattern as its place, where one cannot be understood.
     public init(_ patterns: [String]) throws {
+        self.patterns = patterns
         globs = try patterns.map { try Glob($0) }
     }
 

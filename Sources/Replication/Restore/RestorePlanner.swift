@@ -22,10 +22,9 @@ final class RestorePlanner {
     }
 
     private let site: Site
-    private var entries: EntryCursor
+    private var entries: SelectedEntries
     private var renames: RenameFinder
     private var leaders: [UInt64: TreePath] = [:]
-    private var ancestors: [Entry] = []
 
     /// The destination, and what is put by for the end.
     let walk: TargetWalk
@@ -38,7 +37,7 @@ final class RestorePlanner {
     init(site: Site, entries: EntryCursor, target: Scanner?, record: RecordReader?, renames: RenameFinder) {
         self.site = site
         self.renames = renames
-        self.entries = entries
+        self.entries = SelectedEntries(entries, only: site.only)
         walk = TargetWalk(
             feed: target, record: record, collector: site.collector, deletes: site.options.deletes,
             lifted: site.lifted)
@@ -48,22 +47,7 @@ final class RestorePlanner {
     func forEach(_ body: (RestoreAction) throws -> Void) throws {
         defer { tellCounts() }
         try walk.begin()
-        while let entry = try entries.next() {
-            guard let only = site.only else {
-                try take(entry, body)
-                continue
-            }
-            // Folders on the way wait until something in them is wanted.
-            let isFolder = entry.attributes.kind == .directory
-            ancestors.removeAll { !entry.path.isWithin($0.path) }
-            if only.includes(entry.path, isFolder: isFolder) {
-                for folder in ancestors { try take(folder, body) }
-                ancestors = []
-                try take(entry, body)
-            } else if isFolder {
-                ancestors.append(entry)
-            }
-        }
+        while let entry = try entries.next() { try take(entry, body) }
         try walk.finish()
     }
 

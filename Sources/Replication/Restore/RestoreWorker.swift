@@ -13,14 +13,8 @@ final class RestoreWorker {
     /// What all workers of a run share.
     struct Shared: Sendable {
         let vault: Vault
-        let tally: Tally
-        let collector: RecordCollector
-        let firstNames: FirstNames
-        let progress: Progress
+        let making: MakingShared
         let verification: Verification
-        let stop: StopFlag
-        /// Lets so many bytes pass in a second; nil for as many as can.
-        let limit: TokenBucket?
     }
 
     private let shared: Shared
@@ -45,10 +39,10 @@ final class RestoreWorker {
         switch action {
         case .make(let entry, let existing, let fingerprint):
             try noting(entry.path) { try make(entry, existing: existing, fingerprint) }
-            shared.progress.add(files: 1)
+            shared.making.context.progress.add(files: 1)
         case .rename(let entry, let old, let fingerprint):
             try noting(entry.path) { try rename(entry, old, fingerprint) }
-            shared.progress.add(files: 1)
+            shared.making.context.progress.add(files: 1)
         case .help(let large): try help(large)
         }
     }
@@ -58,7 +52,7 @@ final class RestoreWorker {
             try body()
         } catch {
             if let end = error.endOfRun { throw end }
-            shared.tally.fail(path, error)
+            shared.making.tally.fail(path, error)
         }
     }
 
@@ -82,7 +76,7 @@ final class RestoreWorker {
         } else {
             state = try writer.makeSpecial(entry.path, wanted)
         }
-        shared.tally.add(existing == nil ? \.new : \.changed)
+        shared.making.tally.add(existing == nil ? \.new : \.changed)
         try remember(entry, state, fingerprint)
     }
 
@@ -92,17 +86,17 @@ final class RestoreWorker {
             return try make(entry, existing: nil, fingerprint)
         }
         let state = try writer.rename(old.path, to: entry.path)
-        shared.tally.add(\.renamed)
-        shared.tally.add(\.reusedBytes, entry.attributes.size)
-        shared.progress.add(logical: Int(entry.attributes.size))
+        shared.making.tally.add(\.renamed)
+        shared.making.tally.add(\.reusedBytes, entry.attributes.size)
+        shared.making.context.progress.add(logical: Int(entry.attributes.size))
         try remember(entry, state, fingerprint)
     }
 
     /// The bytes are there already: at most the attributes change.
     private func keep(_ entry: Entry, _ old: ScannedEntry, isSame: Bool, _ fingerprint: Digest) throws {
-        shared.tally.add(\.reusedBytes, entry.attributes.size)
-        shared.progress.add(logical: Int(entry.attributes.size))
-        shared.tally.add(isSame ? \.unchanged : \.changed)
+        shared.making.tally.add(\.reusedBytes, entry.attributes.size)
+        shared.making.context.progress.add(logical: Int(entry.attributes.size))
+        shared.making.tally.add(isSame ? \.unchanged : \.changed)
         let state = isSame ? FileState(old) : try writer.change(entry.path, entry.attributes)
         try remember(entry, state, fingerprint)
     }
@@ -110,7 +104,7 @@ final class RestoreWorker {
     private func help(_ large: LargeRestore) throws {
         while let stretch = large.begin() {
             do {
-                try shared.stop.check()
+                try shared.making.context.stop.check()
                 try write(large.entry, stretch, to: large.aside)
             } catch {
                 let isFirst = large.isFirstFailure()
@@ -121,10 +115,10 @@ final class RestoreWorker {
             guard large.end(failed: false) else { continue }
             try noting(large.entry.path) {
                 let state = try publish(large.entry, large.aside)
-                shared.tally.add(large.replaces ? \.changed : \.new)
+                shared.making.tally.add(large.replaces ? \.changed : \.new)
                 try remember(large.entry, state, large.fingerprint)
             }
-            shared.progress.add(files: 1)
+            shared.making.context.progress.add(files: 1)
         }
     }
 
@@ -157,18 +151,18 @@ final class RestoreWorker {
     }
 
     private func noteRead(_ sealed: UInt64) {
-        shared.limit?.take(Int(sealed))
-        shared.tally.add(\.wireBytes, sealed)
-        shared.progress.add(wire: Int(sealed))
+        shared.making.context.limit?.take(Int(sealed))
+        shared.making.tally.add(\.wireBytes, sealed)
+        shared.making.context.progress.add(wire: Int(sealed))
     }
 
     private func noteWritten(_ chunks: Int, _ bytes: UInt64) {
-        shared.tally.add(\.chunks, UInt64(chunks))
-        shared.tally.add(\.missingChunks, UInt64(chunks))
-        shared.tally.add(\.missingBytes, bytes)
-        shared.tally.add(\.writtenBytes, bytes)
-        shared.progress.add(logical: Int(bytes))
-        shared.progress.add(missing: Int(bytes))
+        shared.making.tally.add(\.chunks, UInt64(chunks))
+        shared.making.tally.add(\.missingChunks, UInt64(chunks))
+        shared.making.tally.add(\.missingBytes, bytes)
+        shared.making.tally.add(\.writtenBytes, bytes)
+        shared.making.context.progress.add(logical: Int(bytes))
+        shared.making.context.progress.add(missing: Int(bytes))
     }
 
     /// Gathers the chunks that begin in `stretch` into ``group``, as many as fit the buffer, and calls `body` with where
@@ -233,7 +227,7 @@ final class RestoreWorker {
             try map.forEachPart(from: position, count: plain.count) { part, source in
                 filled += try file.read(into: UnsafeMutableRawBufferPointer(rebasing: plain[part]), at: source)
             }
-            shared.tally.add(\.readBytes, UInt64(filled))
+            shared.making.tally.add(\.readBytes, UInt64(filled))
             isSame =
                 filled == plain.count && ContentID(Blake3.hash(UnsafeRawBufferPointer(plain), key: key)) == chunk.id
         }
@@ -255,13 +249,9 @@ final class RestoreWorker {
         return true
     }
 
-    /// Notes how the destination looks now; the first of several names is remembered at the end: the others move its ctime.
+    /// Notes how the destination looks now.
     private func remember(_ entry: Entry, _ state: FileState, _ fingerprint: Digest) throws {
         let known = RecordEntry(path: entry.path, destination: state, fingerprint: fingerprint)
-        if entry.attributes.linkGroup != nil {
-            shared.firstNames.made(entry.path, known)
-        } else {
-            try shared.collector.add(known)
-        }
+        try shared.making.remember(known, hasOtherNames: entry.attributes.linkGroup != nil)
     }
 }

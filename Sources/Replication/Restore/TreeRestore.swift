@@ -37,6 +37,7 @@ public struct TreeRestore: Sendable {
     ///   refused. Every file of the destination is then either as it was or as it is to be.
     public func run(_ report: inout RunReport) throws {
         let clock = RunClock()
+        let reads = StoreReads(vault)
         let target = try TargetTree(path: destination, isDryRun: options.isDryRun)
         let tally = Tally()
         let log = FidelityLog()
@@ -45,9 +46,8 @@ public struct TreeRestore: Sendable {
         context.progress.expect(logical: snapshot.tree.bytes)
         context.progress.enter(.transferring)
 
-        let shared = RestoreWorker.Shared(
-            vault: vault, tally: tally, collector: collector, firstNames: FirstNames(), progress: context.progress,
-            verification: options.verification, stop: context.stop, limit: context.limit)
+        let making = MakingShared(tally: tally, collector: collector, firstNames: FirstNames(), context: context)
+        let shared = RestoreWorker.Shared(vault: vault, making: making, verification: options.verification)
         let lifted = options.isDryRun ? nil : target.root.map { lifting(beneath: $0) }
         if let mode = target.deniedMode { lifted?.note(.root, mode) }
         defer { lifted?.restore() }
@@ -56,7 +56,7 @@ public struct TreeRestore: Sendable {
             site: .init(
                 writer: planWriter, options: options, only: only, workers: context.threads, tally: tally,
                 collector: collector, lifted: lifted,
-                lookUp: EntryCursor(snapshot.tree, source: try vault.pages()), firstNames: shared.firstNames),
+                lookUp: EntryCursor(snapshot.tree, source: try vault.pages()), firstNames: shared.making.firstNames),
             entries: EntryCursor(snapshot.tree, source: try vault.pages()),
             target: target.root.map { Scanner(target: $0, options: options.scan, lifted: lifted) },
             record: target.isFresh ? nil : recordPath.flatMap { RecordReader(path: $0) },
@@ -80,6 +80,7 @@ public struct TreeRestore: Sendable {
         }
         clock.lap(\.publish)
         fill(&report, tally, log)
+        reads?.add(to: &report)
         clock.fill(&report)
         if let refusal { throw refusal }
     }
@@ -112,9 +113,9 @@ public struct TreeRestore: Sendable {
         _ planner: RestorePlanner, _ shared: RestoreWorker.Shared, _ writer: TreeWriter
     ) throws -> PerigeeError? {
         return try TreeFinish(
-            plan: planner.walk, keepsAll: nil, writer: writer, options: options, tally: shared.tally,
+            plan: planner.walk, keepsAll: nil, writer: writer, options: options, tally: shared.making.tally,
             stop: context.stop,
-            firstNames: shared.firstNames, collector: shared.collector,
+            firstNames: shared.making.firstNames, collector: shared.making.collector,
             replace: { scanned, _ in
                 // Spools hold no content, so the entry is looked up again.
                 var entries = EntryCursor(snapshot.tree, source: try vault.pages())
@@ -137,10 +138,10 @@ public struct TreeRestore: Sendable {
         do {
             let old = isFresh ? nil : RecordReader(path: path)
             let writer = try RecordWriter(path: path)
-            try shared.collector.write(to: writer, over: old)
+            try shared.making.collector.write(to: writer, over: old)
             try writer.finish(binding: snapshot.id.hex)
         } catch {
-            shared.tally.warn(StateFolder.warning(error))
+            shared.making.tally.warn(StateFolder.warning(error))
         }
     }
 

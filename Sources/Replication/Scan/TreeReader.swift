@@ -45,6 +45,15 @@ public final class TreeReader: Sendable {
         self.file = file
     }
 
+    /// The file at `path` beneath `root` as it is now.
+    ///
+    /// - Throws: where there is none, or it is no file.
+    static func open(_ path: TreePath, beneath root: FolderHandle) throws -> TreeReader {
+        let file = try root.file(path.bytes, .reading)
+        let scanned = ScannedEntry(path: path, kind: .file, status: try file.status())
+        return try TreeReader(file, scanned)
+    }
+
     /// Reads data from `dataOffset` on, counted without holes, until `buffer` is full or the data ends.
     ///
     /// - Returns: how many bytes were read; fewer than asked for also where the file has become shorter.

@@ -14,11 +14,11 @@ public struct LinkProbe: Sendable {
     }
 
     /// How many round trips are measured.
-    public static let roundTripCount = 20
+    public var roundTripCount = 20
     /// How many times goodput is measured in each direction.
-    public static let rounds = 5
+    public var rounds = 5
     /// A round that takes as long says enough; in seconds.
-    public static let roundSeconds = 0.4
+    public var roundSeconds = 0.4
     /// The bytes of the first attempt and of the longest round.
     public static let bytesMin: UInt64 = 256 << 10, bytesMax: UInt64 = 256 << 20
 
@@ -27,11 +27,18 @@ public struct LinkProbe: Sendable {
     /// A probe that measures by `clock`.
     public init(clock: any StoreClock = SystemStoreClock()) { self.clock = clock }
 
+    /// A probe that takes a second or so, for who needs to know about how fast a link is.
+    public static var brief: LinkProbe {
+        var probe = LinkProbe()
+        (probe.roundTripCount, probe.rounds, probe.roundSeconds) = (5, 2, 0.1)
+        return probe
+    }
+
     /// Measures.
     public func measure(_ connection: Connection) throws -> Samples {
         let channel = try connection.open(ProbeService.service)
         var samples = Samples()
-        for _ in 0..<Self.roundTripCount { samples.roundTrips.append(try seconds { try ask(channel) }) }
+        for _ in 0..<roundTripCount { samples.roundTrips.append(try seconds { try ask(channel) }) }
         let noise = ProbeService.noise()
         samples.up = try rates { try up($0, noise, channel) }
         samples.down = try rates { try down($0, channel) }
@@ -43,9 +50,9 @@ public struct LinkProbe: Sendable {
     private func rates(_ move: (UInt64) throws -> Void) throws -> [Double] {
         var count = Self.bytesMin
         var found: [Double] = []
-        while found.count < Self.rounds {
+        while found.count < rounds {
             let time = try seconds { try move(count) }
-            let isLongEnough = time >= Self.roundSeconds || count >= Self.bytesMax
+            let isLongEnough = time >= roundSeconds || count >= Self.bytesMax
             if isLongEnough { found.append(Double(count) / max(time, 1e-9)) } else { count *= 2 }
         }
         return found

@@ -118,9 +118,7 @@ struct SourceChoice {
     /// Why a pair of ends cannot be moved between by this host; nil where it can.
     static func refusal(_ from: NamedEnd, _ to: NamedEnd) -> String? {
         switch (from.endpoint, to.endpoint) {
-        case (.remoteTree, .remoteTree): "both ends are trees on other hosts"
-        case (.remoteTree, .vault): "a tree on another host goes into a vault from that host"
-        case (.vault, .remoteTree): "a vault goes into a tree on another host from that host"
+        case (.remoteTree, .remoteTree): "both ends are trees on hosts of ssh"
         default: nil
         }
     }

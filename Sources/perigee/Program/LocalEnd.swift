@@ -70,6 +70,13 @@ enum LocalEnd {
             remedy: "run it on that host, or bring the tree here with perigee sync")
     }
 
+    /// What is said where both trees are on other hosts.
+    static func noneHere(_ text: String) -> PerigeeError {
+        PerigeeError(
+            .unsupported, "one end must be on this host where the other is a tree on another", at: text,
+            remedy: "bring it to a folder of this host first, or run perigee on one of these hosts")
+    }
+
     private static func unsupported(_ text: String, _ what: String, _ remedy: String) -> PerigeeError {
         PerigeeError(.unsupported, "\(what) are not served by this version", at: text, remedy: remedy)
     }

@@ -19,6 +19,7 @@ struct RemoteEnd {
 
     /// The tree, by way of a connection to its host.
     func tree(_ context: Context) throws -> RemoteTree {
-        RemoteTree(try context.sites.dialer(host).connection(), path: path, name: name)
+        let connection = try context.sites.dialer(host).connection()
+        return RemoteTree(connection, path: path, name: name)
     }
 }

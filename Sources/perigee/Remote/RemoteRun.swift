@@ -2,7 +2,6 @@ internal import Content
 internal import Model
 internal import Replication
 internal import Sites
-internal import Wire
 internal import Workers
 
 /// What `sync` does between a folder of this host and one of another.
@@ -25,24 +24,26 @@ struct RemoteRun {
     let compression: Compression
     let generations: Bool
 
-    /// How often a lost connection is made again without anything having come through it.
-    private static let attemptsMax = 5
-    /// The longest pause before that.
-    private static let pauseMax = Duration.seconds(30)
+    private var pair: EndpointPair {
+        let here = Moves.absolute(here)
+        return way == .pull
+            ? EndpointPair(source: end.name, destination: here) : EndpointPair(source: here, destination: end.name)
+    }
 
     /// Does it and prints the report.
     func perform(_ context: Context) throws -> ExitStatus {
         var report = RunReport(verb: "sync", source: source, destination: destination)
         try context.withProgress("sync") { progress in
             let run = Moves.runContext(context, progress)
-            try resuming(context) {
-                report = RunReport(verb: "sync", source: source, destination: destination)
-                try once(run, context, &report)
+            guard !options.isDryRun else { return try foresee(&report, run, context) }
+            try Moves.recorded(&report, pair, .betweenTrees(options), run) { report in
+                try Resuming(end.host.host, context).run {
+                    report = RunReport(verb: "sync", source: source, destination: destination)
+                    try once(run, context, &report)
+                }
+                context.sites.account(&report, source: way == .pull ? end.host : nil)
             }
         }
-        let traffic = context.sites.traffic
-        let (sent, received) = (traffic.sent, traffic.received)
-        (report.bytes.wireSent, report.bytes.wireReceived) = way == .push ? (sent, received) : (received, sent)
         return try context.finish(report)
     }
 
@@ -53,31 +54,24 @@ struct RemoteRun {
             try tree.pull(
                 to: here, options: options, compression: compression, generations: generations, context: run, &report)
         case .push:
-            let name = "\(SystemClock.hostName):\(Moves.absolute(here))"
             try tree.push(
-                from: here, named: name, options: options, compression: compression, generations: generations,
-                context: run, &report)
+                from: here, named: RemoteEnd.name(ofFolder: here), options: options, compression: compression,
+                generations: generations, context: run, &report)
         }
     }
 
-    /// Runs `body`, again after a pause where the connection was lost: what has come is kept.
-    ///
-    /// The pauses double, and are drawn by chance from the upper half, so that many runs do not come back at once.
-    private func resuming(_ context: Context, _ body: () throws -> Void) throws {
-        var failures = 0
-        while true {
-            let before = context.sites.traffic
-            do {
-                return try body()
-            } catch let error as PerigeeError where error.canRetry && error.code == .io {
-                let moved = context.sites.traffic.received - before.received + context.sites.traffic.sent - before.sent
-                failures = moved > 1 << 20 ? 1 : failures + 1
-                guard failures < Self.attemptsMax, before.received > 0 || moved > 0 else { throw error }
-                Diagnostics.note(end.host.host, "\(error.message); going on in a moment")
-                let pause = min(Self.pauseMax, .seconds(1 << (failures - 1)))
-                StoppableClock(context.stop).sleep(pause * Double.random(in: 0.5...1))
-                try context.stop.check()
+    /// What the run would do.
+    private func foresee(_ report: inout RunReport, _ run: RunContext, _ context: Context) throws {
+        var wishes = EstimateOptions()
+        wishes.run = options
+        wishes.compression = compression
+        var foreseen = EstimateReport(source: source, destination: destination)
+        let estimator =
+            switch way {
+            case .pull: try end.estimator(to: here, wishes, run, context)
+            case .push: try end.estimator(from: here, wishes, run, context)
             }
-        }
+        try estimator.run(&foreseen)
+        report.take(foreseen)
     }
 }

@@ -91,11 +91,18 @@ final class RemoteSites: Sendable {
     }
 
     /// Has `report` say what crossed, where anything did: all of it, with the overhead of the protocol.
-    func account(_ report: inout RunReport) {
-        let traffic = traffic
-        guard traffic.sent > 0 else { return }
-        (report.bytes.wireSent, report.bytes.wireReceived) = (traffic.sent, traffic.received)
+    ///
+    /// - Parameter source: the host of the run's source, where that is another one.
+    func account(_ report: inout RunReport, source: RemoteHost? = nil) {
+        let all = traffic
+        guard all.sent > 0 else { return }
+        let theirs = source.map { traffic(of: $0) } ?? Traffic()
+        report.bytes.wireSent = theirs.received + all.sent - theirs.sent
+        report.bytes.wireReceived = theirs.sent + all.received - theirs.received
     }
+
+    /// What crossed to and from `host` so far.
+    private func traffic(of host: RemoteHost) -> Traffic { (try? dialer(host))?.traffic ?? Traffic() }
 
     /// What crossed to and from all hosts so far.
     var traffic: Traffic {

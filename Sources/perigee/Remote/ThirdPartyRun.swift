@@ -17,15 +17,11 @@ struct ThirdPartyRun {
 
     /// How long the sending site has to begin, in seconds.
     private static let grantLifetime: Int64 = 600
-    /// How often a run whose connections were lost is begun anew.
-    private static let attemptsMax = 5
-    /// The longest pause before that.
-    private static let pauseMax = Duration.seconds(30)
 
     /// Does it and prints the report.
     func perform(_ context: Context) throws -> ExitStatus {
         var report = try context.withProgress("sync") { progress in
-            try resuming(context) { try once(context, progress) }
+            try Resuming(from.host.host, context).run { try once(context, progress) }
         }
         (report.source, report.destination) = (source, destination)
         return try context.finish(report)
@@ -43,23 +39,5 @@ struct ThirdPartyRun {
             path: from.path, source: from.name, address: "\(to.host.address)", identity: "\(meant)", grant: grant.bytes,
             target: to.path, wishes: wishes)
         return try RemoteSend(sender.connection()).run(job, progress, until: context.stop)
-    }
-
-    /// Runs `body`, again after a pause where a connection was lost: what has come is kept.
-    private func resuming(_ context: Context, _ body: () throws -> RunReport) throws -> RunReport {
-        var failures = 0
-        while true {
-            let isFirst = context.sites.traffic.received == 0
-            do {
-                return try body()
-            } catch let error as PerigeeError where error.canRetry && error.code == .io {
-                failures += 1
-                guard failures < Self.attemptsMax, !isFirst || context.sites.traffic.received > 0 else { throw error }
-                Diagnostics.note(from.host.host, "\(error.message); going on in a moment")
-                let pause = min(Self.pauseMax, .seconds(1 << (failures - 1)))
-                StoppableClock(context.stop).sleep(pause * Double.random(in: 0.5...1))
-                try context.stop.check()
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 internal import Content
 internal import Files
+internal import Hashing
 internal import Model
 internal import Replication
 internal import Vault
@@ -10,6 +11,10 @@ protocol DiffSide: AnyObject {
     func next() throws -> DiffEntry?
     /// The bytes of a file that was given.
     func bytes(of entry: DiffEntry) throws -> any ByteFeed
+    /// Whether bytes are far away: then digests are compared.
+    var isFar: Bool { get }
+    /// The digest of the bytes of a file that was given.
+    func digest(of entry: DiffEntry) throws -> Digest
     /// What could not be read.
     var failures: [ScanFailure] { get }
 }
@@ -19,6 +24,18 @@ struct DiffEntry {
     let row: EntryRow
     /// What the side needs to read its bytes; nil for a tree.
     let stored: Entry?
+    /// The digest of a file's bytes, where the side has given it with the entry.
+    var digest: Digest?
+}
+
+extension DiffSide {
+    var isFar: Bool { false }
+
+    func digest(of entry: DiffEntry) throws -> Digest {
+        var (feed, hasher) = (try bytes(of: entry), Blake3Hasher())
+        while let piece = try feed.next() { hasher.update(piece) }
+        return hasher.finalize()
+    }
 }
 
 /// A snapshot as a side.

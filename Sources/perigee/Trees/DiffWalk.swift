@@ -40,11 +40,16 @@ struct DiffWalk {
         if a.kind != b.kind { return .kind }
         if a.target != b.target || a.device != b.device || a.size != b.size { return .content }
         if a.kind == .file, readsAll || a.modified != b.modified,
-            try !haveSameBytes(old.bytes(of: x), new.bytes(of: y))
+            try !haveSameContent(x, y)
         {
             return .content
         }
         return Self.haveSameAttributes(a, b) ? nil : .attributes
+    }
+
+    private func haveSameContent(_ x: DiffEntry, _ y: DiffEntry) throws -> Bool {
+        if old.isFar || new.isFar { return try old.digest(of: x) == new.digest(of: y) }
+        return try haveSameBytes(old.bytes(of: x), new.bytes(of: y))
     }
 
     /// Whether what a tree keeps beside the content is equal; link groups and holes are not looked at.

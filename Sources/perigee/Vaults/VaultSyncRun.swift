@@ -8,9 +8,7 @@ internal import Workers
 /// What `sync` from vault to vault does.
 struct VaultSyncRun {
     let source: String
-    let destination: String
-    let place: Endpoint.VaultPlace
-    let name: Endpoint.DatasetName?
+    let target: VaultTarget
     let takesHistory: Bool
     let compression: CompressionOptions
     let verification: Verification
@@ -21,20 +19,15 @@ struct VaultSyncRun {
     func perform(
         _ context: Context, _ secrets: SecretOptions, _ fromSecrets: FromSecretOptions
     ) throws -> ExitStatus {
-        if let selector = name?.snapshot {
-            throw PerigeeError(
-                .usage, "a snapshot is made, not named: @\(selector)", at: destination,
-                remedy: "leave the @ and what follows away")
-        }
         let (from, snapshot) = try VaultAccess.snapshot(source, fromSecrets.options(orElse: secrets), context)
-        let to = try VaultAccess.open(place, secrets, context)
-        let dataset = name?.dataset ?? snapshot.dataset
+        let to = try VaultAccess.open(target.place, secrets, context)
+        let dataset = target.dataset(usual: snapshot.dataset)
         try refuseSame(from, to, snapshot, dataset)
         var options = VaultSync.Options()
         options.takesHistory = takesHistory
         options.compression = try compression.compression()
         options.isDryRun = isDryRun
-        var report = RunReport(verb: "sync", source: source, destination: destination)
+        var report = RunReport(verb: "sync", source: source, destination: target.text)
         try context.withProgress("sync") { progress in
             let run = Moves.runContext(context, progress, limit: limit)
             try VaultSync(
@@ -49,7 +42,7 @@ struct VaultSyncRun {
     private func refuseSame(_ from: Vault, _ to: Vault, _ snapshot: Snapshot, _ dataset: String) throws {
         guard from.descriptor.id == to.descriptor.id, dataset == snapshot.dataset else { return }
         throw PerigeeError(
-            .usage, "source and destination are the same dataset of the same vault", at: destination,
+            .usage, "source and destination are the same dataset of the same vault", at: target.text,
             remedy: "name another vault, or another dataset after the #")
     }
 
@@ -61,6 +54,6 @@ struct VaultSyncRun {
         guard let damage = found.damages.first else { return }
         throw PerigeeError(
             .damaged, "the snapshots were brought, but \(damage.problem)", at: damage.place,
-            remedy: "perigee verify \(place) --data names all that is hit")
+            remedy: "perigee verify \(target.place) --data names all that is hit")
     }
 }

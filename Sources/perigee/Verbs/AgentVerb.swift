@@ -83,7 +83,7 @@ struct AgentVerb: Verb {
         let (state, stop) = (StateFolder(path: context.options.stateFolder), context.stop)
         return [
             BlobService { path, create in try DirectoryStore(path: path, create: create) }, ProbeService(),
-            TreeService { RunContext(state: state, stop: stop) },
+            TreeService { RunContext(state: state, stop: stop) }, LookService { RunContext(state: state, stop: stop) },
         ]
     }
 }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Files
 internal import Model
 internal import Replication
+internal import Sites
 internal import Vault
 internal import Workers
 
@@ -15,9 +16,13 @@ struct Cat: Verb {
             EXAMPLES
               perigee cat vault:/backup#photos@latest~1 2026/list.txt
               perigee cat vault:/backup#models w.safetensors | b3sum
+              perigee cat me@host:/data docs/list.txt
             """)
 
-    @Argument(help: ArgumentHelp("The tree, or the dataset as vault:/path#dataset@snapshot.", valueName: "endpoint"))
+    @Argument(
+        help: ArgumentHelp(
+            "The tree, here or as user@host:/path, or the dataset as vault:/path#dataset@snapshot.",
+            valueName: "endpoint"))
     var place: String
 
     @Argument(help: ArgumentHelp("The file in it.", valueName: "path"))
@@ -34,7 +39,11 @@ struct Cat: Verb {
         let path = try InnerPath.parse(path)
         switch try LocalEnd(parsing: place) {
         case .tree(let root): try copyFile(root, path, context)
-        case .remoteTree: throw LocalEnd.notThere(place)
+        case .remoteTree(let end):
+            try end.tree(context).look(TreeQuestion(.bytes, at: path)).forEachPiece { piece in
+                try context.stop.check()
+                try context.output.writeDirectly(piece)
+            }
         case .vault:
             let (vault, snapshot) = try VaultAccess.snapshot(place, secrets, context)
             var cursor = EntryCursor(snapshot.tree, source: try vault.pages())

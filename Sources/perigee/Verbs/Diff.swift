@@ -10,12 +10,14 @@ struct Diff: Verb {
         discussion: """
             + added, - removed, M other content, A other attributes, T another kind. Snapshots of one vault are compared \
             by their pages, in time that grows with what changed. Otherwise files of equal size and modification time \
-            count as equal, unless --data has all bytes compared. Times of folders are left out.
+            count as equal, unless --data has all bytes compared. Times of folders are left out. Of a tree on another \
+            host, as user@host:/path, digests come here in the place of bytes.
 
             EXAMPLES
               perigee diff vault:/backup#photos@latest~1 vault:/backup#photos
               perigee diff vault:/backup#photos /home/me/photos --data
               perigee diff /data/a /data/b --json
+              perigee diff /data/a me@host:/data/a
             """)
 
     @Argument(help: ArgumentHelp("The old side: a tree, or vault:/path#dataset@snapshot.", valueName: "old"))
@@ -47,7 +49,11 @@ struct Diff: Verb {
     }
 
     private func side(_ text: String, _ context: Context) throws -> any DiffSide {
-        if case .tree(let root) = try LocalEnd(parsing: text) { return try TreeSide(root) }
+        switch try LocalEnd(parsing: text) {
+        case .tree(let root): return try TreeSide(root)
+        case .remoteTree(let end): return try RemoteSide(end, withDigests: data, context)
+        case .vault: break
+        }
         let (vault, snapshot) = try VaultAccess.snapshot(text, secrets, context)
         return try SnapshotSide(vault, snapshot)
     }

@@ -73,8 +73,27 @@ struct Estimate: Verb {
                 Estimator(
                     vault: vault, snapshot: snapshot, destination: to, pair: pair, options: options, context: $0)
             }
-        case (.remoteTree, _): throw LocalEnd.notThere(source)
-        case (_, .remoteTree): throw LocalEnd.notThere(destination)
+        case (.tree(let from), .remoteTree(let end)):
+            try Moves.checkIsFolder(from)
+            try run(&report, context) { try end.estimator(from: from, options, $0, context) }
+        case (.remoteTree(let end), .tree(let to)):
+            try run(&report, context) { try end.estimator(to: to, options, $0, context) }
+        case (.vault, .remoteTree(let end)):
+            let (place, name) = try LocalEnd(parsing: source).dataset(source)
+            let (vault, snapshot) = try VaultAccess.snapshot(source, secrets, context)
+            let pair = EndpointPair(source: Moves.name(place, name.dataset), destination: end.name)
+            try run(&report, context) {
+                try end.estimator(of: snapshot, in: vault, pair: pair, options, $0, context)
+            }
+            report.snapshot = snapshot.id.hex
+        case (.remoteTree(let end), .vault(let place, let name)):
+            let dataset = name?.dataset ?? SnapshotRun.dataset(of: end.name)
+            let vault = try VaultAccess.open(place, secrets, context)
+            let pair = EndpointPair(source: end.name, destination: Moves.name(place, dataset))
+            try run(&report, context) {
+                try end.estimator(into: vault, dataset: dataset, pair: pair, options, $0, context)
+            }
+        case (.remoteTree, .remoteTree): throw LocalEnd.noneHere(source)
         case (.vault, .vault):
             throw PerigeeError(
                 .unsupported, "moves between two vaults are not served by this version", at: source,
@@ -85,7 +104,7 @@ struct Estimate: Verb {
     }
 
     private func run(
-        _ report: inout EstimateReport, _ context: Context, _ estimator: (RunContext) -> Estimator
+        _ report: inout EstimateReport, _ context: Context, _ estimator: (RunContext) throws -> Estimator
     ) throws {
         report = try context.withProgress("estimate") { progress in
             var filled = report
@@ -114,13 +133,12 @@ struct Estimate: Verb {
         return options
     }
 
-    /// The link to another host as it was last measured; nil where both ends are here, or nobody measured it.
+    /// The link to another host, measured; nil where both ends are here.
     private func probedLink(_ context: Context) throws -> LinkSpeed? {
-        let state = StateFolder(path: context.options.stateFolder)
         for (text, isUp) in [(destination, true), (source, false)] {
             let endpoint = try NamedSites.current.resolved(Endpoint(parsing: text), as: text)
             guard let host = RemoteHost(endpoint) else { continue }
-            return LinkMemory(state: state, host: host.name).speed(up: isUp)
+            return try RemoteLink.speed(host, up: isUp, context)
         }
         return nil
     }

@@ -4,6 +4,7 @@ internal import Files
 internal import Hashing
 internal import Model
 internal import Replication
+internal import Sites
 internal import Vault
 internal import Workers
 
@@ -19,9 +20,13 @@ struct List: Verb {
               perigee ls vault:/backup#photos
               perigee ls vault:/backup#photos@latest~1 2026/summer --recursive
               perigee ls /data --json
+              perigee ls me@host:/data docs
             """)
 
-    @Argument(help: ArgumentHelp("The tree, or the dataset as vault:/path#dataset@snapshot.", valueName: "endpoint"))
+    @Argument(
+        help: ArgumentHelp(
+            "The tree, here or as user@host:/path, or the dataset as vault:/path#dataset@snapshot.",
+            valueName: "endpoint"))
     var place: String
 
     @Argument(help: ArgumentHelp("A folder or file in it.", valueName: "path"))
@@ -38,7 +43,7 @@ struct List: Verb {
         switch try LocalEnd(parsing: place) {
         case .tree(let root):
             return try listTree(root, path, context)
-        case .remoteTree: throw LocalEnd.notThere(place)
+        case .remoteTree(let end): return try list(end, path, context)
         case .vault:
             let (vault, snapshot) = try VaultAccess.snapshot(place, secrets, context)
             var listing = try EntryListing(context, place: place, snapshot: snapshot.id.digest.hex)
@@ -81,6 +86,21 @@ struct List: Verb {
         }
         try listing.end()
         return .done
+    }
+
+    private func list(_ end: RemoteEnd, _ path: TreePath, _ context: Context) throws -> ExitStatus {
+        let answer = try end.tree(context).look(TreeQuestion(recursive ? .beneath : .folder, at: path))
+        // Nothing is printed before it is known that there is something.
+        var next = try answer.next()
+        var listing = try EntryListing(context, place: place, snapshot: nil)
+        while let shown = next {
+            try context.stop.check()
+            try listing.add(EntryRow(path: shown.entry.path, attributes: shown.entry.attributes))
+            next = try answer.next()
+        }
+        try listing.end()
+        for failure in answer.failures { Diagnostics.note("\(failure.path)", failure.error.message) }
+        return answer.failures.isEmpty ? .done : .partial
     }
 
     private func listDeep(_ tree: SourceTree, _ path: TreePath, _ context: Context) throws -> ExitStatus {

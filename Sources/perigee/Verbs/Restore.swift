@@ -1,6 +1,8 @@
 internal import ArgumentParser
+internal import Content
 internal import Model
 internal import Replication
+internal import Sites
 internal import Storage
 internal import Vault
 internal import Workers
@@ -8,7 +10,7 @@ internal import Workers
 /// Makes a tree as a snapshot has it.
 struct Restore: Verb {
     static let configuration = CommandConfiguration(
-        abstract: "Put a snapshot into a folder.",
+        abstract: "Put a snapshot into a folder, here or on another host.",
         discussion: """
             What is there and equal is not touched, what the snapshot does not have stays. Each file appears whole or \
             not at all; a restore that was stopped goes on when the same command is run again.
@@ -16,11 +18,13 @@ struct Restore: Verb {
             EXAMPLES
               perigee restore vault:/backup#models /data/models
               perigee restore vault:/backup#home@2026-11-01T00:00:00Z /tmp/old --only 'docs/**'
+              perigee restore vault:/backup#models me@host:/data/models
             """)
 
     @Argument(help: ArgumentHelp("The snapshot, as vault:/path#dataset@snapshot.", valueName: "endpoint"))
     var source: String
-    @Argument(help: ArgumentHelp("The folder to put it into.", valueName: "path")) var destination: String
+    @Argument(help: ArgumentHelp("The folder to put it into, or user@host:/path.", valueName: "path"))
+    var destination: String
 
     @Option(help: ArgumentHelp("Only what matches, and the folders on the way to it.", valueName: "glob"))
     var only: [String] = []
@@ -30,14 +34,14 @@ struct Restore: Verb {
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func perform(_ context: Context) throws -> ExitStatus {
-        let path = try LocalEnd(parsing: destination).tree(destination)
+        let tree = try TreeEnd(LocalEnd(parsing: destination), destination)
         var options = SyncOptions()
         options.isDryRun = publish.dryRun
         options.comparesContent = publish.checksum
         options.requiresFidelity = publish.requireFidelity
         options.verification = try publish.verification(usual: .transferred)
         return try RestoreRun(
-            verb: "restore", source: source, destination: destination, path: path, options: options,
+            verb: "restore", source: source, destination: destination, tree: tree, options: options,
             only: only.isEmpty ? nil : PathSelection(only), limit: speed.bucket(context, holdsWire: true)
         ).perform(context, secrets)
     }
@@ -48,7 +52,7 @@ struct RestoreRun {
     let verb: String
     let source: String
     let destination: String
-    let path: String
+    let tree: TreeEnd
     let options: SyncOptions
     let only: PathSelection?
     let limit: TokenBucket?
@@ -62,23 +66,66 @@ struct RestoreRun {
         let (vault, snapshot) = try VaultAccess.snapshot(source, secrets, context)
         var report = RunReport(verb: verb, source: source, destination: destination)
         try context.withProgress(verb) { progress in
-            let pair = EndpointPair(source: Moves.name(place, name.dataset), destination: Moves.absolute(path))
-            var run = Moves.runContext(context, progress, limit: place.isOverWire ? nil : limit)
-            // Who waits for a store elsewhere needs no processor meanwhile.
-            if case .bucket = place { run.threads = max(run.threads, Self.distantThreads) }
-            let restore = TreeRestore(
-                vault: vault, snapshot: snapshot, destination: path, pair: pair, options: options, only: only,
-                context: run)
-            // What a part takes says nothing of the whole.
-            guard only == nil else {
-                try restore.run(&report)
-                return context.sites.account(&report)
-            }
-            try Moves.recorded(&report, pair, .outOfVault(snapshot.id), run) { report in
-                try restore.run(&report)
+            let pair = EndpointPair(source: Moves.name(place, name.dataset), destination: tree.name)
+            let run = runContext(context, progress, place)
+            let put = { (report: inout RunReport) in
+                try self.put(snapshot, of: vault, pair, run, context, &report)
                 context.sites.account(&report)
             }
+            // What a part takes says nothing of the whole.
+            guard only == nil else { return try put(&report) }
+            if options.isDryRun, case .there = tree { return try foresee(&report, snapshot, vault, pair, run, context) }
+            try Moves.recorded(&report, pair, .outOfVault(snapshot.id), run, put)
         }
         return try context.finish(report)
+    }
+
+    private func runContext(
+        _ context: Context, _ progress: Progress, _ place: Endpoint.VaultPlace
+    ) -> RunContext {
+        var run = Moves.runContext(context, progress, limit: place.isOverWire || tree.host != nil ? nil : limit)
+        // Who waits for a store elsewhere needs no processor meanwhile.
+        if case .bucket = place { run.threads = max(run.threads, Self.distantThreads) }
+        return run
+    }
+
+    private func put(
+        _ snapshot: Snapshot, of vault: Vault, _ pair: EndpointPair, _ run: RunContext, _ context: Context,
+        _ report: inout RunReport
+    ) throws {
+        switch tree {
+        case .here(let path):
+            try TreeRestore(
+                vault: vault, snapshot: snapshot, destination: path, pair: pair, options: options, only: only,
+                context: run
+            ).run(&report)
+        case .there(let end):
+            let (verb, names) = (report.verb, (report.source, report.destination))
+            let reads = StoreReads(vault)
+            try Resuming(end.host.host, context).run {
+                report = RunReport(verb: verb, source: names.0, destination: names.1)
+                try end.tree(context).push(
+                    from: vault, snapshot, only: only, named: partName(pair.source), options: options,
+                    compression: .auto, context: run, &report)
+            }
+            reads?.add(to: &report)
+        }
+    }
+
+    /// What the other host remembers of a part is not what it remembers of the whole.
+    private func partName(_ name: String) -> String { only.map { "\(name) \($0.patterns)" } ?? name }
+
+    /// What a restore to another host would do.
+    private func foresee(
+        _ report: inout RunReport, _ snapshot: Snapshot, _ vault: Vault, _ pair: EndpointPair, _ run: RunContext,
+        _ context: Context
+    ) throws {
+        guard case .there(let end) = tree else { return }
+        var wishes = EstimateOptions()
+        wishes.run = options
+        var foreseen = EstimateReport(source: source, destination: destination)
+        try end.estimator(of: snapshot, in: vault, pair: pair, wishes, run, context).run(&foreseen)
+        report.take(foreseen)
+        report.snapshot = snapshot.id.hex
     }
 }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Content
 internal import Model
 internal import Replication
+internal import Sites
 internal import Storage
 internal import Vault
 internal import Workers
@@ -10,7 +11,7 @@ internal import Workers
 struct SnapshotVerb: Verb {
     static let configuration = CommandConfiguration(
         commandName: "snapshot",
-        abstract: "Make a snapshot of a folder in a vault.",
+        abstract: "Make a snapshot of a folder, here or on another host, in a vault.",
         discussion: """
             Reads what changed since this machine's last snapshot of the folder, and stores the chunks that the vault \
             lacks. Without #DATASET the dataset is called after the folder.
@@ -18,9 +19,10 @@ struct SnapshotVerb: Verb {
             EXAMPLES
               perigee snapshot /data/models vault:/backup#models
               perigee snapshot . vault:/backup --compress zstd:6 --exclude '*.tmp'
+              perigee snapshot me@host:/data/models vault:/backup#models
             """)
 
-    @Argument(help: ArgumentHelp("The folder.", valueName: "path")) var source: String
+    @Argument(help: ArgumentHelp("The folder, or user@host:/path.", valueName: "path")) var source: String
     @Argument(help: ArgumentHelp("The vault, as vault:/path#dataset.", valueName: "vault")) var destination: String
 
     @Flag(help: "Read all files, whatever is remembered of them.") var checksum = false
@@ -31,10 +33,10 @@ struct SnapshotVerb: Verb {
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func perform(_ context: Context) throws -> ExitStatus {
-        let path = try LocalEnd(parsing: source).tree(source)
-        let (place, name) = try LocalEnd(parsing: destination).vault(destination)
+        let tree = try TreeEnd(LocalEnd(parsing: source), source)
         return try SnapshotRun(
-            verb: "snapshot", source: source, path: path, destination: destination, place: place, name: name,
+            verb: "snapshot", source: source, tree: tree,
+            target: VaultTarget(LocalEnd(parsing: destination), destination),
             checksum: checksum, filter: filter, compression: compression, verification: .none,
             limit: speed.bucket(context, holdsWire: true)
         ).perform(context, secrets)
@@ -45,10 +47,8 @@ struct SnapshotVerb: Verb {
 struct SnapshotRun {
     let verb: String
     let source: String
-    let path: String
-    let destination: String
-    let place: Endpoint.VaultPlace
-    let name: Endpoint.DatasetName?
+    let tree: TreeEnd
+    let target: VaultTarget
     let checksum: Bool
     let filter: FilterOptions
     let compression: CompressionOptions
@@ -58,14 +58,8 @@ struct SnapshotRun {
 
     /// Makes the snapshot and prints the report.
     func perform(_ context: Context, _ secrets: SecretOptions) throws -> ExitStatus {
-        if let selector = name?.snapshot {
-            throw PerigeeError(
-                .usage, "a snapshot is made, not named: @\(selector)", at: destination,
-                remedy: "leave the @ and what follows away")
-        }
-        try Moves.checkIsFolder(path)
-        let absolute = Moves.absolute(path)
-        let dataset = name?.dataset ?? Self.dataset(of: absolute)
+        try tree.checkIsFolder()
+        let (place, dataset) = (target.place, target.dataset(usual: Self.dataset(of: tree.name)))
         var options = Archiver.Options()
         options.compression = try compression.compression()
         options.scan = try filter.scanOptions()
@@ -73,36 +67,55 @@ struct SnapshotRun {
         options.program = "perigee \(Perigee.version)"
         options.verification = verification
         let vault = try VaultAccess.open(place, secrets, context)
-        var report = RunReport(verb: verb, source: source, destination: destination)
+        var report = RunReport(verb: verb, source: source, destination: target.text)
         try context.withProgress(verb) { progress in
-            let pair = EndpointPair(source: absolute, destination: Moves.name(place, dataset))
-            let run = Moves.runContext(context, progress, limit: place.isOverWire ? nil : limit)
-            guard !isDryRun else { return try foresee(&report, vault, dataset, pair, options, run) }
+            let pair = EndpointPair(source: tree.name, destination: Moves.name(place, dataset))
+            let run = Moves.runContext(context, progress, limit: place.isOverWire || tree.host != nil ? nil : limit)
+            guard !isDryRun else { return try foresee(&report, vault, dataset, pair, options, run, context) }
             let wishes = RunWishes.intoVault(
                 after: try vault.latest(dataset)?.id, compression: options.compression, scan: options.scan,
                 rereads: checksum)
             try Moves.recorded(&report, pair, wishes, run) { report in
-                try Archiver(
-                    root: path, vault: vault, dataset: dataset, pair: pair, options: options, context: run
-                ).run(&report)
-                context.sites.account(&report)
+                try archive(vault, dataset, pair, options, run, context, &report)
+                context.sites.account(&report, source: tree.host)
             }
         }
         return try context.finish(report)
     }
 
+    private func archive(
+        _ vault: Vault, _ dataset: String, _ pair: EndpointPair, _ options: Archiver.Options, _ run: RunContext,
+        _ context: Context, _ report: inout RunReport
+    ) throws {
+        switch tree {
+        case .here(let path):
+            try Archiver(
+                root: path, vault: vault, dataset: dataset, pair: pair, options: options, context: run
+            ).run(&report)
+        case .there(let end):
+            try end.tree(context).archive(
+                into: vault, dataset: dataset, pair: pair, options: options, context: run, &report)
+        }
+    }
+
     /// What the run would do, as far as that can be known without doing it.
     private func foresee(
         _ report: inout RunReport, _ vault: Vault, _ dataset: String, _ pair: EndpointPair,
-        _ options: Archiver.Options, _ run: RunContext
+        _ options: Archiver.Options, _ run: RunContext, _ context: Context
     ) throws {
         var wishes = EstimateOptions()
         wishes.compression = options.compression
         wishes.run.scan = options.scan
         wishes.run.comparesContent = options.rereads
-        var foreseen = EstimateReport(source: source, destination: destination)
-        try Estimator(root: path, vault: vault, dataset: dataset, pair: pair, options: wishes, context: run)
-            .run(&foreseen)
+        var foreseen = EstimateReport(source: source, destination: target.text)
+        let estimator =
+            switch tree {
+            case .here(let path):
+                Estimator(root: path, vault: vault, dataset: dataset, pair: pair, options: wishes, context: run)
+            case .there(let end):
+                try end.estimator(into: vault, dataset: dataset, pair: pair, wishes, run, context)
+            }
+        try estimator.run(&foreseen)
         report.take(foreseen)
     }
 

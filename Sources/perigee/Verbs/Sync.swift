@@ -19,6 +19,7 @@ struct Sync: Verb {
               perigee sync /data/a perigee://server:7374/a
               perigee sync perigee://server/a perigee://other/b
               perigee sync /data/a vault:/backup#a
+              perigee sync me@host:/data/a vault:/backup#a
               perigee sync vault:/backup#a@latest~1 /data/a --dry-run
               perigee sync vault:/backup#a vault:/second#a --history
             """)
@@ -70,33 +71,30 @@ struct Sync: Verb {
                     syncOptions(usual: .none), compression: compression.compression(),
                     generations: publish == "generations")
             ).perform(context)
-        case (.remoteTree, _), (_, .remoteTree):
-            throw PerigeeError(
-                .unsupported, "one end must be a folder of this host where the other is on another", at: source,
-                remedy: "bring it to a folder of this host first, or run perigee on that host")
-        case (.tree(let from), .vault(let place, let name)):
+        case (.remoteTree, .remoteTree): throw LocalEnd.noneHere(source)
+        case (.tree, .vault), (.remoteTree, .vault):
             // A snapshot is what the folder is: --delete asks for what happens anyway.
             try refuse([("--publish generations", publish != "in-place")])
             return try SnapshotRun(
-                verb: "sync", source: source, path: from, destination: destination, place: place, name: name,
+                verb: "sync", source: source, tree: TreeEnd(ends.0, source), target: VaultTarget(ends.1, destination),
                 checksum: options.checksum, filter: filter, compression: compression,
                 verification: options.verification(usual: .none), limit: speed.bucket(context, holdsWire: true),
                 isDryRun: options.dryRun
             ).perform(context, secrets)
-        case (.vault, .tree(let to)):
+        case (.vault, .tree), (.vault, .remoteTree):
             try refuse([("--publish generations", publish != "in-place")])
             return try RestoreRun(
-                verb: "sync", source: source, destination: destination, path: to,
+                verb: "sync", source: source, destination: destination, tree: TreeEnd(ends.1, destination),
                 options: syncOptions(usual: .transferred), only: nil, limit: speed.bucket(context, holdsWire: true)
             ).perform(context, secrets)
-        case (.vault, .vault(let place, let name)):
+        case (.vault, .vault):
             try refuse([
                 ("--publish generations", publish != "in-place"), ("--delete", delete),
                 ("--checksum", options.checksum), ("--exclude", !filter.excludes.isEmpty),
                 ("--include", !filter.includes.isEmpty), ("--exclude-from", !filter.excludeFiles.isEmpty),
             ])
             return try VaultSyncRun(
-                source: source, destination: destination, place: place, name: name, takesHistory: history,
+                source: source, target: VaultTarget(ends.1, destination), takesHistory: history,
                 compression: compression, verification: options.verification(usual: .transferred),
                 isDryRun: options.dryRun, limit: speed.bucket(context)
             ).perform(context, secrets, fromSecrets)

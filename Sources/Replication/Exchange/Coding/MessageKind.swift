@@ -49,6 +49,8 @@ enum FileRecord: UInt8 {
     case end = 5
     /// The file could not be read.
     case failed = 6
+    /// Some chunks of a file none of which will be sent.
+    case told = 8
 }
 
 /// How a file's data comes.
@@ -61,4 +63,6 @@ enum FileWay: UInt8 {
     case chunks = 2
     /// Not at all: the destination has it under the former name.
     case none = 3
+    /// Its chunks are told, and none is sent: for an estimate.
+    case told = 4
 }

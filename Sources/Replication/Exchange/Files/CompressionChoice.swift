@@ -9,10 +9,12 @@ internal import Model
 /// how long they took to send. One for each thread.
 final class CompressionChoice {
     /// The steps, the cheapest first; `auto` is zstd at level 1 where that pays.
-    private static let steps: [Compression] = [.lz4, .auto, .zstd(level: 3), .zstd(level: 6), .zstd(level: 9)]
+    private static let steps: [Compression] = [
+        .lz4, .auto, .zstd(level: 3), .zstd(level: 6), .zstd(level: 9), .zstd(level: 12),
+    ]
     private static let usual = 1
     /// After so many messages it is asked again whether the step is right.
-    private static let period = 8
+    private static let period = 4
 
     private let wish: Compression
     private var made: [Int: Compressor] = [:]
@@ -46,7 +48,7 @@ final class CompressionChoice {
         messages += 1
         guard messages >= Self.period else { return }
         // A step costs about as much again as the one before it.
-        if waited > worked, step + 1 < Self.steps.count { step += 1 }
+        if waited > worked { step = min(Self.steps.count - 1, step + (waited > 4 * worked ? 2 : 1)) }
         if waited < worked / 16, compressed > worked / 2, step > 0 { step -= 1 }
         (messages, waited, worked, compressed) = (0, 0, 0, 0)
     }

@@ -14,10 +14,17 @@ struct FetchRequest: Sendable {
     var former: TreePath?
     /// Whether it is the same file for certain, so that nothing need be sent where the former name is gone.
     var isCertain = false
+    /// Whether its chunks are to be told, and nothing of it sent.
+    var isTold = false
+    /// Whether what all of these chunks compress to is to be found out, and not only that of some.
+    var measuresAll = false
 
     private static let compares: UInt8 = 1
     private static let renames: UInt8 = 2
     private static let certain: UInt8 = 4
+    private static let tells: UInt8 = 8
+    private static let measures: UInt8 = 16
+    private static let known = compares | renames | certain | tells | measures
 
     /// The message that asks for `requests`, whose numbers follow one another.
     static func encode(_ requests: [FetchRequest], by compressor: Compressor, _ scratch: IOBuffer) throws -> [UInt8] {
@@ -30,6 +37,8 @@ struct FetchRequest: Sendable {
             if request.comparesChunks { flags |= compares }
             if request.former != nil { flags |= renames }
             if request.isCertain { flags |= certain }
+            if request.isTold { flags |= tells }
+            if request.measuresAll { flags |= measures }
             plain.byte(flags)
             PathCoding.encode(request.path, after: last, into: &plain)
             last = request.path.bytes
@@ -54,7 +63,7 @@ struct FetchRequest: Sendable {
         var (requests, last) = ([FetchRequest](), [UInt8]())
         for index in 0..<count {
             let flags = try reader.byte()
-            guard flags <= compares | renames | certain else {
+            guard flags & ~known == 0 else {
                 throw ExchangeFault.hostile("a request that is not known")
             }
             let path = try PathCoding.decode(&reader, after: last)
@@ -64,7 +73,8 @@ struct FetchRequest: Sendable {
                 FetchRequest(
                     id: first + UInt64(index), path: path, comparesChunks: flags & compares != 0,
                     former: flags & renames != 0 ? try PathCoding.decode(&reader, after: last) : nil,
-                    isCertain: flags & certain != 0))
+                    isCertain: flags & certain != 0, isTold: flags & tells != 0,
+                    measuresAll: flags & measures != 0))
         }
         try reader.finish()
         return requests

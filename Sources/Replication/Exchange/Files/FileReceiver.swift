@@ -64,7 +64,7 @@ final class FileReceiver: Sendable {
         let isFull = sender.read { sender in
             sender.waiting.append(action)
             sender.bytes += action.scanned.attributes.size
-            return sender.waiting.count >= ExchangeLimits.requests || sender.bytes >= UInt64(ExchangeLimits.batch)
+            return sender.waiting.count >= ExchangeLimits.requests || sender.bytes >= UInt64(ExchangeLimits.gathered)
         }
         if isFull { try flush() }
     }
@@ -111,7 +111,8 @@ final class FileReceiver: Sendable {
         let requests = sender.waiting.enumerated().map { index, action in
             FetchRequest(
                 id: first + UInt64(index), path: action.scanned.path, comparesChunks: action.comparesChunks,
-                former: action.former?.path, isCertain: action.isCertain)
+                former: action.isTold ? nil : action.former?.path, isCertain: action.isCertain && !action.isTold,
+                isTold: action.isTold, measuresAll: action.measuresAll)
         }
         (sender.waiting, sender.bytes) = ([], 0)
         try channel.send(FetchRequest.encode(requests, by: sender.compressor, sender.scratch))

@@ -8,12 +8,14 @@ internal import Workers
 /// The source's end of the files' channel: reads what is asked for, and sends it.
 struct FileServer: Sendable {
     /// What all workers share.
-    let tree: SourceTree
+    let tree: any ReadableTree
     let channel: any MessageChannel
     let begin: ListingBegin
     let context: RunContext
     let tally: Tally
     let board = ServerBoard()
+    /// Which chunks are compressed where they are only told.
+    let sample = ChunkSample(isComplete: false)
 
     /// The longest chunk that fits a message.
     static let chunkMax = ExchangeLimits.batch

@@ -13,6 +13,7 @@ final class FileServerWorker {
     private let stretch: Int
     let cutBuffer: IOBuffer
     private var lengths: [Int] = []
+    private var samplers: [Bool: ChunkSampler] = [:]
 
     /// A worker of `server`.
     init(_ server: FileServer) throws {
@@ -95,16 +96,15 @@ final class FileServerWorker {
     }
 
     private func open(_ request: FetchRequest) throws {
-        let scanned = try server.tree.scan(request.path)
-        guard scanned.attributes.kind == .file else { throw PerigeeError.changed(request.path) }
+        let (scanned, reader) = try server.tree.file(at: request.path)
         let formerIsGone = request.former.map { server.tree.isGone($0) } ?? false
-        let reader = try server.tree.open(scanned)
         let way = way(of: request, reader, formerIsGone: formerIsGone)
         let head = FileHead(
             attributes: reader.attributes, identity: scanned.identity, way: way, formerIsGone: formerIsGone)
         guard way == .inline else {
             batch.add(.file, request.id) { head.encode(into: &$0) }
             guard way != .none else { return try sending { try batch.flushIfFull() } }
+            guard way != .told else { return try tellAll(reader, request) }
             // Before any part of it is sent by anybody.
             try sending { try batch.flush() }
             return server.board.begin(ServedFile(id: request.id, reader: reader, way: way))
@@ -119,7 +119,8 @@ final class FileServerWorker {
         try sending { try batch.flushIfFull() }
     }
 
-    private func way(of request: FetchRequest, _ reader: TreeReader, formerIsGone: Bool) -> FileWay {
+    private func way(of request: FetchRequest, _ reader: any ReadableFile, formerIsGone: Bool) -> FileWay {
+        if request.isTold { return .told }
         if request.isCertain, formerIsGone { return .none }
         let size = reader.dataSize
         if request.comparesChunks, size > ExchangeLimits.wholeFile, size <= ExchangeLimits.comparedFile {
@@ -144,17 +145,8 @@ final class FileServerWorker {
 
     /// Cuts the next stretch and tells its chunks; the next worker cuts on as soon as the cuts are known.
     private func tell(_ file: ServedFile, _ offset: UInt64, _ number: Int) throws {
-        let rest = file.reader.dataSize - offset
-        let count = Int(min(UInt64(stretch), rest))
-        let target = UnsafeMutableRawBufferPointer(rebasing: cutBuffer.bytes[..<count])
-        guard try file.reader.read(into: target, at: offset) == count else {
-            throw PerigeeError.changed(file.reader.path)
-        }
-        let bytes = UnsafeRawBufferPointer(target)
-        lengths.removeAll(keepingCapacity: true)
-        let consumed = chunker.cut(bytes, isLast: UInt64(count) == rest, into: &lengths)
-        server.board.cut(file, lengths, consumed: consumed)
-        server.tally.add(\.readBytes, UInt64(consumed))
+        let (bytes, lengths) = try cut(file.reader, at: offset)
+        server.board.cut(file, lengths, consumed: bytes.count)
         let ids = ChunkNames.names(bytes, lengths, server.begin.key)
         batch.add(.chunks, file.id) { out in
             out.number(number)
@@ -166,6 +158,29 @@ final class FileServerWorker {
             }
         }
         try batch.flush()
+    }
+
+    /// Reads the next stretch of a file, which begins at a cut, and cuts it.
+    ///
+    /// - Returns: the bytes of the chunks that are certain, valid until the next call, and their lengths.
+    func cut(_ reader: any ReadableFile, at offset: UInt64) throws -> (bytes: UnsafeRawBufferPointer, lengths: [Int]) {
+        let rest = reader.dataSize - offset
+        let count = Int(min(UInt64(stretch), rest))
+        let target = UnsafeMutableRawBufferPointer(rebasing: cutBuffer.bytes[..<count])
+        guard try reader.read(into: target, at: offset) == count else { throw PerigeeError.changed(reader.path) }
+        lengths.removeAll(keepingCapacity: true)
+        let consumed = chunker.cut(UnsafeRawBufferPointer(target), isLast: UInt64(count) == rest, into: &lengths)
+        server.tally.add(\.readBytes, UInt64(consumed))
+        return (UnsafeRawBufferPointer(rebasing: target[..<consumed]), lengths)
+    }
+
+    /// What measures chunks that are only told: some of them, or all.
+    func sampler(ofAll isComplete: Bool) throws -> ChunkSampler {
+        if let sampler = samplers[isComplete] { return sampler }
+        let sample = isComplete ? ChunkSample(isComplete: true) : server.sample
+        let sampler = try ChunkSampler(sample, server.begin.compression)
+        samplers[isComplete] = sampler
+        return sampler
     }
 
     /// Sends the chunks of a stretch that are wanted, read anew.

@@ -37,21 +37,10 @@ struct HeldIndex {
         _ base: TreeReader, _ number: Int, _ chunker: Chunker, _ key: HashKey, _ buffer: IOBuffer,
         _ stop: () throws -> Void
     ) throws {
-        var offset: UInt64 = 0
-        var lengths: [Int] = []
-        while offset < base.dataSize {
-            try stop()
-            let count = Int(min(UInt64(buffer.bytes.count), base.dataSize - offset))
-            let target = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<count])
-            guard try base.read(into: target, at: offset) == count else { throw PerigeeError.changed(base.path) }
-            let bytes = UnsafeRawBufferPointer(target)
-            lengths.removeAll(keepingCapacity: true)
-            _ = chunker.cut(bytes, isLast: offset + UInt64(count) == base.dataSize, into: &lengths)
-            for (length, name) in zip(lengths, ChunkNames.names(bytes, lengths, key)) {
-                if number == 0 { first.append((offset, name)) }
-                if places[name] == nil { places[name] = Place(base: number, offset: offset, length: UInt32(length)) }
-                offset += UInt64(length)
-            }
+        try ChunkNames.forEach(of: base, chunker, key, buffer, stop) { offset, length, name in
+            if number == 0 { first.append((offset, name)) }
+            if places[name] == nil { places[name] = Place(base: number, offset: offset, length: UInt32(length)) }
+            return true
         }
     }
 

@@ -11,6 +11,11 @@ extension ReceiveWorker {
         switch head.way {
         case .inline: return
         case .none: return try renameUnseen(file, head)
+        case .told:
+            guard file.action.isTold, head.attributes.dataSize <= ExchangeLimits.wholeFile else {
+                throw PerigeeError.changed(file.action.scanned.path)
+            }
+            file.change { $0.making = .init(head: head, map: map) }
         case .pieces:
             let (aside, _) = try beginLarge(file.action.scanned.path, head)
             file.change { $0.making = .init(head: head, map: map, aside: aside) }
@@ -28,7 +33,7 @@ extension ReceiveWorker {
             }
             bases += parts(of: file.action.scanned.path)
             making.held = try HeldIndex(bases, Chunker(shared.begin.chunker), shared.begin.key) {
-                try shared.context.stop.check()
+                try shared.making.context.stop.check()
             }
             file.change { $0.making = making }
         }
@@ -98,7 +103,7 @@ extension ReceiveWorker {
             try write(UnsafeRawBufferPointer(part), at: offset + done, map, to: aside)
             done += UInt64(count)
         }
-        shared.context.progress.add(logical: Int(run.length))
+        shared.making.context.progress.add(logical: Int(run.length))
     }
 
     /// A stretch of a file: its chunks are found among what is held, or wanted.
@@ -131,6 +136,7 @@ extension ReceiveWorker {
         var runs: [(base: Int, from: Extent, to: UInt64)] = []
         for (index, chunk) in chunks.enumerated() {
             guard let place = held.place(chunk.id, length: chunk.length, near: chunk.offset) else {
+                if try takeElsewhere(chunk, file, making) { continue }
                 wanted.bits[index >> 3] |= 1 << UInt8(index & 7)
                 missing[UInt64(number) << 16 | UInt64(index)] = chunk
                 continue

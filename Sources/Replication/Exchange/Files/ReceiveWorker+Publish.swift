@@ -5,12 +5,14 @@ internal import Workers
 
 // Putting in place what has come.
 extension ReceiveWorker {
-    /// A small file that came whole.
-    func take(_ file: ReceivedFile, _ head: FileHead, _ bytes: UnsafeRawBufferPointer) throws {
+    /// A small file that came whole, or was put together of what is there.
+    func take(
+        _ file: ReceivedFile, _ head: FileHead, _ bytes: UnsafeRawBufferPointer, isSent: Bool = true
+    ) throws {
         let action = file.action
         let path = action.scanned.path
-        shared.tally.add(\.readBytes, UInt64(bytes.count))
-        shared.context.progress.add(logical: bytes.count)
+        shared.making.tally.add(\.readBytes, UInt64(bytes.count))
+        shared.making.context.progress.add(logical: bytes.count)
         if let former = action.former, head.formerIsGone, isSame(head, bytes, at: former.path),
             try rename(former, head, action, isCertain: false)
         {
@@ -27,8 +29,8 @@ extension ReceiveWorker {
             try check([(Extent(offset: 0, length: UInt64(bytes.count)), Blake3.hash(bytes))], head, aside)
         }
         var counts = Tally.Counts()
-        counts.missingBytes = UInt64(bytes.count)
-        shared.context.progress.add(missing: bytes.count)
+        counts.missingBytes = isSent ? UInt64(bytes.count) : 0
+        shared.making.context.progress.add(missing: isSent ? bytes.count : 0)
         try publish(aside, head, action, counts)
     }
 
@@ -45,7 +47,7 @@ extension ReceiveWorker {
         let state = file.change { $0 }
         guard let making = state.making else { return }
         let (head, action) = (making.head, file.action)
-        shared.tally.add(\.readBytes, head.attributes.dataSize)
+        shared.making.tally.add(\.readBytes, head.attributes.dataSize)
         // Parts of runs before were read as they are; whatever else was read must have held still.
         for base in making.held?.bases ?? [] where !AsideName.matches(base.path.name) { try base.recheck() }
         if making.aside == nil, try finishInPlace(making, action) { return }
@@ -103,7 +105,7 @@ extension ReceiveWorker {
         if action.existing == nil, base == nil || !action.isKnown { counts.new = 1 } else { counts.changed = 1 }
         counts.writtenBytes = wanted.dataSize
         counts.reusedBytes = wanted.dataSize - min(wanted.dataSize, counts.missingBytes)
-        shared.tally.add(counts)
+        shared.making.tally.add(counts)
         try remember(action, head, state)
     }
 
@@ -145,8 +147,8 @@ extension ReceiveWorker {
         there.holes = head.attributes.holes
         let isSame = there == head.attributes
         if !isSame, existing.links > 1 { return false }
-        shared.tally.add(\.reusedBytes, head.attributes.size)
-        shared.tally.add(isSame ? \.unchanged : \.changed)
+        shared.making.tally.add(\.reusedBytes, head.attributes.size)
+        shared.making.tally.add(isSame ? \.unchanged : \.changed)
         let path = action.scanned.path
         let state = isSame ? FileState(existing) : try writer.change(path, head.attributes)
         try remember(action, head, state)
@@ -161,8 +163,8 @@ extension ReceiveWorker {
         let path = action.scanned.path
         var state = try writer.rename(former.path, to: path)
         if !isCertain { state = try writer.change(path, head.attributes) }
-        shared.tally.add(\.renamed)
-        shared.tally.add(\.reusedBytes, head.attributes.size)
+        shared.making.tally.add(\.renamed)
+        shared.making.tally.add(\.reusedBytes, head.attributes.size)
         try remember(action, head, state)
         return true
     }
@@ -191,9 +193,9 @@ extension ReceiveWorker {
             old.size == there.size, old.modified == there.modified,
             let state = try? writer.makeLink(path, to: path.name, in: base.folder(path.parent))
         else { return try shared.receiver.fetchAgain(action) }
-        shared.tally.add(\.unchanged)
-        shared.tally.add(\.reusedBytes, action.scanned.attributes.size)
-        shared.context.progress.add(logical: Int(action.scanned.attributes.size))
+        shared.making.tally.add(\.unchanged)
+        shared.making.tally.add(\.reusedBytes, action.scanned.attributes.size)
+        shared.making.context.progress.add(logical: Int(action.scanned.attributes.size))
         try remember(action.scanned, known.source, state, action.group)
         shared.receiver.leave(action)
     }
@@ -204,16 +206,16 @@ extension ReceiveWorker {
         let wanted = scanned.attributes
         do {
             if let existing, existing.attributes.kind == wanted.kind, try writer.attributes(of: existing) == wanted {
-                shared.tally.add(\.unchanged)
+                shared.making.tally.add(\.unchanged)
                 try remember(scanned, FileState(scanned), FileState(existing), group)
             } else {
                 let state = try writer.makeSpecial(scanned.path, wanted)
-                shared.tally.add(existing == nil ? \.new : \.changed)
+                shared.making.tally.add(existing == nil ? \.new : \.changed)
                 try remember(scanned, FileState(scanned), state, group)
             }
         } catch {
             if let end = error.endOfRun { throw end }
-            shared.tally.fail(scanned.path, error)
+            shared.making.tally.fail(scanned.path, error)
         }
         shared.receiver.leave(action)
     }
@@ -225,18 +227,12 @@ extension ReceiveWorker {
     }
 
     /// Notes how both ends look now that they agree.
-    ///
-    /// The first of several names is remembered at the end: the others move its ctime.
     private func remember(
         _ scanned: ScannedEntry, _ source: FileState?, _ state: FileState, _ group: UInt64?
     ) throws {
         let entry = RecordEntry(
             path: scanned.path, source: source, destination: state,
             looks: .init(kind: scanned.attributes.kind, links: scanned.links))
-        if group != nil {
-            shared.firstNames.made(scanned.path, entry)
-        } else {
-            try shared.collector.add(entry)
-        }
+        try shared.making.remember(entry, hasOtherNames: group != nil)
     }
 }

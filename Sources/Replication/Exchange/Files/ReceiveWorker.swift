@@ -13,13 +13,15 @@ final class ReceiveWorker {
         let receiver: FileReceiver
         let begin: ListingBegin
         let options: SyncOptions
-        let tally: Tally
-        let collector: RecordCollector
-        let firstNames: FirstNames
-        let context: RunContext
+        let making: MakingShared
         /// The generation before, whose unchanged files are given a further name in the new one.
         let base: FolderHandle?
+        /// What the destination has under other names, in a first run into a tree that has files.
+        let elsewhere = Monitor<ElsewhereIndex?>(nil)
     }
+
+    /// So many files that have chunks of others are kept open.
+    static let elsewhereFilesMax = 16
 
     let shared: Shared
     let writer: TreeWriter
@@ -27,6 +29,7 @@ final class ReceiveWorker {
     let scratch = IOBuffer(count: 1 << 20)
     private let reader: BatchReader
     private var patchBuffer: IOBuffer?
+    var elsewhereFiles: [TreePath: TreeReader] = [:]
 
     /// A worker that writes by `writer`, which nobody else uses.
     init(_ shared: Shared, writer: TreeWriter) throws {
@@ -46,7 +49,7 @@ final class ReceiveWorker {
     /// Works until nothing more will come.
     func run() throws {
         while let work = try shared.receiver.queue.take() {
-            try shared.context.stop.check()
+            try shared.making.context.stop.check()
             switch work {
             case .message(let message): try reader.read(message) { try take(&$0, &$1) }
             case .special(let action): try makeSpecial(action)
@@ -71,10 +74,11 @@ final class ReceiveWorker {
         case .chunks: try takeChunks(file, &records)
         case .wanted: try takeWanted(file, &records, &data)
         case .patch: try takePatch(file, &records, &data)
+        case .told: try takeTold(file, &records)
         case .end:
             let total = try records.number()
             guard let file else { return }
-            if file.end(total) { try complete(file) }
+            if file.end(total) { try file.action.isTold ? completeTold(file) : complete(file) }
         case .failed:
             let error = try ErrorCoding.decode(&records)
             if let file { try fail(file, error, isToldBySource: true) }
@@ -137,8 +141,8 @@ final class ReceiveWorker {
         let aside = try asideFile(of: file, making)
         try write(bytes, at: offset, making.map, to: aside)
         if shared.options.verification == .full { note(bytes, at: offset, file) }
-        shared.context.progress.add(missing: bytes.count)
-        shared.context.progress.add(logical: bytes.count)
+        shared.making.context.progress.add(missing: bytes.count)
+        shared.making.context.progress.add(logical: bytes.count)
         if file.add(UInt64(bytes.count)) { try complete(file) }
     }
 
@@ -150,7 +154,7 @@ final class ReceiveWorker {
         }
     }
 
-    private func note(_ bytes: UnsafeRawBufferPointer, at offset: UInt64, _ file: ReceivedFile) {
+    func note(_ bytes: UnsafeRawBufferPointer, at offset: UInt64, _ file: ReceivedFile) {
         let piece = (extent: Extent(offset: offset, length: UInt64(bytes.count)), digest: Blake3.hash(bytes))
         file.change { $0.written.append(piece) }
     }
@@ -191,9 +195,10 @@ extension ReceiveWorker {
         guard !isWorthIt else {
             action.attempt += 1
             action.former = nil
+            action.isTold = false
             return try shared.receiver.fetchAgain(action)
         }
-        shared.tally.fail(action.scanned.path, error)
+        shared.making.tally.fail(action.scanned.path, error)
         shared.receiver.leave(action)
     }
 }

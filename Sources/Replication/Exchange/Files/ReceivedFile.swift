@@ -19,11 +19,18 @@ struct FetchAction: Sendable {
     var hasPart = false
     /// How often it was asked for.
     var attempt = 1
+    /// Whether its chunks are to be told, and nothing of it sent.
+    var isTold = false
+    /// Whether its chunks may lie in other files of the destination.
+    var looksElsewhere = false
+    /// Whether what all of these compress to is to be found out.
+    var measuresAll = false
 
     /// Whether there is something to hold its chunks against.
     var comparesChunks: Bool {
-        guard scanned.attributes.size > ExchangeLimits.wholeFile else { return false }
-        return hasPart || former != nil || existing?.attributes.kind == .file && (existing?.attributes.size ?? 0) > 0
+        guard !isTold, scanned.attributes.size > ExchangeLimits.wholeFile else { return false }
+        return hasPart || looksElsewhere || former != nil
+            || existing?.attributes.kind == .file && (existing?.attributes.size ?? 0) > 0
     }
 
     /// Whether it is the file that had the former name, for certain.
@@ -87,6 +94,8 @@ final class ReceivedFile: Sendable {
         var missing: (chunks: UInt64, bytes: UInt64) = (0, 0)
         /// Where it was written and with what, for reading it back.
         var written: [(extent: Extent, digest: Digest)] = []
+        /// The chunks that were told for an estimate, by where they begin.
+        var told: [(offset: UInt64, chunks: ToldChunks)] = []
         var isGivenUp = false
     }
 
@@ -118,7 +127,7 @@ final class ReceivedFile: Sendable {
     func add(_ bytes: UInt64) -> Bool {
         monitor.change { state in
             state.done += bytes
-            return Self.isComplete(&state)
+            return isComplete(&state)
         }
     }
 
@@ -126,7 +135,7 @@ final class ReceivedFile: Sendable {
     func end(_ total: UInt64) -> Bool {
         monitor.change { state in
             state.total = total
-            return Self.isComplete(&state)
+            return isComplete(&state)
         }
     }
 
@@ -143,7 +152,7 @@ final class ReceivedFile: Sendable {
                 state.deferred.append(run)
             }
             state.deferredBytes += run.length
-            return (false, Self.isComplete(&state))
+            return (false, isComplete(&state))
         }
     }
 
@@ -161,8 +170,10 @@ final class ReceivedFile: Sendable {
         }
     }
 
-    private static func isComplete(_ state: inout State) -> Bool {
-        guard !state.isGivenUp, state.total == state.done + state.deferredBytes, state.making != nil else {
+    private func isComplete(_ state: inout State) -> Bool {
+        guard !state.isGivenUp, state.total == state.done + state.deferredBytes,
+            state.making != nil || action.isTold
+        else {
             return false
         }
         state.isGivenUp = true

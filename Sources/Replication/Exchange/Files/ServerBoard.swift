@@ -4,7 +4,7 @@ internal import Workers
 /// A file that is being sent, in parts.
 struct ServedFile: Sendable {
     let id: UInt64
-    let reader: TreeReader
+    let reader: any ReadableFile
     let way: FileWay
     /// Where the next part begins in the data.
     fileprivate(set) var next: UInt64 = 0
@@ -19,7 +19,7 @@ struct ServedFile: Sendable {
     /// Whether it was given up.
     fileprivate var isFailed = false
 
-    init(id: UInt64, reader: TreeReader, way: FileWay) {
+    init(id: UInt64, reader: any ReadableFile, way: FileWay) {
         self.id = id
         self.reader = reader
         self.way = way

@@ -6,7 +6,7 @@ internal import Vault
 /// What a destination asks of a source at the beginning.
 struct ListingBegin: Sendable {
     /// The version of the exchange that this program speaks.
-    static let version: UInt64 = 1
+    static let version: UInt64 = 2
 
     /// Whether the listing is to be compared with what the destination remembers; else all entries are sent at once.
     var compares: Bool
@@ -52,7 +52,7 @@ struct ListingBegin: Sendable {
             guard version == Self.version else {
                 throw PerigeeError(
                     .unsupported,
-                    "the other end speaks version \(version) of the exchange of trees, this one version 1",
+                    "the other end speaks version \(version) of the exchange of trees, this one version \(Self.version)",
                     remedy: "use the same version of perigee at both ends")
             }
             let compares = try input.flag()

@@ -4,7 +4,7 @@ internal import Workers
 /// The source's end of a listing: scans, and sends what the destination asks for.
 struct ListingSource {
     /// What is scanned.
-    let tree: SourceTree
+    let tree: any ReadableTree
     let channel: any MessageChannel
     /// Whether the destination compares; else all entries go at once.
     let compares: Bool
@@ -24,38 +24,45 @@ struct ListingSource {
     }
 
     private func sendAll(_ writer: ListingWriter) throws {
-        var count: UInt64 = 0
-        let scanner = tree.scanner()
-        while let entry = try scanner.next() {
+        var (count, told) = (UInt64(0), 0)
+        let feed = try tree.feed()
+        while let entry = try feed.next() {
             try stop.check()
+            // Before what follows it: who plans must not take for gone what could not be seen.
+            if tree.failureCount > told { told += try tell(writer, after: told) }
             try writer.add(entry)
             count += 1
             // So that the other end begins at once.
             if count == 64 { try writer.flush() }
         }
-        try tell(writer)
+        try tell(writer, after: told)
+        try writer.flush()
         var end = MessageWriter(ListingMessage.end)
         end.number(count)
         try channel.send(end.bytes)
     }
 
-    private func tell(_ writer: ListingWriter) throws {
-        for failure in tree.failures { try writer.add(failureOf: failure.path, failure.error) }
-        try writer.flush()
+    /// Tells what could not be read, all but the first `known` failures.
+    @discardableResult
+    private func tell(_ writer: ListingWriter, after known: Int) throws -> Int {
+        let failures = tree.failures.dropFirst(known)
+        for failure in failures { try writer.add(failureOf: failure.path, failure.error) }
+        return failures.count
     }
 
     private func serve(_ writer: ListingWriter) throws {
         let entries = try EntryStore()
         var builder = ListingTree.Builder()
-        let scanner = tree.scanner()
-        while let entry = try scanner.next() {
+        let feed = try tree.feed()
+        while let entry = try feed.next() {
             try stop.check()
             try entries.add(entry)
             if builder.add(entry.path, FileState(entry)) { try entries.cut() }
         }
         try entries.finish()
         let listing = builder.finish()
-        try tell(writer)
+        try tell(writer, after: 0)
+        try writer.flush()
         try channel.send(Self.root(listing))
         while let message = try channel.receive() { try answer(message, listing, entries, writer) }
     }

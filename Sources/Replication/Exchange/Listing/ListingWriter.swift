@@ -7,7 +7,7 @@ internal import Model
 /// What is no file is completed here, extended attributes included, so that nothing more need be asked of it.
 /// For one thread.
 final class ListingWriter {
-    private let tree: SourceTree
+    private let tree: any ReadableTree
     private let channel: any MessageChannel
     private let compressor: Compressor
     private let scratch = IOBuffer(count: Compressor.bound(ExchangeLimits.block))
@@ -16,10 +16,10 @@ final class ListingWriter {
     private var failures = 0
 
     /// A writer of entries of `tree` into `channel`.
-    init(_ tree: SourceTree, _ channel: any MessageChannel) throws {
+    init(_ tree: any ReadableTree, _ channel: any MessageChannel) throws {
         self.tree = tree
         self.channel = channel
-        compressor = try Compressor(.zstd(level: 3))
+        compressor = try Compressor(.zstd(level: 6))
     }
 
     /// Sends `entry`, now or with later ones.

@@ -1,0 +1,72 @@
+internal import Content
+internal import Files
+internal import Hashing
+internal import Model
+internal import Synchronization
+internal import Vault
+internal import Workers
+
+/// A tree at another site, read as one of this host is: for a snapshot in a vault whose keys stay here.
+///
+/// The other site has an ``ExchangeSource``: it lists its tree, and reads and sends what is asked for. Files are asked for
+/// as soon as it is planned to read them, many at a time, so that no reader waits for a round trip. A large file is told
+/// chunk by chunk, and only those that the file's last version in the vault lacks are asked for.
+final class DistantTree: ReadableTree {
+    private let listing: any MessageChannel
+    private let files: DistantFiles
+    private let found = Mutex<[ScanFailure]>([])
+
+    /// Begins to read the tree at the other ends of `listing` and `files`, for a snapshot in `vault`.
+    init(
+        _ listing: any MessageChannel, _ files: any MessageChannel, vault: Vault, scan: ScanOptions,
+        compression: Compression, context: RunContext
+    ) throws {
+        let begin = Self.begin(for: vault, scan: scan, compression: compression)
+        let isCutAlike = begin.chunker == vault.descriptor.chunker
+        self.listing = listing
+        self.files = try DistantFiles(
+            files, begin, vault: isCutAlike && vault.folder != nil ? vault : nil, context: context)
+        try listing.send(begin.encoded())
+    }
+
+    /// What the other site is asked: to list all, and to cut as `vault` does.
+    static func begin(for vault: Vault, scan: ScanOptions, compression: Compression) -> ListingBegin {
+        var generator = SystemRandomNumberGenerator()
+        let usual = vault.descriptor.chunker
+        // Chunks that do not fit a message are cut otherwise on the way, and again here.
+        return ListingBegin(
+            compares: false, scan: scan, key: HashKey(using: &generator),
+            chunker: usual.maximum <= FileServer.chunkMax ? usual : .standard, compression: compression)
+    }
+
+    var failures: [ScanFailure] { found.withLock { $0 } }
+    var failureCount: Int { found.withLock { $0.count } }
+
+    func feed() throws -> any EntryFeed {
+        try ListingFeed(listing) { [self] failure in found.withLock { $0.append(failure) } }
+    }
+
+    func scan(_ path: TreePath) throws -> ScannedEntry { try files.look(at: path) }
+
+    /// The other site has completed what is no file, and of a file the attributes come with its data.
+    func complete(_ scanned: ScannedEntry) throws -> Attributes { scanned.attributes }
+
+    func file(of scanned: ScannedEntry) throws -> any ReadableFile { try files.file(of: scanned) }
+
+    func isGone(_ path: TreePath) -> Bool { false }
+
+    func expect(_ items: [ArchiveItem]) throws { try files.expect(items) }
+
+    func check() throws { try files.check() }
+
+    func fail(_ error: any Error) {
+        files.fail(error)
+        listing.fail(error)
+    }
+
+    /// Says that no more will be asked for, and waits until the other site has understood.
+    func finish() throws {
+        try listing.finish()
+        try files.finish()
+    }
+}
