@@ -101,6 +101,8 @@ let package = Package(
 
         // What a user wants: one file, checked as a whole.
         .target(name: "Configurations", dependencies: ["Model", .product(name: "Yams", package: "Yams")]),
+        // YAML with places: pure.
+        .target(name: "Settings", dependencies: ["Model", .product(name: "Yams", package: "Yams")]),
 
         // What is measured beside its limit, by the command line and by the package of benchmarks.
         .target(
@@ -164,9 +166,9 @@ let package = Package(
             name: "SitesTests",
             dependencies: [
                 "Content", "Files", "Hashing", "Model", "Replication", "Sites", "Storage", "TestSupport", "Vault",
-                "Wire",
-                "Workers",
+                "Wire", "Workers",
             ]),
+        .testTarget(name: "SettingsTests", dependencies: ["Model", "Settings"]),
         .testTarget(
             name: "TrustTests", dependencies: ["Files", "Hashing", "Model", "TestSupport", "Trust", "Workers"]),
         .testTarget(

@@ -1,0 +1,76 @@
+import Model
+import Settings
+import Testing
+
+@Suite("Files of settings")
+struct SettingsTests {
+    @Test("tell all that is wrong at once, each with its place and a remedy")
+    func allFaults() throws {
+        let root = try SettingsNode(
+            yaml: "size: 10XB\nspeed: fast\nunknwon: 1\nlist:\n  - {rate: 1Gbit/s}\n  - {rate: quick}\n", file: "a.yaml"
+        )
+        let faults = SettingsFaults()
+        let table = try #require(faults.table(root, keys: ["size", "speed", "unknown", "list", "name"]))
+        #expect(table.size("size") == nil)
+        #expect(table.number("speed", 0...10) == nil)
+        table.require("name")
+        for node in table.list("list") { _ = faults.table(node, keys: ["rate"])?.rate("rate") }
+        let places = faults.all.map { "\($0.place)" }
+        #expect(
+            places == [
+                "a.yaml:3:1 unknwon", "a.yaml:1:7 size", "a.yaml:2:8 speed", "a.yaml:1:1", "a.yaml:6:12 list[1].rate",
+            ])
+        #expect(faults.all[0].remedy == "did you mean unknown?")
+        let error = #expect(throws: PerigeeError.self) { try faults.check() }
+        #expect(error?.code == .usage)
+        for place in places { #expect(error?.description.contains(place) == true, "\(place)") }
+    }
+
+    @Test("read sizes, rates, times, shares and lists as people write them")
+    func values() throws {
+        let text = """
+            size: 1.5GiB
+            rate: 8Gbit/s
+            time: 1h30m
+            short: 20ms
+            share: 25%
+            one: berlin
+            several: [a, b]
+            "no": off
+            """
+        let faults = SettingsFaults()
+        let keys = ["size", "rate", "time", "short", "share", "one", "several", "no"]
+        let table = try #require(faults.table(try SettingsNode(yaml: text, file: "a"), keys: keys))
+        #expect(table.size("size")?.bytes == 3 << 29)
+        #expect(table.rate("rate")?.bytesPerSecond == 1e9)
+        #expect(table.seconds("time") == 5400)
+        #expect(table.seconds("short") == 0.02)
+        #expect(table.share("share") == 0.25)
+        #expect(table.texts("one") == ["berlin"])
+        #expect(table.texts("several") == ["a", "b"])
+        #expect(faults.all.isEmpty)
+    }
+
+    @Test(
+        "say line and column where the text is no YAML, or has a key twice",
+        arguments: [
+            ("a: [1, 2", "f:2:"), ("a: 1\n\tb: 2", "f:2:"), ("a: 1\na: 2", "stands twice"), ("a: *nobody", "f:1:"),
+        ])
+    func badYAML(text: String, told: String) {
+        let error = #expect(throws: PerigeeError.self) { try SettingsNode(yaml: text, file: "f") }
+        #expect(error?.code == .usage)
+        #expect(error?.description.contains(told) == true, "\(error?.description ?? "")")
+    }
+
+    @Test("refuse aliases that blow up, and values too deep within each other")
+    func bombs() {
+        var bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+        for level in 1...8 {
+            let item = "*a\(level - 1)"
+            bomb += "a\(level): &a\(level) [\(Array(repeating: item, count: 10).joined(separator: ", "))]\n"
+        }
+        #expect(throws: PerigeeError.self) { try SettingsNode(yaml: bomb, file: "f") }
+        let deep = String(repeating: "[", count: 200) + String(repeating: "]", count: 200)
+        #expect(throws: PerigeeError.self) { try SettingsNode(yaml: deep, file: "f") }
+    }
+}
