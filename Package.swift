@@ -23,6 +23,7 @@ let package = Package(
         .library(name: "PerigeeTransport", targets: ["Transport"]),
         .library(name: "PerigeeAgents", targets: ["Agents"]),
         .library(name: "PerigeeScheduling", targets: ["Scheduling"]),
+        .library(name: "PerigeePlacement", targets: ["Placement"]),
         .library(name: "PerigeeYardsticks", targets: ["Yardsticks"]),
     ],
     dependencies: [
@@ -101,8 +102,9 @@ let package = Package(
 
         // What a user wants: one file, checked as a whole.
         .target(name: "Configurations", dependencies: ["Model", .product(name: "Yams", package: "Yams")]),
-        // YAML with places: pure.
+        // YAML with places, and decisions made of it: pure.
         .target(name: "Settings", dependencies: ["Model", .product(name: "Yams", package: "Yams")]),
+        .target(name: "Placement", dependencies: ["Model", "Settings"]),
 
         // What is measured beside its limit, by the command line and by the package of benchmarks.
         .target(
@@ -169,6 +171,7 @@ let package = Package(
                 "Wire", "Workers",
             ]),
         .testTarget(name: "SettingsTests", dependencies: ["Model", "Settings"]),
+        .testTarget(name: "PlacementTests", dependencies: ["Model", "Placement", "TestSupport"]),
         .testTarget(
             name: "TrustTests", dependencies: ["Files", "Hashing", "Model", "TestSupport", "Trust", "Workers"]),
         .testTarget(

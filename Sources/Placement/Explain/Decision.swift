@@ -1,0 +1,42 @@
+internal import Model
+
+/// Decides and explains.
+public enum Decision {
+    /// The decision for a scenario, with its explanation.
+    ///
+    /// - Parameters:
+    ///   - deep: also find what would change the decision, and what measuring would be worth.
+    /// - Throws: `usage` where the book lacks a price that is named; `refused` where there is no way, with the rules that
+    ///   are in conflict where policies leave none.
+    public static func make(_ scenario: Scenario, book: PriceBook, deep: Bool = false) throws -> Explanation {
+        if let wanted = scenario.priceBook, wanted != book.id {
+            throw PerigeeError(
+                .usage, "it was written for the price book \(wanted), and \(book.id) was given", at: scenario.name,
+                remedy: "name the file of \(wanted) with --price-book, or change price_book:")
+        }
+        let (priced, used) = try scenario.priced(by: book)
+        do {
+            let planner = try Planner(priced)
+            return Explainer(planner: planner, book: book, prices: used).explanation(deep: deep)
+        } catch let error as PerigeeError where error.code == .refused {
+            guard let relaxation = Relaxation(priced) else { throw error }
+            var told = error
+            told.message += "\n    " + relaxation.sentence
+            told.remedy =
+                relaxation.relaxes.isEmpty
+                ? "offer compute or storage where the rules allow it"
+                : "offer compute where the rules allow it, or ask who answers for \(relaxation.relaxes.joined(separator: " or "))"
+            throw told
+        }
+    }
+
+    /// What doing workloads at sites would cost, for schedulers that decide by themselves.
+    ///
+    /// - Throws: `usage` where a workload or site is not of the scenario, or the book lacks a price that is named.
+    public static func locality(_ request: LocalityRequest, _ scenario: Scenario, book: PriceBook) throws
+        -> LocalityAnswer
+    {
+        let (priced, _) = try scenario.priced(by: book)
+        return try LocalityAnswer(request, priced, book: book)
+    }
+}

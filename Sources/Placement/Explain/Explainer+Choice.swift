@@ -1,0 +1,255 @@
+internal import Model
+
+extension Explainer {
+    /// An option of a workload, all other workloads being as decided.
+    struct Compared {
+        var index: Int
+        var option: PlacementOption
+        var lines: CostLines
+        /// What all would cost.
+        var total: Money
+        var value: PairwiseProblem.Value
+        /// When the workload would end.
+        var ends: Double
+    }
+
+    /// What was decided for a workload, and why.
+    func choice(_ workload: Int, _ samples: SampleSet, deep: Bool) -> Explanation.Choice {
+        let work = scenario.workloads[workload]
+        let all = compared(workload)
+        let chosen = all[0]
+        let rivals = Array(all.dropFirst())
+        let possible = [chosen] + rivals.filter(\.value.isPossible).prefix(Self.comparedMax - 1)
+        let drawn = draw(possible, work, samples, ends: chosen.ends)
+        let site = scenario.sites[chosen.option.site]
+        let ends = compiled.problem.ends(assignment, sure: false)[workload]
+        let columns = ([chosen] + bestOfSites(rivals, but: chosen.option.site)).map { column($0) }
+        return Explanation.Choice(
+            workload: work.name, site: site.name, offer: site.offers[chosen.option.offer].name,
+            way: chosen.option.way.rawValue,
+            detail: chosen.option.detail, sentence: sentence(work, chosen, rivals, drawn),
+            begins: max(0, ends - chosen.option.work),
+            ends: ends, money: chosen.lines.total, bytes: bytes(chosen, workload),
+            carbonGrams: site.carbon == nil ? nil : chosen.option.carbon, best: drawn.best[0], regret: drawn.regret,
+            inTime: work.deadline == nil && scenario.objective.deadline == nil ? nil : drawn.inTime,
+            worthKnowing: deep ? worth(possible, work, chosen.ends) : [],
+            waterfall: columns,
+            whyNot: whyNot(
+                workload, chosen, rivals, Dictionary(zip(possible.map(\.index), drawn.best)) { first, _ in first }))
+    }
+
+    /// The chosen option first, then the others by what all would cost with them; of one site and way only the best.
+    private func compared(_ workload: Int) -> [Compared] {
+        var out: [Compared] = []
+        var others: [Compared] = []
+        let aim = Planner.aim(scenario.objective)
+        for index in compiled.options[workload].indices {
+            var changed = assignment
+            changed[workload] = index
+            let value = compiled.problem.value(of: changed)
+            guard value.cost < PairwiseProblem.forbidden else { continue }
+            let option = compiled.options[workload][index]
+            let one = Compared(
+                index: index, option: option, lines: lines(workload, index), total: Money(micros: value.cost),
+                value: value,
+                ends: compiled.problem.ends(changed, sure: false)[workload])
+            if index == assignment[workload] { out.append(one) } else { others.append(one) }
+        }
+        others.sort { a, b in
+            if a.value.isPossible != b.value.isPossible { return a.value.isPossible }
+            let (x, y) = (
+                aim.rank(a.value.cost, a.value.finish, a.value.bytes),
+                aim.rank(b.value.cost, b.value.finish, b.value.bytes)
+            )
+            return x < y || (x == y && a.index < b.index)
+        }
+        var seen = Set(out.map { "\($0.option.site) \($0.option.offer) \($0.option.way.rawValue)" })
+        for one in others
+        where seen.insert("\(one.option.site) \(one.option.offer) \(one.option.way.rawValue)").inserted {
+            out.append(one)
+        }
+        return out
+    }
+
+    /// What a choice costs by line: its own, the staging that nobody else needs, and moves of what it reads and makes.
+    private func lines(_ workload: Int, _ index: Int) -> CostLines {
+        let option = compiled.options[workload][index]
+        var out = option.lines
+        let paid = Set(
+            assignment.enumerated().filter { $0.offset != workload }.flatMap {
+                compiled.options[$0.offset][$0.element].staging
+            })
+        for shared in Set(option.staging).subtracting(paid).sorted() { out += compiled.staging[shared].lines }
+        for (number, edge) in compiled.problem.edges.enumerated() where edge.from == workload || edge.to == workload {
+            let from = edge.from == workload ? index : assignment[edge.from]
+            let to = edge.to == workload ? index : assignment[edge.to]
+            if let plan = compiled.moves[number][from * compiled.problem.choices[edge.to].count + to] {
+                out += plan.lines.times(scenario.workloads[edge.to].runs)
+            }
+        }
+        return out
+    }
+
+    private func bytes(_ one: Compared, _ workload: Int) -> UInt64 {
+        one.option.bytes + one.option.staging.reduce(0) { $0 + compiled.staging[$1].plan.bytes }
+    }
+
+    func name(_ option: PlacementOption) -> String {
+        let site = scenario.sites[option.site]
+        let offer = site.offers.count > 1 ? " on \(site.offers[option.offer].name)" : ""
+        let wait = option.wait > 0 ? ", \(Durations.text(option.wait)) later" : ""
+        return "\(site.name)\(offer): \(option.way.rawValue)\(wait)"
+    }
+
+    private func column(_ one: Compared) -> Explanation.Column {
+        var lines: [String: Money] = [:]
+        for line in CostLine.allCases where one.lines[line] != .zero { lines[line.name] = one.lines[line] }
+        return Explanation.Column(option: name(one.option), lines: lines, total: one.lines.total)
+    }
+
+    private func bestOfSites(_ rivals: [Compared], but site: Int) -> [Compared] {
+        var seen: Set<Int> = [site]
+        return Array(rivals.filter { seen.insert($0.option.site).inserted }.prefix(4))
+    }
+
+    private func sentence(_ work: Scenario.Workload, _ chosen: Compared, _ rivals: [Compared], _ drawn: Drawn) -> String
+    {
+        let site = scenario.sites[chosen.option.site]
+        let data = chosen.option.detail.isEmpty ? "" : ", data \(chosen.option.detail)"
+        var out =
+            "\(chosen.option.way.rawValue): \(work.name) at \(site.name) on \(site.offers[chosen.option.offer].name)\(data)"
+        if chosen.option.wait > 0 { out += ", begun \(Durations.text(chosen.option.wait)) from now" }
+        out += "; $\(chosen.lines.total.cents) and \(Durations.text(chosen.ends))"
+        if let next = rivals.first(where: { $0.option.site != chosen.option.site && $0.value.isPossible }) {
+            let saving = next.total - chosen.total
+            let place = scenario.sites[next.option.site].name
+            if saving > .zero {
+                out += ", $\(saving.cents) less than at \(place)"
+            } else if next.ends > chosen.ends {
+                out += ", \(Durations.text(next.ends - chosen.ends)) earlier than at \(place)"
+            }
+        }
+        if let deadline = work.deadline ?? scenario.objective.deadline {
+            out += ", \(Durations.text(max(0, deadline - chosen.ends))) before its deadline"
+            out += " (kept in \(Quantity.decimal(drawn.inTime * 100, places: 0)) % of cases)"
+        }
+        return out + "; best in \(Quantity.decimal(drawn.best[0] * 100, places: 0)) % of cases"
+    }
+
+    /// What samples say of several options.
+    struct Drawn {
+        /// How often each is the best.
+        var best: [Double]
+        /// What the first costs more than the best on average.
+        var regret: Money
+        /// How often the first keeps its deadline.
+        var inTime: Double
+    }
+
+    private func draw(_ options: [Compared], _ work: Scenario.Workload, _ samples: SampleSet, ends: Double) -> Drawn {
+        let deadline = min(work.deadline ?? .infinity, scenario.objective.deadline ?? .infinity)
+        let start = MovePlanner(scenario, RouteTable(scenario)).startSecond
+        var wins = options.map { _ in 0 }
+        var regret = 0.0
+        var kept = 0
+        for sample in 0..<samples.count {
+            var scores: [Double] = []
+            for (index, one) in options.enumerated() {
+                let outcome = samples.outcome(one.option, work, one.total, one.lines, sample, startSecond: start)
+                // What it waits for besides, as others decide, stays as it is.
+                let end = one.ends + outcome.seconds - (one.option.ready + one.option.work)
+                if index == 0, end <= deadline { kept += 1 }
+                scores.append(score(outcome.dollars, end))
+            }
+            let least = scores.min() ?? 0
+            regret += scores[0] - least
+            // Of equals the one that was preferred.
+            wins[scores.firstIndex { $0 <= least + 1e-9 } ?? 0] += 1
+        }
+        let count = Double(samples.count)
+        let dollars = scenario.objective.aim == .time ? 0 : regret / count
+        return Drawn(
+            best: wins.map { Double($0) / count }, regret: Money(nearestDollars: dollars), inTime: Double(kept) / count)
+    }
+
+    private func score(_ dollars: Double, _ seconds: Double) -> Double {
+        switch scenario.objective.aim {
+        case .cost: dollars
+        case .time: seconds
+        case .weighted: dollars + scenario.objective.hourValue.dollarsAnHour * seconds / 3600
+        }
+    }
+
+    /// What knowing one input for sure would save on average.
+    private func worth(_ options: [Compared], _ work: Scenario.Workload, _ ends: Double) -> [Explanation.Worth] {
+        var inputs: [(SampleSet.Input, String)] = []
+        let used = Set(
+            options.flatMap {
+                ($0.option.moves + $0.option.streams).flatMap { $0.parts.flatMap { $0.route.legs.map(\.link) } }
+            })
+        for link in used.sorted() where link >= 0 && scenario.links[link].sigma > 0 {
+            inputs.append(
+                (
+                    .link(link),
+                    "the rate of the link \(scenario.links[link].from) -> \(scenario.links[link].to), by a probe"
+                ))
+        }
+        if work.variation > 0 { inputs.append((.runtime, "the runtime of \(work.name)")) }
+        if options.contains(where: { $0.option.error > 0 }) {
+            inputs.append((.delta, "the bytes that are really missing, by a full scan"))
+        }
+        if options.contains(where: { $0.option.queue.p90 > $0.option.queue.middle }) {
+            inputs.append((.queue, "the time until a slot is free"))
+        }
+        return inputs.map { input, name in
+            Explanation.Worth(
+                input: name, money: draw(options, work, SampleSet(scenario, only: input), ends: ends).regret)
+        }.filter { $0.money > .zero }.sorted { ($1.money, $0.input) < ($0.money, $1.input) }
+    }
+
+    private func whyNot(_ workload: Int, _ chosen: Compared, _ rivals: [Compared], _ best: [Int: Double])
+        -> [Explanation
+        .Alternative]
+    {
+        var out = rivals.map { one in
+            Explanation.Alternative(
+                site: scenario.sites[one.option.site].name,
+                offer: scenario.sites[one.option.site].offers[one.option.offer].name,
+                way: one.option.way.rawValue, money: one.total, seconds: one.ends,
+                reason: reason(workload, one, chosen),
+                best: best[one.index] ?? 0, denial: nil)
+        }
+        out += compiled.rejections[workload].map {
+            Explanation.Alternative(
+                site: $0.site, offer: nil, way: nil, money: nil, seconds: nil, reason: $0.reason, best: nil,
+                denial: $0.denial)
+        }
+        return out
+    }
+
+    /// The binding constraint, or the line that costs most more.
+    private func reason(_ workload: Int, _ one: Compared, _ chosen: Compared) -> String {
+        if !one.value.isPossible {
+            let deadline = min(
+                scenario.workloads[workload].deadline ?? .infinity, scenario.objective.deadline ?? .infinity)
+            if one.ends > deadline { return "it would end \(Durations.text(one.ends - deadline)) after its deadline" }
+            if compiled.problem.isTimed { return "it would not keep the deadlines as surely as is asked" }
+            return "the offer is taken by others"
+        }
+        if scenario.objective.aim == .time, one.value.finish > chosen.value.finish {
+            return "all would end \(Durations.text(one.value.finish - chosen.value.finish)) later"
+        }
+        let differences = CostLine.allCases.map { (line: $0, more: one.lines[$0] - chosen.lines[$0]) }
+        if let most = differences.max(by: { ($0.more, $1.line.rawValue) < ($1.more, $0.line.rawValue) }),
+            most.more > .zero, one.total > chosen.total
+        {
+            return "\(most.line.name) costs $\(most.more.cents) more; $\((one.total - chosen.total).cents) in all"
+        }
+        if one.total == chosen.total, one.ends > chosen.ends {
+            return "it costs the same, and ends \(Durations.text(one.ends - chosen.ends)) later"
+        }
+        if one.total > chosen.total { return "it costs $\((one.total - chosen.total).cents) more in all" }
+        if scenario.objective.aim == .weighted { return "its time weighs more than what it saves" }
+        return "it costs the same"
+    }
+}

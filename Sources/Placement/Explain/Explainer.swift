@@ -1,0 +1,151 @@
+internal import Model
+
+/// Explains a decision.
+struct Explainer {
+    /// So many options of a workload are compared in samples.
+    static let comparedMax = 12
+
+    let planner: Planner
+    let book: PriceBook
+    let prices: [Scenario.PriceUse]
+    var compiled: CompiledScenario { planner.compiled }
+    var scenario: Scenario { planner.compiled.scenario }
+    var assignment: [Int] { planner.answer.assignment }
+
+    func explanation(deep: Bool) -> Explanation {
+        let samples = SampleSet(scenario)
+        let choices = scenario.workloads.indices.map { choice($0, samples, deep: deep) }
+        return Explanation(
+            scenario: scenario.name, date: scenario.date, objective: scenario.objective.aim.rawValue,
+            sentence: sentence(choices), total: total(samples), placements: choices, solver: planner.solver,
+            compliancePremium: premium(), flips: deep ? Flips(planner).found() : [], naive: naive(),
+            provenance: provenance(samples.count), warnings: warnings())
+    }
+
+    private func provenance(_ samples: Int) -> Explanation.Provenance {
+        let policy = scenario.policy
+        let sets = Set(
+            policy.classes.values.flatMap { $0.allows.values.flatMap(\.sets) + ($0.hold?.sites.sets ?? []) }
+                .map { set in
+                    "\(set.name)\(set.date.map { ":" + $0 } ?? "") from \(policy.sets.edition(set.name, at: set.date)?.from ?? "")"
+                })
+        return Explanation.Provenance(
+            priceBook: book.id, priceBookDate: book.date, policy: policy.id, policyDate: policy.date, prices: prices,
+            sets: sets.sorted(), seed: scenario.seed, samples: samples)
+    }
+
+    private func warnings() -> [String] {
+        var out = scenario.warnings
+        for price in prices where price.status != "current" {
+            out.append("the price \(price.entry) of \(price.asOf) is \(price.status)")
+        }
+        for dataset in scenario.datasets {
+            for need in scenario.policy.holds(dataset.labels) {
+                let holders = scenario.sites.filter { site in
+                    dataset.share(at: site.name) > 1 - 1e-9
+                        && need.hold.sites.judge(site.attributes, sets: scenario.policy.sets).truth == .yes
+                }
+                if holders.count < need.hold.copies {
+                    out.append(
+                        "\(need.rule) asks for \(need.hold.copies) whole copies of \(dataset.name) in \(need.hold.sites), and there are \(holders.count)"
+                    )
+                }
+            }
+        }
+        if !planner.answer.isExact {
+            out.append(
+                "the search ended at its limit; the decision is at most \(Quantity.decimal(planner.answer.gap * 100, places: 2)) % above the best"
+            )
+        }
+        return out
+    }
+
+    /// What policies cost.
+    private func premium() -> Money? {
+        guard !scenario.policy.ruleIDs.isEmpty else { return nil }
+        var free = scenario
+        free.policy = scenario.policy.without(scenario.policy.ruleIDs)
+        guard let other = try? Planner(free), other.cost < planner.cost else { return nil }
+        return planner.cost - other.cost
+    }
+
+    /// What a model says that takes each dataset for whole or absent, at one place, without compression.
+    private func naive() -> Explanation.Naive? {
+        guard !scenario.datasets.isEmpty else { return nil }
+        var simple = scenario
+        for index in simple.datasets.indices {
+            let shares = simple.sites.map { ($0.name, simple.datasets[index].share(at: $0.name)) }
+            guard let home = shares.max(by: { ($0.1, $1.0) < ($1.1, $0.0) }) else { continue }
+            simple.datasets[index].presence = [.init(sites: [home.0], share: 1)]
+            simple.datasets[index].ratio = 1
+        }
+        guard let other = try? Planner(simple) else { return nil }
+        let places = other.placements.map { "\($0.workload) at \(scenario.sites[$0.option.site].name)" }
+        let same = zip(other.placements, planner.placements).allSatisfy { $0.option.site == $1.option.site }
+        let really = same ? planner.cost : reality(of: other)
+        let told = same ? "the same sites" : places.prefix(3).joined(separator: ", ") + (places.count > 3 ? " ..." : "")
+        return Explanation.Naive(
+            sentence: "a model that copies everything would have said \(told), for $\(other.cost.cents)",
+            expected: other.cost, really: really)
+    }
+
+    /// What the sites of another plan really cost.
+    private func reality(of other: Planner) -> Money? {
+        var pinned = scenario
+        for (index, placement) in other.placements.enumerated() {
+            let site = SiteExpression(
+                node: .compare("site", .equal, scenario.sites[placement.option.site].name), text: "site", warnings: [])
+            pinned.workloads[index].sites = site
+        }
+        return (try? Planner(pinned))?.cost
+    }
+
+    private func sentence(_ choices: [Explanation.Choice]) -> String {
+        if choices.count == 1 { return choices[0].sentence }
+        let sites = Dictionary(grouping: choices, by: \.site).map { ($0.key, $0.value.count) }.sorted {
+            ($1.1, $0.0) < ($0.1, $1.0)
+        }
+        let told = sites.prefix(4).map { "\($0.1) at \($0.0)" }.joined(separator: ", ")
+        return "of \(choices.count) workloads, \(told), for $\(planner.cost.cents) in \(Durations.text(planner.finish))"
+    }
+
+    private func total(_ samples: SampleSet) -> Explanation.Total {
+        let start = MovePlanner(scenario, RouteTable(scenario)).startSecond
+        var dollars: [Double] = []
+        var seconds: [Double] = []
+        let placements = planner.placements
+        let lines = placements.map { placement in
+            placement.option.staging.reduce(placement.option.lines) { $0 + compiled.staging[$1].lines }
+        }
+        var problem = compiled.problem
+        problem.deadline = .infinity
+        for sample in 0..<samples.count {
+            var money = planner.cost.dollars
+            for (index, placement) in placements.enumerated() {
+                let outcome = samples.outcome(
+                    placement.option, scenario.workloads[index], .zero, lines[index], sample, startSecond: start)
+                money += outcome.dollars
+                problem.choices[index][assignment[index]].ready = outcome.ready
+                problem.choices[index][assignment[index]].work = outcome.work
+            }
+            dollars.append(money)
+            seconds.append(problem.ends(assignment, sure: false).max() ?? 0)
+        }
+        return Explanation.Total(
+            money: planner.cost, seconds: planner.finish, bytes: planner.bytes,
+            moneySpread: Percentile.spread(dollars).map { Money(nearestDollars: max(0, $0)) },
+            secondsSpread: Percentile.spread(seconds))
+    }
+}
+
+/// Times for people.
+enum Durations {
+    /// `40 s`, `12 min`, `3.5 h`, `12 days`.
+    static func text(_ seconds: Double) -> String {
+        if seconds < 1 { return "\(Quantity.decimal(seconds * 1000, places: 0)) ms" }
+        if seconds < 120 { return "\(Quantity.decimal(seconds, places: 0)) s" }
+        if seconds < 7200 { return "\(Quantity.decimal(seconds / 60, places: 0)) min" }
+        if seconds < 172_800 { return "\(Quantity.decimal(seconds / 3600, places: 1)) h" }
+        return "\(Quantity.decimal(seconds / 86_400, places: 1)) days"
+    }
+}

@@ -1,0 +1,158 @@
+internal import Model
+
+/// A scenario as a problem for the solver, with what its numbers stand for.
+struct CompiledScenario: Sendable {
+    let scenario: Scenario
+    /// The options of each workload, in the order of choices of the problem.
+    private(set) var options: [[PlacementOption]] = []
+    /// Why sites are out of question, by workload.
+    private(set) var rejections: [[Rejection]] = []
+    /// What several workloads can share.
+    private(set) var staging: [SharedStaging] = []
+    /// Moves of outputs to those who read them, by edge, then by choices.
+    private(set) var moves: [[MovePlan?]] = []
+    private(set) var problem: PairwiseProblem
+    /// The labels of all data.
+    let labels: LabelTable
+
+    init(_ scenario: Scenario) {
+        self.scenario = scenario
+        var builder = OptionBuilder(scenario)
+        for work in scenario.workloads {
+            let found = builder.options(work)
+            options.append(found.options)
+            rejections.append(found.rejections)
+        }
+        staging = builder.staging
+        labels = builder.labels
+        problem = PairwiseProblem(choices: [])
+        problem = choices()
+        addEdges(builder)
+    }
+
+    /// The names of workloads that cannot be done anywhere.
+    var stuck: [Int] { options.indices.filter { options[$0].isEmpty } }
+
+    /// The staging that more than one workload can need, in order; what one alone can need is part of its own cost.
+    private func shared() -> [Int] {
+        var users = [Set<Int>](repeating: [], count: staging.count)
+        for (workload, all) in options.enumerated() {
+            for option in all { for one in option.staging { users[one].insert(workload) } }
+        }
+        return staging.indices.filter { users[$0].count > 1 }
+    }
+
+    private func choices() -> PairwiseProblem {
+        var resources: [String: Int] = [:]
+        var capacities: [Int] = []
+        let shared = shared()
+        let charge = Dictionary(uniqueKeysWithValues: shared.enumerated().map { ($0.element, $0.offset) })
+        let choices = options.map { all in
+            all.map { option in
+                let needed = Set(option.staging).sorted()
+                let own = needed.filter { charge[$0] == nil }.reduce(option.lines.total) {
+                    $0 + staging[$1].lines.total
+                }
+                var choice = PairwiseProblem.Choice(
+                    cost: min(own.micros, PairwiseProblem.forbidden), ready: option.ready, work: option.work,
+                    sureReady: option.sureReady, sureWork: option.sureWork, bytes: Int64(clamping: option.bytes),
+                    charges: needed.compactMap { charge[$0] })
+                let offer = scenario.sites[option.site].offers[option.offer]
+                if let capacity = offer.capacity, capacity < scenario.workloads.count {
+                    let key = "\(option.site)/\(option.offer)"
+                    if let known = resources[key] {
+                        choice.resource = known
+                    } else {
+                        choice.resource = capacities.count
+                        resources[key] = capacities.count
+                        capacities.append(capacity)
+                    }
+                }
+                return choice
+            }
+        }
+        var out = PairwiseProblem(choices: choices)
+        out.charges = shared.map { min(staging[$0].lines.total.micros, PairwiseProblem.forbidden) }
+        out.capacities = capacities
+        out.deadlines = scenario.workloads.map { $0.deadline ?? .infinity }
+        out.deadline = scenario.objective.deadline ?? .infinity
+        return out
+    }
+
+    /// Outputs go from those who make them to those who read them.
+    private mutating func addEdges(_ builder: OptionBuilder) {
+        let index = Dictionary(scenario.workloads.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first
+        }
+        for (to, work) in scenario.workloads.enumerated() {
+            var reads: [Int: [(output: Scenario.Output, name: String, share: Double)]] = [:]
+            for read in work.reads {
+                guard builder.datasetIndex[read.name] == nil, let dot = read.name.lastIndex(of: "."),
+                    let from = index[String(read.name[..<dot])],
+                    let output = scenario.workloads[from].outputs.first(where: {
+                        $0.name == read.name[read.name.index(after: dot)...]
+                    })
+                else { continue }
+                reads[from, default: []].append((output, read.name, read.share))
+            }
+            for name in work.after { if let from = index[name] { reads[from, default: []] += [] } }
+            for from in reads.keys.sorted() { addEdge(builder, from, to, reads[from] ?? []) }
+        }
+    }
+
+    private mutating func addEdge(
+        _ builder: OptionBuilder, _ from: Int, _ to: Int,
+        _ reads: [(output: Scenario.Output, name: String, share: Double)]
+    ) {
+        let runs = scenario.workloads[to].runs
+        let q = builder.confidence(scenario.workloads[to])
+        let made = Array(Set(reads.flatMap { labels.labels[$0.name] ?? [] })).sorted()
+        let wire =
+            reads.reduce(0.0) { $0 + Double($1.output.size) * $1.output.ratio * $1.share } * (1 + scenario.overhead)
+        let bytes = UInt64(min(wire.rounded(), 0x1p62))
+        var cache: [String: MovePlan?] = [:]
+        var edge = PairwiseProblem.Edge(from: from, to: to, cost: [], time: [])
+        var edgeMoves: [MovePlan?] = []
+        var sure: [Double] = []
+        for a in options[from] {
+            for b in options[to] {
+                let key = "\(a.site) \(b.site)"
+                if a.site == b.site || bytes == 0 {
+                    edgeMoves.append(nil)
+                    edge.cost.append(0)
+                    edge.time.append(0)
+                    edge.bytes.append(0)
+                    sure.append(0)
+                    continue
+                }
+                let plan: MovePlan?
+                if let known = cache[key] {
+                    plan = known
+                } else {
+                    plan = move(builder, bytes, a.site, b.site, made)
+                    cache[key] = plan
+                }
+                edgeMoves.append(plan)
+                edge.cost.append(
+                    plan.map { min($0.lines.times(runs).total.micros, PairwiseProblem.forbidden) }
+                        ?? PairwiseProblem.forbidden)
+                edge.time.append(plan?.seconds ?? 0)
+                edge.bytes.append(plan.map { Int64(clamping: UInt64(Double($0.bytes) * runs)) } ?? 0)
+                sure.append(
+                    plan.map { plan in q.map { plan.sureSeconds($0, startSecond: nil, error: 0) } ?? plan.seconds } ?? 0
+                )
+            }
+        }
+        edge.sureTime = sure
+        problem.edges.append(edge)
+        moves.append(edgeMoves)
+    }
+
+    private func move(_ builder: OptionBuilder, _ bytes: UInt64, _ from: Int, _ to: Int, _ made: [String]) -> MovePlan?
+    {
+        let site = scenario.sites[to]
+        // What is read from elsewhere is at least processed there; it was asked about when options were made for outputs.
+        guard scenario.policy.denial(.process, of: made, at: site.name, site.attributes) == nil else { return nil }
+        var reasons: [String] = []
+        return builder.cheapest(bytes, from, to, made, &reasons)
+    }
+}

@@ -1,0 +1,50 @@
+internal import Model
+
+/// Who sends what to a site, what that costs and how long it takes.
+struct MovePlan: Sendable {
+    /// Bytes on one route.
+    struct Part: Sendable {
+        /// The route.
+        var route: Route
+        /// Bytes on the wire.
+        var bytes: UInt64
+    }
+
+    /// In words: `from berlin`, `from berlin and paris`.
+    var name: String
+    /// What goes where.
+    var parts: [Part]
+    /// What it costs, requests and retrieval included.
+    var lines: CostLines
+    /// How long it takes in the middle.
+    var seconds: Double
+    /// So many times the bytes go over the routes.
+    var repeats = 1.0
+    /// Seconds besides, such as those of requests waited for.
+    var extra = 0.0
+    /// Seconds that the destination needs at least to take the bytes in.
+    var least = 0.0
+
+    /// Bytes on the wire, each leg of a relay counted.
+    var bytes: UInt64 { parts.reduce(0) { $0 + $1.bytes * UInt64(max(1, $1.route.legs.count)) } }
+
+    /// How long it takes where links are so many times faster than in the middle, and there are so many times the bytes.
+    func seconds(startSecond: Int?, share: Double = 1, factor: (Int) -> Double) -> Double {
+        var byRoute: [String: (route: Route, bytes: Double)] = [:]
+        for part in parts { byRoute[part.route.name, default: (part.route, 0)].bytes += Double(part.bytes) }
+        let slowest = byRoute.values.map {
+            $0.route.seconds(UInt64(max(0, $0.bytes * share)), startSecond: startSecond, factor: factor)
+        }.max()
+        return max(slowest ?? 0, least * share) * repeats + extra
+    }
+
+    /// How long it takes in a share `q` of cases: each route by what is kept in the q-th power's root of as many.
+    func sureSeconds(_ q: Double, startSecond: Int?, error: Double) -> Double {
+        let count = Double(max(1, Set(parts.map(\.route.name)).count))
+        let z = Normal.quantile(power(q, 1 / count))
+        let sigmas = Dictionary(parts.flatMap { $0.route.legs.map { ($0.link, $0.sigma) } }) { $1 }
+        return seconds(startSecond: startSecond, share: 1 + max(0, z) * error) { Normal.exp(-z * (sigmas[$0] ?? 0)) }
+    }
+
+    private func power(_ x: Double, _ y: Double) -> Double { Normal.exp(y * Normal.log(x)) }
+}

@@ -1,0 +1,209 @@
+internal import Model
+
+/// Finds all ways of doing each workload of a scenario, with what they cost and how long they take.
+struct OptionBuilder {
+    /// A workload may have so many options at one offer.
+    static let optionsMax = 48
+    /// Bytes in flight of a remote read: requests side by side.
+    static let remoteRequests = 16.0
+
+    let scenario: Scenario
+    let routes: RouteTable
+    let planner: MovePlanner
+    /// Labels of outputs by `WORKLOAD.OUTPUT`.
+    let labels: LabelTable
+    /// Index of sites and datasets by name.
+    let siteIndex: [String: Int]
+    let datasetIndex: [String: Int]
+
+    private(set) var staging: [SharedStaging] = []
+    private var stagingIndex: [String: Int] = [:]
+    private var known: [String: (plans: [MovePlan], reasons: [String])] = [:]
+
+    init(_ scenario: Scenario) {
+        self.scenario = scenario
+        routes = RouteTable(scenario)
+        planner = MovePlanner(scenario, routes)
+        labels = LabelTable(scenario)
+        siteIndex = Dictionary(scenario.sites.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
+        datasetIndex = Dictionary(scenario.datasets.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in
+            first
+        }
+    }
+
+    /// The options of a workload at all sites, and why there are none at others.
+    mutating func options(_ work: Scenario.Workload) -> (options: [PlacementOption], rejections: [Rejection]) {
+        var options: [PlacementOption] = []
+        var rejections: [Rejection] = []
+        for site in scenario.sites.indices {
+            var found: [PlacementOption] = []
+            var refusal = refusal(work, site)
+            if let known = refusal {
+                // What may not be processed there may be after a part at the data.
+                if known.denial != nil { refusal = splitOnly(work, site, known, &found) }
+            } else {
+                refusal = add(work, site, &found)
+            }
+            if found.isEmpty {
+                rejections.append(
+                    refusal
+                        ?? Rejection(site: scenario.sites[site].name, reason: "there is no way to bring the data there")
+                )
+            }
+            options += found
+        }
+        return (options, rejections)
+    }
+
+    /// Why nothing of the kind may be done there; nil where something may.
+    private func refusal(_ work: Scenario.Workload, _ index: Int) -> Rejection? {
+        let site = scenario.sites[index]
+        if site.offers.isEmpty { return Rejection(site: site.name, reason: "no compute is offered there") }
+        let meant = work.sites.judge(site.attributes, sets: scenario.policy.sets)
+        if meant.truth != .yes {
+            return Rejection(
+                site: site.name, reason: "the workload asks for \(work.sites): \(meant.because ?? "not meant")")
+        }
+        if let denial = scenario.policy.denial(.process, of: labels.read(by: work), at: site.name, site.attributes) {
+            return Rejection(site: site.name, reason: denial.sentence, denial: denial)
+        }
+        if let slow = tooFar(work, index) { return Rejection(site: site.name, reason: slow) }
+        for output in work.outputs {
+            let made = labels.labels["\(work.name).\(output.name)"] ?? []
+            if let denial = scenario.policy.denial(.store, of: made, at: site.name, site.attributes) {
+                return Rejection(site: site.name, reason: denial.sentence, denial: denial)
+            }
+        }
+        return nil
+    }
+
+    /// Why answers from there come too late.
+    private func tooFar(_ work: Scenario.Workload, _ index: Int) -> String? {
+        guard let latency = work.latency, let asker = siteIndex[latency.from], asker != index else { return nil }
+        guard let leg = routes.links[asker][index].first?.legs.first else {
+            return "no link leads there from \(latency.from), whose requests it serves"
+        }
+        let seconds = leg.roundTrip + latency.service + Double(latency.payload) / leg.rate
+        guard seconds > latency.within else { return nil }
+        let milliseconds = [seconds, latency.within].map { Quantity.decimal($0 * 1000, places: 1) }
+        return "answers to \(latency.from) take \(milliseconds[0]) ms, and \(milliseconds[1]) ms are allowed"
+    }
+
+    /// Adds the options at a site; returns why, where there are none.
+    private mutating func add(_ work: Scenario.Workload, _ site: Int, _ out: inout [PlacementOption]) -> Rejection? {
+        let name = scenario.sites[site].name
+        var ways: [[DataWay]] = []
+        var reasons: [String] = []
+        for read in work.reads {
+            guard let dataset = datasetIndex[read.name] else { continue }
+            let found = dataWays(work, read, dataset, site)
+            if found.ways.isEmpty { return splitOnly(work, site, found.rejection(name), &out) }
+            ways.append(found.ways)
+        }
+        guard let results = results(work, site, &reasons) else {
+            return Rejection(site: name, reason: reasons.first ?? "results cannot leave it")
+        }
+        let combinations = Self.combinations(ways)
+        for (index, offer) in scenario.sites[site].offers.enumerated() {
+            guard let runtime = runtime(work, offer, scenario.sites[site].name, &reasons) else { continue }
+            for combination in combinations {
+                let base = option(work, site, index, runtime, combination, results)
+                out += [base] + offer.later.map { waiting(base, work, offer, $0, site) }
+            }
+        }
+        addSplits(work, site, &out)
+        return out.isEmpty ? Rejection(site: name, reason: reasons.first ?? "no offer suits it") : nil
+    }
+
+    private mutating func splitOnly(
+        _ work: Scenario.Workload, _ site: Int, _ rejection: Rejection, _ out: inout [PlacementOption]
+    ) -> Rejection? {
+        addSplits(work, site, &out)
+        return out.isEmpty ? rejection : nil
+    }
+
+    /// Seconds of one run on an offer; nil where it does not suit.
+    func runtime(_ work: Scenario.Workload, _ offer: Scenario.Offer, _ site: String, _ reasons: inout [String])
+        -> Double?
+    {
+        if !work.offers.isEmpty, !work.offers.contains(offer.name), !work.offers.contains("\(site)/\(offer.name)") {
+            reasons.append("its offers are none of \(work.offers.joined(separator: ", "))")
+            return nil
+        }
+        guard offer.price.price != nil else {
+            reasons.append("the price of \(offer.name) is unknown")
+            return nil
+        }
+        if offer.capacity == 0 {
+            reasons.append("\(offer.name) is full")
+            return nil
+        }
+        let stated = work.runtimeByOffer["\(site)/\(offer.name)"] ?? work.runtimeByOffer[offer.name]
+        guard let seconds = stated ?? work.runtime.map({ $0 / offer.speed }) else {
+            reasons.append("the runtime on \(offer.name) is not stated, and none is guessed")
+            return nil
+        }
+        guard let spot = offer.spot else { return seconds }
+        guard let expected = spot.expected(seconds) else {
+            reasons.append("\(offer.name) is interrupted so often that the work never ends")
+            return nil
+        }
+        return expected
+    }
+
+    /// All combinations of ways of several datasets; where there are too many, the cheapest and the quickest of each.
+    private static func combinations(_ ways: [[DataWay]]) -> [[DataWay]] {
+        let count = ways.reduce(1) { min($0 * max(1, $1.count), optionsMax + 1) }
+        guard count <= optionsMax else {
+            let cheap = ways.compactMap { all in all.min { $0.cost < $1.cost } }
+            let quick = ways.compactMap { all in all.min { $0.seconds < $1.seconds } }
+            return [cheap, quick]
+        }
+        return ways.reduce([[]]) { partial, all in partial.flatMap { head in all.map { head + [$0] } } }
+    }
+
+    /// The plans that `find` finds; looked for once for each key.
+    mutating func plans(
+        _ key: String, _ find: (MovePlanner) -> (plans: [MovePlan], reasons: [String])
+    ) -> (plans: [MovePlan], reasons: [String]) {
+        if let found = known[key] { return found }
+        let found = find(planner)
+        known[key] = found
+        return found
+    }
+
+    /// The number of a shared staging; the same for all who need the same.
+    mutating func share(_ staged: SharedStaging) -> Int {
+        if let known = stagingIndex[staged.key] { return known }
+        stagingIndex[staged.key] = staging.count
+        staging.append(staged)
+        return staging.count - 1
+    }
+}
+
+extension RouteTable {
+    /// Why data of `labels` may not take a route; nil where it may.
+    ///
+    /// Chunks travel sealed, so relays and countries between are asked about sealed bytes.
+    static func refusal(_ route: Route, _ labels: [String], _ scenario: Scenario) -> String? {
+        if let relay = route.relay {
+            let site = scenario.sites[relay]
+            if let denial = scenario.policy.denial(.transitCiphertext, of: labels, at: site.name, site.attributes) {
+                return denial.sentence
+            }
+        }
+        for leg in route.legs {
+            let link =
+                leg.link >= 0 ? scenario.links[leg.link] : leg.link <= -2 ? scenario.dedicated[-2 - leg.link].link : nil
+            for country in link?.transit ?? [] {
+                let passed = ["country": country, "jurisdiction": country, "site": "a link through \(country)"]
+                if let denial = scenario.policy.denial(
+                    .transitCiphertext, of: labels, at: "a link through \(country)", passed)
+                {
+                    return denial.sentence
+                }
+            }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,85 @@
+internal import Model
+
+/// One way of doing a workload: where, on what, and how its data gets there.
+public struct PlacementOption: Sendable {
+    /// How data and work come together.
+    public enum Way: String, Hashable, Sendable, CaseIterable, Encodable {
+        /// All data is there.
+        case runAtData = "run at the data"
+        /// What is missing is brought there and kept.
+        case stage = "stage and keep"
+        /// What is missing is brought there and dropped.
+        case stageOnce = "stage and drop"
+        /// Only what is read is brought there.
+        case stageLazily = "stage what is read"
+        /// It is read from afar, and never stored.
+        case readRemotely = "read remotely"
+        /// A part is done at the data, and what is left of it travels.
+        case split = "split"
+    }
+
+    /// The site, by index.
+    public var site: Int
+    /// The offer, by index among those of the site.
+    public var offer: Int
+    /// How data and work come together.
+    public var way: Way
+    /// Where the data comes from, in words; empty where none moves.
+    public var detail: String
+    /// What it costs by itself, shared staging not counted; all runs together.
+    public var lines = CostLines()
+    /// Shared staging that it needs.
+    public var staging: [Int] = []
+    /// Seconds until work can begin: slot and data.
+    public var ready = 0.0
+    /// Seconds of work.
+    public var work = 0.0
+    /// The same, kept as surely as was asked.
+    var sureReady = 0.0
+    /// The same, kept as surely as was asked.
+    var sureWork = 0.0
+    /// Bytes on the wire, shared staging not counted.
+    public var bytes: UInt64 = 0
+    /// Seconds that are waited on purpose.
+    public var wait = 0.0
+    /// Grams of carbon dioxide of its machines.
+    public var carbon = 0.0
+    /// Moves that work waits for, shared staging not counted.
+    var moves: [MovePlan] = []
+    /// Moves that go on while it works.
+    var streams: [MovePlan] = []
+    /// Plain seconds of work without remote reads.
+    var plainWork = 0.0
+    /// Seconds for a slot in the middle and in nine of ten cases.
+    var queue = (middle: 0.0, p90: 0.0)
+    /// The largest share by which its delta may be off.
+    var error = 0.0
+    /// How fast its own machines cost, for samples of runtimes: an hour of all of them.
+    var hour = Price.zero
+}
+
+/// A dataset that is brought to a site once for all who need it there.
+struct SharedStaging: Sendable {
+    /// What tells it from others.
+    var key: String
+    /// The dataset.
+    var dataset: Int
+    /// The site.
+    var site: Int
+    /// Who sends what.
+    var plan: MovePlan
+    /// What it costs, storage included.
+    var lines: CostLines
+    /// How far its bytes may be off.
+    var error: Double
+}
+
+/// Why a workload cannot be done at a site in any way.
+public struct Rejection: Hashable, Sendable, Encodable {
+    /// The site.
+    public var site: String
+    /// Why, in a sentence.
+    public var reason: String
+    /// The rule, where a policy said so.
+    public var denial: Denial?
+}

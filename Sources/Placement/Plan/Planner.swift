@@ -1,0 +1,166 @@
+public import Model
+
+/// Decides for all workloads of a scenario.
+public struct Planner: Sendable {
+    /// What was decided for a workload.
+    public struct Placement: Sendable {
+        /// The workload.
+        public var workload: String
+        /// The chosen way.
+        public var option: PlacementOption
+        /// When it can begin, in seconds from now.
+        public var begins: Double
+        /// When it ends.
+        public var ends: Double
+    }
+
+    /// The most workloads that are decided together where they depend on each other.
+    public static let togetherMax = 400
+
+    let compiled: CompiledScenario
+    let answer: PairwiseSolver.Answer
+
+    /// Decides.
+    ///
+    /// - Throws: `refused` where no assignment keeps policies, deadlines and capacities; `limit` where sums cannot be held.
+    public init(_ scenario: Scenario) throws {
+        let compiled = CompiledScenario(scenario)
+        if let stuck = compiled.stuck.first { throw Self.refusal(compiled, stuck) }
+        guard let answer = try Self.solve(compiled) else {
+            throw PerigeeError(
+                .refused, Self.whyNot(compiled), at: scenario.name,
+                remedy: "give it more time, more capacity or a faster link")
+        }
+        guard answer.value.cost < PairwiseProblem.forbidden else {
+            throw PerigeeError(
+                .limit, "costs are too large to be added", at: scenario.name, remedy: "check sizes and prices")
+        }
+        (self.compiled, self.answer) = (compiled, answer)
+    }
+
+    /// The aim in the words of the solver.
+    static func aim(_ objective: Objective) -> SolverAim {
+        switch objective.aim {
+        case .cost: .cost
+        case .time: .time
+        case .weighted: .weighted(microsPerSecond: Double(objective.hourValue.picos) / 1e6 / 3600)
+        }
+    }
+
+    static func solve(_ compiled: CompiledScenario) throws -> PairwiseSolver.Answer? {
+        let problem = compiled.problem
+        let isFleet = problem.edges.isEmpty && problem.charges.isEmpty && !problem.isTimed
+        if isFleet, aim(compiled.scenario.objective) == .cost, problem.choices.count > 64 || !problem.capacities.isEmpty
+        {
+            return fleet(problem)
+        }
+        guard problem.choices.count <= togetherMax else {
+            throw PerigeeError(
+                .limit, "\(problem.choices.count) workloads depend on each other", at: compiled.scenario.name,
+                remedy: "decide for \(togetherMax) at a time")
+        }
+        return PairwiseSolver(problem, aim(compiled.scenario.objective)).solve()
+    }
+
+    /// Independent workloads: the least cost by a flow.
+    ///
+    /// Choices that take the same resource differ by cost alone.
+    private static func fleet(_ problem: PairwiseProblem) -> PairwiseSolver.Answer? {
+        let free = problem.capacities.count
+        var picks: [[Int: Int]] = []
+        var costs: [[Int64]] = []
+        for all in problem.choices {
+            var row = [Int64](repeating: PairwiseProblem.forbidden, count: free + 1)
+            var pick: [Int: Int] = [:]
+            for (index, choice) in all.enumerated() {
+                let at = choice.resource >= 0 ? choice.resource : free
+                let known = pick[at].map { all[$0] }
+                if let known,
+                    (known.cost, known.ready + known.work, known.bytes) <= (
+                        choice.cost, choice.ready + choice.work, choice.bytes
+                    )
+                {
+                    continue
+                }
+                (row[at], pick[at]) = (choice.cost, index)
+            }
+            picks.append(pick)
+            costs.append(row)
+        }
+        let flow = FleetAssignment(costs: costs, capacities: problem.capacities + [problem.choices.count])
+        var assignment: [Int] = []
+        for (job, site) in flow.site.enumerated() {
+            guard let site, let index = picks[job][site] else { return nil }
+            assignment.append(index)
+        }
+        let value = problem.value(of: assignment)
+        return PairwiseSolver.Answer(
+            assignment: assignment, value: value, bound: Double(value.cost), reached: Double(value.cost), isExact: true,
+            nodes: flow.paths, width: 0, method: "minimum-cost flow by successive shortest paths")
+    }
+
+    private static func refusal(_ compiled: CompiledScenario, _ stuck: Int) -> PerigeeError {
+        let work = compiled.scenario.workloads[stuck]
+        let reasons = compiled.rejections[stuck].map { "\($0.site): \($0.reason)" }
+        return PerigeeError(
+            .refused, "\(work.name) can be done nowhere\n    " + reasons.joined(separator: "\n    "),
+            at: compiled.scenario.name,
+            remedy: "see which rule stands in the way with --explain, or offer compute where the data may be")
+    }
+
+    /// Why there is no answer although each workload has options.
+    private static func whyNot(_ compiled: CompiledScenario) -> String {
+        var relaxed = compiled.problem
+        relaxed.deadline = .infinity
+        relaxed.deadlines = relaxed.deadlines.map { _ in .infinity }
+        guard let quick = PairwiseSolver(relaxed, .time).solve() else {
+            return "no assignment fits capacities and the ways that outputs may take"
+        }
+        let ends = relaxed.ends(quick.assignment, sure: true)
+        let late = compiled.problem.deadlines.indices.first {
+            ends[$0] > min(compiled.problem.deadlines[$0], compiled.problem.deadline)
+        }
+        guard let late else { return "no assignment within the limits of the search keeps all deadlines" }
+        let work = compiled.scenario.workloads[late]
+        let limit = min(work.deadline ?? .infinity, compiled.scenario.objective.deadline ?? .infinity)
+        return
+            "\(work.name) would end after \(Quantity.decimal(ends[late] / 3600, places: 2)) h at the earliest, and \(Quantity.decimal(limit / 3600, places: 2)) h are allowed"
+    }
+
+    /// What was decided, by workload.
+    public var placements: [Placement] {
+        let ends = compiled.problem.ends(answer.assignment, sure: false)
+        return compiled.scenario.workloads.indices.map { index in
+            let option = compiled.options[index][answer.assignment[index]]
+            return Placement(
+                workload: compiled.scenario.workloads[index].name, option: option,
+                begins: max(0, ends[index] - option.work),
+                ends: ends[index])
+        }
+    }
+
+    /// What all comes to.
+    public var cost: Money { Money(micros: answer.value.cost) }
+
+    /// When the last workload ends, in seconds from now.
+    public var finish: Double { answer.value.finish }
+
+    /// Bytes on the wire, staging included.
+    public var bytes: UInt64 {
+        let shared = Set(placements.flatMap { $0.option.staging }).reduce(UInt64(0)) {
+            $0 + compiled.staging[$1].plan.bytes
+        }
+        return UInt64(max(0, answer.value.bytes)) + shared
+    }
+
+    /// How the decision was found.
+    public var solver: SolverReport {
+        let isTime = compiled.scenario.objective.aim == .time
+        return SolverReport(
+            method: answer.method,
+            bound: isTime
+                ? Quantity.decimal(answer.bound, places: 3)
+                : Money(micros: Int64(min(max(answer.bound, 0), 0x1p62))).decimal,
+            gap: answer.gap, isExact: answer.isExact, nodes: answer.nodes, width: answer.width)
+    }
+}

@@ -1,0 +1,70 @@
+public import Model
+
+/// Prices as they were on one date, each with its source.
+///
+/// What it does not hold is unknown, never free.
+public struct PriceBook: Sendable {
+    /// The name and version of the form of books.
+    public static let schema = "perigee.pricebook/1"
+
+    /// The name of this book; decisions record it.
+    public let id: String
+    /// The day that it was put together, `2026-11-23`.
+    public let date: String
+    /// Its entries by name.
+    public let entries: [String: PriceEntry]
+    /// Where sources contradict each other, a sentence each.
+    public let conflicts: [String]
+
+    /// A book.
+    public init(id: String, date: String, entries: [PriceEntry], conflicts: [String] = []) {
+        self.id = id
+        self.date = date
+        self.entries = Dictionary(entries.map { ($0.id, $0) }) { first, _ in first }
+        self.conflicts = conflicts
+    }
+
+    /// A book without entries: all prices that are not written beside a link are unknown.
+    public static let empty = PriceBook(id: "none", date: "", entries: [])
+
+    /// The entry and variant that `name` means: `aws.gpu.use/p4d.24xlarge`; nil where the book has no such entry.
+    public func entry(_ name: String) -> (entry: PriceEntry, variant: String)? {
+        if let entry = entries[name] { return (entry, "") }
+        guard let slash = name.lastIndex(of: "/"), let entry = entries[String(name[..<slash])] else { return nil }
+        return (entry, String(name[name.index(after: slash)...]))
+    }
+
+    /// What bytes cost by the tariff `name`; nil where that is unknown.
+    public func schedule(_ name: String) -> TierSchedule? {
+        entry(name).flatMap { $0.entry.schedules[$0.variant] }
+    }
+
+    /// What an hour costs by the tariff `name`; nil where that is unknown.
+    public func hourly(_ name: String) -> Price? { entry(name).flatMap { $0.entry.hourly[$0.variant] } }
+
+    /// What requests cost by the tariff `name`; nil where that is unknown.
+    public func requests(_ name: String) -> PriceEntry.Requests? { entry(name)?.entry.requests }
+
+    /// The error that says that `name` is no tariff of a kind.
+    ///
+    /// - Returns: `usage`, with the names that come near.
+    public func unknown(_ name: String, at place: String) -> PerigeeError {
+        let message: String
+        if let found = entry(name) {
+            let variants = Set(found.entry.schedules.keys).union(found.entry.hourly.keys).filter { !$0.isEmpty }
+                .sorted()
+            message = "the entry \(found.entry.id) of the price book \(id) has no such price"
+            let remedy =
+                variants.isEmpty
+                ? "name an entry that prices traffic"
+                : "add one of its variants: \(variants.prefix(8).map { "\(found.entry.id)/\($0)" }.joined(separator: ", "))"
+            return PerigeeError(.usage, message, at: place, remedy: remedy)
+        }
+        message = "the price book \(id) has no entry \(name)"
+        let near = entries.keys.filter { $0.hasPrefix(name.prefix { $0 != "." }) }.sorted().prefix(6)
+        return PerigeeError(
+            .usage, message, at: place,
+            remedy: near.isEmpty
+                ? "name an entry of the book" : "name an entry of the book, such as \(near.joined(separator: ", "))")
+    }
+}

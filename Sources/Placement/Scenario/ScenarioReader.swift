@@ -1,0 +1,169 @@
+internal import Model
+internal import Settings
+
+extension Scenario {
+    /// A file of a scenario: its name and its text.
+    public struct File: Sendable {
+        /// The name, for places of faults.
+        public var name: String
+        /// The YAML.
+        public var text: String
+
+        /// A file.
+        public init(name: String, text: String) {
+            self.name = name
+            self.text = text
+        }
+    }
+
+    /// Reads a scenario from one or several files; lists and tables of several are put together.
+    ///
+    /// - Throws: `usage` with all that is wrong, each with file, line, column, key and remedy.
+    public init(files: [File]) throws {
+        var reader = ScenarioReader()
+        for file in files { try reader.read(file) }
+        self = try reader.finished(files.first?.name ?? "scenario")
+    }
+}
+
+/// Puts a scenario together from its files.
+struct ScenarioReader {
+    static let keys =
+        [
+            "schema", "name", "note", "date", "start", "seed", "price_book", "objective", "carbon_price", "overhead",
+            "sites", "links", "datasets", "workloads", "devices", "dedicated",
+        ] + PolicyBook.keys
+
+    let faults = SettingsFaults()
+    var scenario = Scenario(name: "")
+    /// Where each thing stands, by its kind and name; names are checked at the end, when all files are read.
+    var places: [String: SettingsPlace] = [:]
+    /// Names that are used, with what they should name.
+    var uses: [(kind: String, name: String, place: SettingsPlace)] = []
+    private var end = SettingsPlace(file: "scenario", line: 1, column: 1)
+
+    mutating func read(_ file: Scenario.File) throws {
+        let root = try SettingsNode(yaml: file.text, file: file.name)
+        guard let table = faults.table(root, keys: Self.keys) else { return }
+        end = root.place
+        if table.require("schema", remedy: "add schema: \(Scenario.schema)"), table.text("schema") != Scenario.schema {
+            faults.add(
+                table.place("schema"), "it is not of the form \(Scenario.schema)",
+                remedy: "write schema: \(Scenario.schema)")
+        }
+        head(table)
+        for member in table.members("sites") { site(member) }
+        for node in table.list("links") { links(node) }
+        for member in table.members("datasets") { dataset(member) }
+        for member in table.members("workloads") { workload(member) }
+        for member in table.members("devices") { device(member) }
+        for member in table.members("dedicated") { dedicated(member) }
+        scenario.policy.read(table, faults)
+    }
+
+    private mutating func head(_ table: SettingsTable) {
+        scenario.name = table.text("name") ?? scenario.name
+        if let text = table.text("date") {
+            if text.count == 10, Timestamp(rfc3339: text + "T00:00:00Z") != nil {
+                scenario.date = text
+            } else {
+                faults.add(table.place("date"), "\"\(text)\" is no day", remedy: "write it as 2026-11-25")
+            }
+        }
+        if let start = table.value("start", "an instant such as 2026-11-25T18:00:00Z", Timestamp.init(rfc3339:)) {
+            scenario.start = start
+        }
+        if let seed = table.value("seed", "a whole number", { UInt64($0) }) { scenario.seed = seed }
+        scenario.priceBook = table.text("price_book") ?? scenario.priceBook
+        scenario.overhead = table.share("overhead") ?? scenario.overhead
+        scenario.carbonPrice = price(table, "carbon_price") ?? scenario.carbonPrice
+        guard let node = table.node("objective"),
+            let aim = faults.table(node, keys: ["minimise", "deadline", "confidence", "hour_value"])
+        else { return }
+        if aim.has("minimise") {
+            let words = Objective.Aim.allCases.map(\.rawValue).joined(separator: ", ")
+            scenario.objective.aim = aim.value("minimise", "one of \(words)", Objective.Aim.init) ?? .cost
+        }
+        scenario.objective.deadline = aim.seconds("deadline")
+        scenario.objective.confidence = confidence(aim)
+        scenario.objective.hourValue = price(aim, "hour_value") ?? .zero
+        if scenario.objective.aim == .weighted, !aim.has("hour_value") {
+            faults.add(
+                node.place, "hour_value is missing, by which time is weighed",
+                remedy: "add hour_value: 10 for ten dollars an hour")
+        }
+    }
+
+    /// A share above one half, to which a deadline is kept.
+    func confidence(_ table: SettingsTable) -> Double? {
+        guard let share = table.share("confidence") else { return nil }
+        if share < 0.5 || share > 0.999 {
+            faults.add(
+                table.place("confidence"), "\(share) is not from 0.5 to 0.999", remedy: "write confidence: 0.9 or so")
+            return nil
+        }
+        return share
+    }
+
+    func price(_ table: SettingsTable, _ key: String) -> Price? {
+        table.value(key, "a price in dollars such as 0.09", Price.init(parsing:))
+    }
+
+    func money(_ table: SettingsTable, _ key: String) -> Money? {
+        table.value(key, "an amount in dollars such as 300 or 12.50") {
+            Money(parsing: $0).flatMap { $0 >= .zero ? $0 : nil }
+        }
+    }
+
+    /// A tariff from `tariff` (a name), `price_per_gb` or `price_per_gib`; nil where none is written.
+    func tariff(_ table: SettingsTable, suffix: String = "") -> Tariff? {
+        let flat = [("price_per_gb" + suffix, ByteUnit.gigabyte), ("price_per_gib" + suffix, .gibibyte)]
+        let written = flat.filter { table.has($0.0) }
+        if written.count + (table.has("tariff") ? 1 : 0) > 1 {
+            faults.add(
+                table.place, "the price is written twice", remedy: "keep one of tariff, \(flat[0].0) and \(flat[1].0)")
+        }
+        if let name = table.text("tariff") { return Tariff(name: name) }
+        guard let (key, unit) = written.first else { return nil }
+        if table.text(key) == "unknown" { return Tariff() }
+        return price(table, key).map { Tariff(schedule: TierSchedule(flat: $0, unit: unit)) }
+    }
+
+    func hourly(_ table: SettingsTable) -> HourlyTariff {
+        if let name = table.text("tariff") { return HourlyTariff(name: name) }
+        if table.text("price_per_hour") == "unknown" { return HourlyTariff() }
+        return HourlyTariff(price: price(table, "price_per_hour"))
+    }
+
+    /// Notes a second thing of the same kind and name.
+    mutating func note(_ kind: String, _ name: String, _ place: SettingsPlace) {
+        if let first = places["\(kind) \(name)"] {
+            faults.add(
+                place, "the \(kind) \(name) stands twice",
+                remedy: "keep one; the other is in \(first.file) at line \(first.line)")
+        }
+        places["\(kind) \(name)"] = place
+    }
+
+    /// The scenario, once all names are known.
+    mutating func finished(_ file: String) throws -> Scenario {
+        scenario.sites.sort { $0.name < $1.name }
+        scenario.links.sort { ($0.from, $0.to) < ($1.from, $1.to) }
+        scenario.datasets.sort { $0.name < $1.name }
+        scenario.devices.sort { $0.name < $1.name }
+        scenario.dedicated.sort { $0.name < $1.name }
+        if scenario.name.isEmpty { scenario.name = file }
+        if scenario.sites.isEmpty { faults.add(end, "there are no sites", remedy: "add sites: with one name each") }
+        if scenario.workloads.isEmpty {
+            faults.add(end, "there are no workloads", remedy: "add workloads: with one name each")
+        }
+        scenario.policy.sets.today = scenario.date
+        checkNames()
+        scenario.policy.checkNames(end, faults)
+        orderWorkloads()
+        try faults.check()
+        scenario.warnings = scenario.policy.classes.values.sorted { $0.name < $1.name }
+            .flatMap { one in one.allows.values.flatMap(\.warnings).sorted() }
+        return scenario
+    }
+}

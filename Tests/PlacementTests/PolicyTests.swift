@@ -1,0 +1,145 @@
+import Model
+import Placement
+import Testing
+
+@Suite("Policies of residency")
+struct PolicyTests {
+    private static let sites = """
+        sites:
+          de: {attributes: {country: DE, operator_jurisdiction: DE}, offers: {m: {price_per_hour: 10}}, storage: {}}
+          fr: {attributes: {country: FR, operator_jurisdiction: US}, offers: {m: {price_per_hour: 5}}, storage: {}}
+          us: {attributes: {country: US, operator_jurisdiction: US}, offers: {m: {price_per_hour: 1}}, storage: {}}
+        links:
+          - {from: de, to: fr, bandwidth: 1Gbit/s, price_per_gb: 0, both_ways: true}
+          - {from: de, to: us, bandwidth: 1Gbit/s, price_per_gb: 0, both_ways: true}
+          - {from: fr, to: us, bandwidth: 1Gbit/s, price_per_gb: 0, both_ways: true}
+
+        """
+    private static let work = """
+
+        datasets: {d: {size: 10GB, at: de, class: c}}
+        workloads: {w: {reads: [d], runtime: 10h}}
+        """
+
+    private func site(_ policy: String, _ rest: String = PolicyTests.work) throws -> String {
+        try #require(try Books.decide(Self.sites + policy + rest).placements.last).site
+    }
+
+    @Test("decide who may process and store, by attributes of sites")
+    func verbs() throws {
+        #expect(try site("classes: {c: {}}") == "us")
+        #expect(try site("classes: {c: {process: \"country in {DE, FR}\"}}") == "fr")
+        #expect(
+            try site("classes: {c: {process: \"country in {DE, FR}\", operator: \"operator_jurisdiction = DE\"}}")
+                == "de")
+        #expect(try site("classes: {c: {process: \"country = DE\"}}") == "de")
+        // Reading remotely stores nothing; so denying to store alone leaves that.
+        let remote = try Books.decide(Self.sites + "classes: {c: {store: \"country = DE\"}}" + Self.work)
+        #expect(remote.placements[0].site == "us")
+        #expect(remote.placements[0].way == "read remotely")
+    }
+
+    @Test("name rule, class, verb, site and what failed in each refusal")
+    func denials() throws {
+        let decision = try Books.decide(Self.sites + "classes: {c: {process: \"country in {DE, FR}\"}}" + Self.work)
+        let denial = try #require(decision.placements[0].whyNot.first { $0.site == "us" }?.denial)
+        #expect(denial.rule == "c.process")
+        #expect(denial.dataClass == "c")
+        #expect(denial.verb == "process")
+        #expect(denial.because == "country=US, in {DE, FR} is asked")
+        #expect(decision.compliancePremium?.cents == "40.00")
+    }
+
+    @Test("deny wins, over whatever else allows")
+    func denyWins() throws {
+        let classes = "classes: {c: {process: \"*\", store: \"*\"}}\nrules:\n"
+        #expect(try site(classes + "  - {id: r, classes: [c], deny: \"country = US\"}\n") == "fr")
+        let both =
+            "  - {id: r, classes: [c], deny: \"country = US\"}\n  - {id: s, allow: \"country in {US, FR, DE}\"}\n"
+        #expect(try site(classes + both) == "fr")
+    }
+
+    @Test("follow data into what is made of it, and end where a class says so")
+    func propagation() throws {
+        let chain = """
+
+            datasets: {d: {size: 10GB, at: de, class: c}}
+            workloads:
+              first: {reads: [d], runtime: 1h, outputs: {o: {size: 1GB}}}
+              second: {reads: [first.o], runtime: 10h}
+            """
+        let classes = "classes: {open: {}, c: {process: \"country = DE\", derive: {aggregate: open}}}"
+        #expect(try site(classes, chain) == "de")
+        #expect(try site(classes, chain.replacingOccurrences("{size: 1GB}", "{size: 1GB, derive: aggregate}")) == "us")
+        // Two parents: the strictest counts.
+        let join = """
+
+            datasets: {d: {size: 10GB, at: de, class: c}, e: {size: 10GB, at: us}}
+            workloads:
+              first: {reads: [d, e], runtime: 1h, outputs: {o: {size: 1GB}}}
+              second: {reads: [first.o], runtime: 10h}
+            """
+        #expect(try site(classes, join) == "de")
+    }
+
+    @Test("keep relays and countries between from sealed bytes where they are told to")
+    func transit() throws {
+        let yaml = """
+            objective: {minimise: time}
+            sites:
+              a: {attributes: {country: CA}}
+              r: {attributes: {country: US}}
+              b: {attributes: {country: JP}, offers: {m: {price_per_hour: 1}}}
+            links:
+              - {from: a, to: b, bandwidth: 1Gbit/s, price_per_gb: 0}
+              - {from: a, to: r, bandwidth: 8Gbit/s, price_per_gb: 0}
+              - {from: r, to: b, bandwidth: 8Gbit/s, price_per_gb: 0}
+            datasets: {d: {size: 1TB, at: a, class: c}}
+            workloads: {w: {reads: [d], runtime: 1h}}
+
+            """
+        #expect(try Books.decide(yaml + "classes: {c: {}}").placements[0].detail == "from a by way of r")
+        let denied = try Books.decide(yaml + "classes: {c: {transit: {ciphertext: \"!(country = US)\"}}}")
+        #expect(denied.placements[0].detail == "from a")
+        let plain = try Books.decide(yaml + "classes: {c: {transit: {plaintext: \"!(country = US)\"}}}")
+        #expect(plain.placements[0].detail == "from a by way of r", "relays see sealed bytes only")
+        let through = yaml.replacingOccurrences(
+            "{from: a, to: b, bandwidth: 1Gbit/s,", "{from: a, to: b, bandwidth: 1Gbit/s, transit: [US],")
+        let error = #expect(throws: PerigeeError.self) {
+            try Books.decide(through + "classes: {c: {transit: {ciphertext: \"!(country = US)\"}}}")
+        }
+        #expect(error?.code == .refused)
+    }
+
+    @Test("that leave no way are told as the smallest set in conflict, and what would relax it")
+    func conflict() throws {
+        let rules = """
+            classes: {c: {process: "country in {DE, US}"}}
+            rules:
+              - {id: not-german, classes: [c], verbs: [process], deny: "country = DE"}
+              - {id: not-american, classes: [c], verbs: [process], deny: "country = US"}
+              - {id: idle, classes: [c], verbs: [process], deny: "country = BR"}
+            """
+        let error = #expect(throws: PerigeeError.self) { try Books.decide(Self.sites + rules + Self.work) }
+        #expect(error?.code == .refused)
+        let relaxation = try #require(Relaxation(try Books.scenario(Self.sites + rules + Self.work)))
+        #expect(relaxation.conflict == ["c.process", "not-american", "not-german"])
+        #expect(relaxation.relaxes == ["c.process", "not-american", "not-german"])
+        #expect(error?.description.contains("dropping c.process or not-american or not-german alone opens one") == true)
+    }
+
+    @Test("to hold copies are checked against where copies are")
+    func hold() throws {
+        let warned = try Books.decide(
+            Self.sites + "classes: {c: {hold: {in: \"country = FR\", copies: 1}}}" + Self.work)
+        #expect(warned.warnings.contains { $0.hasPrefix("c.hold asks for 1 whole copies of d") })
+        let kept = try Books.decide(Self.sites + "classes: {c: {hold: {in: \"country = DE\", copies: 1}}}" + Self.work)
+        #expect(kept.warnings.isEmpty)
+    }
+}
+
+extension String {
+    fileprivate func replacingOccurrences(_ part: String, _ other: String) -> String {
+        split(separator: part, omittingEmptySubsequences: false).joined(separator: other)
+    }
+}

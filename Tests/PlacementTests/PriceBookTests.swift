@@ -1,0 +1,68 @@
+import Model
+import Placement
+import Testing
+
+@Suite("The price book")
+struct PriceBookTests {
+    @Test("of the project is whole: every entry has a date, a source and a price or says that it is unknown")
+    func projectBook() throws {
+        let book = try Books.prices()
+        #expect(book.id == "list-2026-11")
+        #expect(book.entries.count >= 45)
+        for (id, entry) in book.entries {
+            #expect(!entry.source.isEmpty && !entry.asOf.isEmpty, "\(id)")
+            let isPriced =
+                !entry.schedules.isEmpty || !entry.hourly.isEmpty || entry.requests != nil || !entry.carbon.isEmpty
+            #expect(isPriced || entry.device != nil, "\(id)")
+        }
+        #expect(book.entry("aws.snowball")?.entry.status == .closed)
+        #expect(book.hourly("aws.compute.us-east/p5.48xlarge")?.description == "55.04")
+        #expect(book.requests("aws.s3.us-east-1.requests")?.get?.description == "0.0000004")
+        #expect(!book.conflicts.isEmpty)
+    }
+
+    @Test("knows no price where none is written, and never takes that for nothing")
+    func unknown() throws {
+        let book = try Books.prices()
+        #expect(book.hourly("aws.interconnect.multicloud.hour/10Gbps") == nil)
+        #expect(book.hourly("aws.interconnect.multicloud.hour/500Mbps") == .zero)
+        #expect(book.schedule("aws.egress.internet.first_tier") == nil, "a variant is needed")
+        #expect(book.schedule("aws.egress.internet.first_tier/sa-east-1") != nil)
+        #expect(book.schedule("nobody") == nil)
+        #expect(book.unknown("aws.egres", at: "x").remedy?.contains("aws.") == true)
+    }
+
+    @Test("tells all that is wrong in it, with lines and remedies")
+    func faults() {
+        let text = """
+            schema: perigee.pricebook/1
+            id: b
+            date: yesterday
+            entries:
+              - {id: a, kind: traffic, provider: p, as_of: 2026, confidence: A, source: s, price: 0.1}
+              - {id: b, kind: traffic, provider: p, as_of: 2026, confidence: A, source: s, unit: GB, price: -1}
+              - {id: c, kind: traffic, provider: p, as_of: 2026, confidence: A, source: s, unit: GB, tiers: [{up_to: 9, price: 1}, {up_to: 3, price: 1}, {price: 2}]}
+              - {id: d, kind: wood, provider: p, as_of: 2026, confidence: D, source: s}
+              - {id: d, kind: hourly, provider: p, as_of: 2026, confidence: B, source: s}
+              - {id: e, kind: storage, provider: p, confidence: B, source: s, unit: KB, price: 1, tirs: []}
+            """
+        let error = #expect(throws: PerigeeError.self) { try PriceBook(yaml: text, file: "b.yaml") }
+        let told = error?.description ?? ""
+        for part in [
+            "b.yaml:3:7 date", "add unit: GB or unit: GiB", "\"-1\" is not a price", "tiers must rise",
+            "\"wood\" is not one of",
+            "there is no price", "as_of is missing", "\"KB\" is not GB, GiB", "did you mean tiers?",
+        ] { #expect(told.contains(part), "\(part) in \(told)") }
+    }
+
+    @Test("that a scenario was written for is the one it is decided by")
+    func named() throws {
+        let yaml = """
+            price_book: of-last-year
+            sites: {a: {offers: {m: {price_per_hour: 1}}}}
+            workloads: {w: {runtime: 1h}}
+            """
+        let error = #expect(throws: PerigeeError.self) { try Books.decide(yaml, book: Books.prices()) }
+        #expect(error?.message.contains("of-last-year") == true)
+    }
+}

@@ -1,0 +1,108 @@
+import Model
+import Placement
+import Testing
+
+@Suite("Scenario files")
+struct ScenarioTests {
+    @Test("tell all that is wrong at once, with line, column, key path and remedy")
+    func allFaults() {
+        let yaml = """
+            sites:
+              berlin: {offers: {cpu: {capacity: many}}}
+              berlin2: {atributes: {}}
+            links:
+              - {from: berlin, to: paris, bandwidth: 1Gbit/s}
+              - {from: berlin, to: berlin, bandwidth: quick, price_per_gb: 0}
+            datasets:
+              d: {size: 1TB, at: {berlin: 0.5}}
+              e: {size: 1TB, at: berlni, class: secret}
+            workloads:
+              w: {reads: [d, f]}
+              x: {runtime: 1h, after: [y]}
+              y: {runtime: 1h, after: [x], sites: "country ="}
+            """
+        let error = #expect(throws: PerigeeError.self) { try Books.scenario(yaml) }
+        let told = error?.description ?? ""
+        for part in [
+            "s.yaml:3:37", "is not a whole number", "the price is missing", "there is no key atributes here",
+            "did you mean attributes?",
+            "there is no site paris", "the price of the link is missing, and none is not free",
+            "\"quick\" is not a rate",
+            "hold 50.0 % of it", "there is no site berlni", "did you mean berlin?", "there is no class secret",
+            "there is no dataset or output f", "runtime is missing, and none is guessed", "in a circle",
+            "a value is needed here", "^",
+            "s.yaml:14:", "workloads.y.sites",
+        ] { #expect(told.contains(part), "\(part) in:\n\(told)") }
+        #expect(error?.code == .usage)
+    }
+
+    @Test("of several names are put together from several files")
+    func severalFiles() throws {
+        let head = "schema: perigee.scenario/1\n"
+        let scenario = try Scenario(files: [
+            .init(
+                name: "a",
+                text: head
+                    + "name: both\nsites: {a: {attributes: {country: DE}, offers: {m: {price_per_hour: 1}}}}\nworkloads: {w: {reads: [d], runtime: 1h}}\n"
+            ),
+            .init(name: "b", text: head + "sets: {eu: [DE]}\nclasses: {c: {store: \"country in @eu\"}}\n"),
+            .init(name: "c", text: head + "datasets: {d: {size: 1GB, at: a, class: c}}\n"),
+        ])
+        #expect(scenario.name == "both")
+        #expect(scenario.datasets[0].labels == ["c"])
+        #expect(scenario.policy.ruleIDs == ["c.store"])
+    }
+
+    @Test("put producers before consumers, whatever their order")
+    func order() throws {
+        let scenario = try Books.scenario(
+            """
+            sites: {a: {offers: {m: {price_per_hour: 1}}}}
+            workloads:
+              last: {reads: [middle.out], runtime: 1h}
+              middle: {after: [first], runtime: 1h, outputs: {out: {size: 1GB}}}
+              first: {runtime: 1h}
+            """)
+        #expect(scenario.workloads.map(\.name) == ["first", "middle", "last"])
+    }
+
+    @Test("take smaller shares of a dataset to lie within larger ones, unless presence says otherwise")
+    func presence() throws {
+        let scenario = try Books.scenario(
+            """
+            sites: {a: {offers: {m: {price_per_hour: 1}}}, b: {}, c: {}}
+            datasets:
+              nested: {size: 1TB, at: {a: 1, b: 0.9, c: 25%}}
+              apart: {size: 1TB, presence: [{sites: [a], share: 0.5}, {sites: [b], share: 0.5}]}
+            workloads: {w: {reads: [nested], runtime: 1h}}
+            """)
+        let apart = scenario.datasets[0]
+        let nested = scenario.datasets[1]
+        #expect(nested.presence.map(\.sites) == [["a", "b", "c"], ["a", "b"], ["a"]])
+        #expect(abs(nested.share(at: "b") - 0.9) < 1e-12)
+        #expect(abs(nested.share(at: "c") - 0.25) < 1e-12)
+        #expect(apart.share(at: "a") == 0.5)
+    }
+
+    @Test(
+        "may not be of another form, nor be empty",
+        arguments: ["", "schema: other/1", "[]", "schema: perigee.scenario/1"])
+    func refusals(text: String) {
+        let error = #expect(throws: PerigeeError.self) { try Scenario(files: [.init(name: "s", text: text)]) }
+        #expect(error?.code == .usage)
+        #expect(error?.remedy != nil)
+    }
+
+    @Test("windows open and close by the minute")
+    func windows() throws {
+        let night = try #require(DayWindows(parsing: "22:00-06:00"))
+        #expect(night.elapsed(3600, fromSecond: 22 * 3600) == 3600)
+        #expect(night.elapsed(3600, fromSecond: 20 * 3600) == 3 * 3600)
+        #expect(night.elapsed(8 * 3600, fromSecond: 22 * 3600) == 8 * 3600)
+        #expect(night.elapsed(9 * 3600, fromSecond: 22 * 3600) == 25 * 3600)
+        #expect(night.elapsed(3600, fromSecond: 5 * 3600 + 1800) == 17 * 3600)
+        #expect(DayWindows(parsing: "22:00-22:00") == nil)
+        #expect(DayWindows(parsing: "25:00-26:00") == nil)
+        #expect(DayWindows(parsing: "") == nil)
+    }
+}
