@@ -49,6 +49,7 @@ peers: build ## Measure Perigee beside the tools that one would use instead
 
 install: build ## Install the program below PREFIX
 	install -D -m 755 "$$($(SWIFT) build $(FLAGS) --show-bin-path)/perigee" "$(DESTDIR)$(PREFIX)/bin/perigee"
+	install -D -m 644 Config/pricebook.yaml "$(DESTDIR)$(PREFIX)/share/perigee/pricebook.yaml"
 
 clean: ## Remove what was built
 	rm -rf .build

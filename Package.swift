@@ -122,8 +122,8 @@ let package = Package(
             name: "perigee",
             dependencies: [
                 "Agents", "CHash", "Configurations", "Content", "Files", "Hashing", "Model", "ObjectStorage",
-                "Replication", "Scheduling", "Sites", "Storage", "Transport", "Trust", "Vault", "Wire", "Workers",
-                "Yardsticks",
+                "Placement", "Replication", "Scheduling", "Settings", "Sites", "Storage", "Transport", "Trust", "Vault",
+                "Wire", "Workers", "Yardsticks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

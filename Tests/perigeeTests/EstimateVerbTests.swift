@@ -41,12 +41,46 @@ struct EstimateVerbTests {
     @Test("refuses prices and links that it cannot read")
     func refusals() throws {
         let (scratch, environment) = try scene()
-        for options in [["--tariff", "x"], ["--price-book", "x"], ["--link", "fast"], ["--exact", "--sampled"]] {
+        for options in [
+            ["--tariff", "x"], ["--price-book", "x"], ["--month-to-date", "1GB"], ["--link", "fast"],
+            ["--exact", "--sampled"],
+        ] {
             let outcome = try Program.run(
                 ["estimate", scratch.path("tree"), scratch.path("copy")] + options, environment: environment)
             #expect(outcome.status == 2, "\(options)")
             #expect(outcome.errors.contains(options[0]), "\(outcome.errors)")
         }
         #expect(try Program.run("estimate", scratch.path("none"), scratch.path("copy")).status == 1)
+    }
+
+    @Test("prices the wire by a tariff, from what the month has seen, and names the book")
+    func money() throws {
+        let (scratch, environment) = try scene()
+        let book = """
+            schema: perigee.pricebook/1
+            id: test-book
+            date: 2026-11-01
+            entries:
+              - {id: t, kind: traffic, provider: p, unit: GB, tiers: [{up_to: 1, price: 1000}, {price: 100}], as_of: 2026, confidence: A, source: test}
+              - {id: hours, kind: hourly, provider: p, price: 1, as_of: 2026, confidence: A, source: test}
+            """
+        try scratch.write("book.yaml", book)
+        let base = [
+            "estimate", scratch.path("tree"), scratch.path("copy"), "--price-book", scratch.path("book.yaml"), "--json",
+            "--tariff",
+        ]
+        let dear = try Program.run(base + ["t"], environment: environment).document()
+        #expect(try SchemaCheck("estimate.schema.json").faults(dear) == [])
+        // 300,000 bytes between two folders of one host are handed over whole.
+        #expect((dear["money"] as? [String: String])?["p50"] == "0.30")
+        #expect((dear["assumptions"] as? [String])?.last == "money is by t of the price book test-book")
+        let cheap = try Program.run(base + ["t", "--month-to-date", "2GB"], environment: environment).document()
+        #expect((cheap["money"] as? [String: String])?["p50"] == "0.03")
+        let text = try Program.run(base.filter { $0 != "--json" } + ["t"], environment: environment)
+        #expect(text.text.contains("$0.30"), "\(text.text)")
+        for wrong in ["hours", "nobody"] {
+            let outcome = try Program.run(base + [wrong], environment: environment)
+            #expect(outcome.status == 2, "\(wrong)")
+        }
     }
 }

@@ -19,7 +19,7 @@ enum EstimateText {
         let asked = [("put", requests.put), ("get", requests.get), ("list", requests.list)]
             .filter { $0.1.p90 > 0 }.map { "\(spread($0.1, Quantity.grouped)) \($0.0)" }
         block.row("requests", asked.isEmpty ? "none" : asked.joined(separator: "   "))
-        block.row("money", "$\(report.money.p50)")
+        block.row("money", money(report.money))
         for (index, sentence) in report.assumptions.enumerated() { block.row(index == 0 ? "given" : "", sentence) }
         block.row("took", Format.duration(report.took), "\(Format.size(report.peakMemory)) of memory at most")
         return block.rendered(style) + ReportText.notes(report.warnings, report.failures, style)
@@ -29,6 +29,11 @@ enum EstimateText {
     private static func spread<Value>(_ spread: Spread<Value>, _ text: (Value) -> String) -> String {
         let (low, middle, high) = (text(spread.p10), text(spread.p50), text(spread.p90))
         return low == high ? middle : "\(middle)   p10 \(low)   p90 \(high)"
+    }
+
+    private static func money(_ money: RunReport.Money) -> String {
+        let (low, high) = (money.p10 ?? money.p50, money.p90 ?? money.p50)
+        return low == high ? "$\(money.p50)" : "$\(money.p50)   p10 $\(low)   p90 $\(high)"
     }
 
     private static func chunks(_ chunks: RunReport.Chunks) -> String? {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Content
 internal import Model
+internal import Placement
 internal import Replication
 internal import Vault
 internal import Workers
@@ -29,10 +30,16 @@ struct Estimate: Verb {
     @Option(
         help: ArgumentHelp("What carries the bytes: 1Gbit/s, or 50MB/s,80ms.", valueName: "bandwidth[,rtt]"))
     var link: String?
-    @Option(help: ArgumentHelp("The tariff to price with; not served by this version.", valueName: "id"))
-    var tariff: String?
-    @Option(help: ArgumentHelp("The prices to price with; not served by this version.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "Price wire bytes or requests by this entry of the price book; may be repeated.", valueName: "id"))
+    var tariff: [String] = []
+    @Option(
+        help: ArgumentHelp("The price book; usually PERIGEE_PRICE_BOOK or ./pricebook.yaml.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
     var priceBook: String?
+    @Option(help: ArgumentHelp("What the tariff has seen this month already, for its tiers.", valueName: "size"))
+    var monthToDate: String?
     @Flag(help: "Count what a sync with --delete would remove.") var delete = false
     @Flag(help: "Read all files, whatever is remembered of them.") var checksum = false
     @OptionGroup(title: "Files") var filter: FilterOptions
@@ -45,7 +52,7 @@ struct Estimate: Verb {
     }
 
     func perform(_ context: Context) throws -> ExitStatus {
-        try refusePrices()
+        let pricing = try pricing()
         let ends = (try LocalEnd(parsing: source), try LocalEnd(parsing: destination))
         let options = try estimateOptions(context)
         var report = EstimateReport(source: source, destination: destination)
@@ -99,6 +106,11 @@ struct Estimate: Verb {
                 .unsupported, "moves between two vaults are not served by this version", at: source,
                 remedy: "estimate a restore, and a snapshot of what it would restore")
         }
+        if let pricing {
+            let money = try pricing.money(report)
+            report.money = RunReport.Money(p10: money.p10.decimal, p50: money.p50.decimal, p90: money.p90.decimal)
+            report.assumptions.append(pricing.assumption)
+        }
         try context.finish(report) { EstimateText.render(report, $0) }
         return report.failures.isEmpty && report.files.failed == 0 ? .done : .partial
     }
@@ -143,12 +155,26 @@ struct Estimate: Verb {
         return nil
     }
 
-    /// Nothing between the ends that this version serves costs money.
-    private func refusePrices() throws {
-        for (name, value) in [("--tariff", tariff), ("--price-book", priceBook)] where value != nil {
-            throw PerigeeError(
-                .unsupported, "prices are not served by this version", at: name,
-                remedy: "leave it away: what moves on one host costs nothing, and the bytes and requests are shown")
+    /// What the move is priced by; nil where no tariff was named.
+    private func pricing() throws -> MovePricing? {
+        guard !tariff.isEmpty else {
+            guard priceBook == nil, monthToDate == nil else {
+                throw PerigeeError(
+                    .usage, "it is of no use without --tariff",
+                    at: priceBook == nil ? "--month-to-date" : "--price-book",
+                    remedy: "name an entry of the price book with --tariff")
+            }
+            return nil
         }
+        let book = try PriceBookFile.read(priceBook, beside: nil)
+        var seen: UInt64 = 0
+        if let monthToDate {
+            guard let size = ByteCount(parsing: monthToDate) else {
+                throw PerigeeError(
+                    .usage, "\(monthToDate) is no size", at: "--month-to-date", remedy: "write a size: 800GB")
+            }
+            seen = size.bytes
+        }
+        return try MovePricing(tariff, book: book, monthToDate: seen)
     }
 }

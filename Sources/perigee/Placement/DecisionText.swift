@@ -1,0 +1,114 @@
+internal import Model
+internal import Placement
+
+/// A decision for people, made of the same value as its JSON.
+enum DecisionText {
+    /// The decision as aligned blocks; with `explains` the reasons too.
+    static func render(_ decision: Explanation, explains: Bool, _ style: Style) -> String {
+        let date = decision.date.isEmpty ? "" : "  (\(decision.date))"
+        var block = TextBlock("place  \(decision.scenario)\(date)")
+        block.row("decision", decision.sentence)
+        let total = decision.total
+        block.row("money", "$\(total.money.cents)", spread(total.moneySpread) { "$\($0.cents)" })
+        block.row("time", Format.duration(total.seconds), spread(total.secondsSpread, Format.duration))
+        block.row("wire", Format.size(total.bytes))
+        block.row("found by", decision.solver.method, quality(decision.solver))
+        if let premium = decision.compliancePremium { block.row("policies", "cost $\(premium.cents)") }
+        if let naive = decision.naive {
+            block.row("compare", naive.sentence, naive.really.map { "really $\($0.cents)" } ?? "which is not possible")
+        }
+        var out = block.rendered(style)
+        if decision.placements.count > 1 { out += "\n" + placements(decision, style) }
+        if explains {
+            for choice in decision.placements { out += "\n" + reasons(choice, style) }
+            out += "\n" + rest(decision, style)
+        }
+        return out + decision.warnings.map { style.warning("warning:") + " \($0)\n" }.joined()
+    }
+
+    private static func spread<Value: Comparable & Sendable>(_ spread: Spread<Value>, _ text: (Value) -> String)
+        -> String?
+    {
+        spread.p10 == spread.p90 ? nil : "p10 \(text(spread.p10))   p90 \(text(spread.p90))"
+    }
+
+    private static func quality(_ solver: SolverReport) -> String {
+        let gap = solver.isExact ? "exact" : "at most \(Quantity.decimal(solver.gap * 100, places: 2)) % above the best"
+        return "\(gap)   \(Format.count(solver.nodes, "node"))"
+    }
+
+    private static func placements(_ decision: Explanation, _ style: Style) -> String {
+        var table = Table(
+            ("workload", .left), ("site", .left), ("offer", .left), ("way", .left), ("money", .right), ("ends", .right))
+        for choice in decision.placements {
+            table.row(
+                choice.workload, choice.site, choice.offer, choice.way, "$\(choice.money.cents)",
+                Format.duration(choice.ends))
+        }
+        return table.rendered(style)
+    }
+
+    private static func reasons(_ choice: Explanation.Choice, _ style: Style) -> String {
+        var out = style.strong(choice.workload) + "\n" + waterfall(choice.waterfall, style)
+        var block = TextBlock("not elsewhere")
+        for row in choice.whyNot {
+            let money = row.money.map { "$\($0.cents)" }
+            let best = row.best.flatMap { $0 > 0 ? "best in \(Quantity.decimal($0 * 100, places: 0)) %" : nil }
+            block.row([row.site, row.way].compactMap { $0 }.joined(separator: ": "), money, row.reason, best)
+        }
+        if !choice.whyNot.isEmpty { out += block.rendered(style) }
+        var worth = TextBlock("worth knowing better")
+        for row in choice.worthKnowing { worth.row(row.input, "saves $\(row.money.cents) on average") }
+        if !choice.worthKnowing.isEmpty { out += worth.rendered(style) }
+        return out
+    }
+
+    /// Lines by option, each column adding up to its total to the cent.
+    private static func waterfall(_ columns: [Explanation.Column], _ style: Style) -> String {
+        let names = CostLine.allCases.map(\.name).filter { name in columns.contains { $0.lines[name] != nil } }
+        var grid: [[String]] = [["money"] + columns.map(\.option)]
+        let cents = columns.map { column in CentRounding.cents(names.map { column.lines[$0] ?? .zero }) }
+        for (index, name) in names.enumerated() {
+            grid.append(
+                [name]
+                    + columns.indices.map { columns[$0].lines[name] == nil ? "" : CentRounding.text(cents[$0][index]) })
+        }
+        grid.append(["total"] + columns.map(\.total.cents))
+        let widths = grid[0].indices.map { column in grid.map { $0[column].unicodeScalars.count }.max() ?? 0 }
+        return grid.enumerated().reduce(into: "") { out, line in
+            let cells = line.element.enumerated().map { column, text in
+                let padding = String(repeating: " ", count: widths[column] - text.unicodeScalars.count)
+                return column == 0 ? text + padding : padding + text
+            }
+            let text = "  " + cells.joined(separator: "  ")
+            out +=
+                (line.offset == 0 ? style.faint(text) : line.offset == grid.count - 1 ? style.strong(text) : text)
+                + "\n"
+        }
+    }
+
+    private static func rest(_ decision: Explanation, _ style: Style) -> String {
+        var out = ""
+        var flips = TextBlock("what would change it")
+        for flip in decision.flips {
+            flips.row(
+                flip.input,
+                "at \(Quantity.decimal(flip.factor, places: 2)) times (\(Quantity.decimal(flip.distance, places: 0)) %)",
+                flip.becomes)
+        }
+        if !decision.flips.isEmpty { out += flips.rendered(style) }
+        let provenance = decision.provenance
+        var block = TextBlock("rests on")
+        block.row(
+            "prices",
+            "\(provenance.priceBook)\(provenance.priceBookDate.isEmpty ? "" : " of \(provenance.priceBookDate)")")
+        for price in provenance.prices {
+            block.row("", price.entry, "as of \(price.asOf)", "confidence \(price.confidence)")
+        }
+        block.row(
+            "policies", "\(provenance.policy)\(provenance.policyDate.isEmpty ? "" : " of \(provenance.policyDate)")")
+        for set in provenance.sets { block.row("", "@\(set)") }
+        block.row("samples", "\(Quantity.grouped(provenance.samples)) from seed \(provenance.seed)")
+        return out + block.rendered(style)
+    }
+}

@@ -1,0 +1,57 @@
+internal import ArgumentParser
+internal import Model
+internal import Placement
+
+/// Decides where work is done, and whether data or work travels.
+struct Place: Verb {
+    static let configuration = CommandConfiguration(
+        abstract: "Decide for the workloads in FILE whether data or work should travel, and say why.",
+        discussion: """
+            A scenario names sites with what they offer, links with their prices, datasets with where their bytes are, \
+            workloads, and the policies that hold; several files are put together. For each workload, site and way of \
+            getting the data there, money and time are computed from the bytes that are really missing; what policy \
+            forbids is left away, and the best of the rest is found exactly, or with its distance from the best.
+
+            Prices come from the scenario and from a price book: --price-book, PERIGEE_PRICE_BOOK, or pricebook.yaml \
+            beside the scenario, a folder above it, here, or in the configuration folder. What has no price there is \
+            unknown, and no way is taken that needs it.
+
+            EXAMPLES
+              perigee place Config/scenarios/01-train-where-the-weights-are.yaml
+              perigee place scenario.yaml policies-eu.yaml --explain
+              perigee place scenario.yaml --at virginia --json
+            """)
+
+    @Argument(
+        help: ArgumentHelp("What the decision rests on; YAML.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var files: [String]
+
+    @Flag(help: "Say where money goes, why not elsewhere, what would change the decision, and what it rests on.")
+    var explain = false
+    @Option(help: ArgumentHelp("Hold all workloads to this site.", valueName: "site")) var at: String?
+    @Option(
+        help: ArgumentHelp("The prices to decide by.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var priceBook: String?
+    @Flag(help: "Print cost and time of each workload at each site, and decide nothing.") var locality = false
+    @OptionGroup(title: "Everywhere") var global: GlobalOptions
+
+    func validate() throws {
+        if locality, explain || at != nil { throw ValidationError("--locality excludes --explain and --at") }
+    }
+
+    func perform(_ context: Context) throws -> ExitStatus {
+        var scenario = try Scenario(files: files.map { Scenario.File(name: $0, text: try PriceBookFile.text($0)) })
+        let book = try PriceBookFile.read(priceBook, beside: files.first)
+        if locality {
+            let answer = try Decision.locality(LocalityRequest(), scenario, book: book)
+            try context.finish(answer) { LocalityText.render(answer, $0) }
+            return .done
+        }
+        if let at { scenario = try scenario.pinned(to: at) }
+        let decision = try Decision.make(scenario, book: book, deep: explain)
+        try context.finish(decision) { DecisionText.render(decision, explains: explain, $0) }
+        return .done
+    }
+}

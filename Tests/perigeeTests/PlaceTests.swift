@@ -1,0 +1,68 @@
+import Foundation
+import Testing
+
+@Suite("The verb place")
+struct PlaceTests {
+    private static let config = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appendingPathComponent("Config").path
+
+    private static let stories: [String] = {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: config + "/scenarios")) ?? []
+        return names.filter { $0.hasSuffix(".yaml") }.sorted()
+    }()
+
+    private func files(_ story: String) -> [String] {
+        [Self.config + "/scenarios/" + story] + (story.hasPrefix("02") ? [Self.config + "/policies-eu.yaml"] : [])
+    }
+
+    @Test("answers every story as its schema says, the same bytes each time", arguments: stories)
+    func story(name: String) throws {
+        let first = try Program.run(["place"] + files(name) + ["--json"])
+        #expect(first.status == 0, "\(first.errors)")
+        let document = try first.document()
+        let schema = try SchemaCheck("decision.schema.json")
+        #expect(schema.faults(document) == [], "\(name)")
+        #expect(schema.unknownMembers(of: document) == [], "\(name)")
+        #expect(try Program.run(["place"] + files(name) + ["--json"]).output == first.output)
+    }
+
+    @Test("explains: lines that add up, reasons, what would change it, and what it rests on")
+    func explain() throws {
+        let run = try Program.run(["place"] + files(try #require(Self.stories.first)) + ["--explain"])
+        #expect(run.status == 0, "\(run.errors)")
+        for part in [
+            "place  train where most of the data is", "decision", "total", "not elsewhere", "what would change it",
+            "rests on", "list-2026-11 of 2026-11-23",
+        ] {
+            #expect(run.text.contains(part), "\(part) in \(run.text)")
+        }
+    }
+
+    @Test("gives costs of all pairs to other schedulers")
+    func locality() throws {
+        let run = try Program.run(["place"] + files("02-patients-stay-in-the-union.yaml") + ["--locality", "--json"])
+        let document = try run.document()
+        #expect(try SchemaCheck("locality.schema.json").faults(document) == [])
+        #expect((document["rows"] as? [[String: Any]])?.count == 4)
+    }
+
+    @Test("refuses with status 3 what no policy allows, and names the rules")
+    func refused() throws {
+        let run = try Program.run(["place"] + files("02-patients-stay-in-the-union.yaml") + ["--at", "ohio"])
+        #expect(run.status == 3)
+        #expect(run.errors.contains("eu-health.process"), "\(run.errors)")
+    }
+
+    @Test("tells with status 2 what is wrong in a file, with its place")
+    func wrong() throws {
+        let scratch = try Scratch()
+        try scratch.write("s.yaml", "schema: perigee.scenario/1\nsites: {a: {offer: {}}}\nworkloads: {w: {}}\n")
+        let run = try Program.run(["place", scratch.path("s.yaml")])
+        #expect(run.status == 2)
+        for part in ["s.yaml:2:13", "did you mean offers?", "runtime is missing"] {
+            #expect(run.errors.contains(part), "\(run.errors)")
+        }
+        #expect(try Program.run(["place", scratch.path("none.yaml")]).status == 2)
+        #expect(try Program.run(["place"]).status == 2)
+    }
+}
