@@ -30,7 +30,7 @@ public struct TreeService: WireService {
     /// - Throws: what the job failed with; the other site is to be told.
     public func serve(_ channel: Channel) throws {
         var job = try Document.decode(TreeJob.self, channel.opening, from: channel.peer)
-        job.path = try places.resolve(job.path, job.role == .destination ? .writing : .reading)
+        job.path = try places.resolve(job.path, job.role == .source ? .reading : .writing)
         let listing = WireChannel(try channel.carrier.open(TreeJob.listing))
         let files = WireChannel(try channel.carrier.open(TreeJob.files))
         try channel.send(RunEvent.ready.rawValue)

@@ -43,8 +43,9 @@ struct ListingPlan {
             feed = try ComparedFeed(channel, survey.tree, record: again, failed: failed)
         }
         if let survey, let scanner, let root, feed == nil {
-            let seen = try survey(ListingFeed(channel, failed: failed), scanner, root)
-            (feed, target) = (seen.source, seen.target)
+            let listing = try ListingFeed(channel, failed: failed)
+            let feeds = SurveyedFeeds { try survey(listing, scanner, root) }
+            (feed, target) = (feeds.source, feeds.target)
         }
         return SyncPlanner(
             site: .init(
