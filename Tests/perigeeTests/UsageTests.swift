@@ -64,10 +64,10 @@ struct UsageTests {
     }
 
     @Test(
-        "names what else to use where an endpoint is not served yet",
+        "names what else to do where two ends are not served together",
         arguments: ["me@host:/srv", "ssh://host/srv"])
     func unsupported(endpoint: String) throws {
-        let outcome = try Program.run("ls", endpoint, "--json")
+        let outcome = try Program.run("sync", endpoint, "you@there:/srv", "--json")
         #expect(outcome.status == 2)
         let error = try outcome.document()
         #expect(error["code"] as? String == "unsupported")
