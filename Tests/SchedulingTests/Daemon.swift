@@ -30,12 +30,16 @@ struct Daemon {
     private(set) var records: [RunID: RunRecord] = [:]
     private(set) var missed: [MissedRuns] = []
     private(set) var startCount = 0
+    /// The earliest and the latest that the scheduler was ever told it is.
+    private(set) var earliest: Instant
+    private(set) var latest: Instant
     private(set) var failures: [String] = []
     /// How an attempt goes: its length and its end.
     var course: (RunID, inout Seed) -> Int64 = { _, seed in Int64.random(in: 1...600, using: &seed) }
 
     init(_ rules: SchedulerRules, at wall: Instant) {
         self.rules = rules
+        (earliest, latest) = (wall, wall)
         scheduler = Scheduler()
         _ = scheduler.use(rules, at: wall)
     }
@@ -44,6 +48,7 @@ struct Daemon {
     mutating func tell(
         _ event: SchedulerEvent, wall: Instant, real: Int64, _ seed: inout Seed, death: Death? = nil
     ) throws {
+        (earliest, latest) = (min(earliest, wall), max(latest, wall))
         // Kept only where it is needed: a second owner makes each change copy the state.
         let stored = death == .beforeStoring ? scheduler.state : nil
         let effects = scheduler.handle(event, at: wall)
