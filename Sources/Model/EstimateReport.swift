@@ -151,7 +151,7 @@ extension EstimateReport {
         case dryRun = "dry_run"
         case files, bytes, chunks, requests, seconds, money, method, sample, assumptions, took
         case peakMemory = "peak_memory"
-        case verified, estimate, failures, warnings
+        case verified, estimate, failures, warnings, route
     }
 
     /// Decodes an estimate.
@@ -205,6 +205,7 @@ extension EstimateReport {
         try box.encode(peakMemory, forKey: .peakMemory)
         try box.encode("none", forKey: .verified)
         try box.encode(estimate, forKey: .estimate)
+        try box.encodeNil(forKey: .route)
         try box.encode(failures, forKey: .failures)
         try box.encode(warnings, forKey: .warnings)
     }
