@@ -71,7 +71,7 @@ struct ReplicateTests {
             (["replicate", "e", "--to", "lab"], "at no other site"),
             (["replicate", "e", "--to", "desk"], "says nowhere where e is at desk"),
             (["replicate", "d"], "--to SITE"), (["replicate", "d", "--to", "lab", "--from", "lab"], "the same site"),
-            (["replicate", "d", "--to", "lab", "--via", "cellar"], "only a site that ssh reaches"),
+            (["replicate", "d", "--to", "lab", "--via", "cellar"], "only a site on another host"),
             (["replicate", "d", "--to", "lab", "--via", "far"], "neither of the two sites"),
         ] {
             let outcome = try Program.run(arguments + ["--json"], in: site.site.scratch)
