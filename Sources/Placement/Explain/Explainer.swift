@@ -27,7 +27,10 @@ struct Explainer {
         let sets = Set(
             policy.classes.values.flatMap { $0.allows.values.flatMap(\.sets) + ($0.hold?.sites.sets ?? []) }
                 .map { set in
-                    "\(set.name)\(set.date.map { ":" + $0 } ?? "") from \(policy.sets.edition(set.name, at: set.date)?.from ?? "")"
+                    [
+                        "\(set.name)\(set.date.map { ":" + $0 } ?? "")",
+                        policy.sets.edition(set.name, at: set.date)?.from,
+                    ].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " from ")
                 })
         return Explanation.Provenance(
             priceBook: book.id, priceBookDate: book.date, policy: policy.id, policyDate: policy.date, prices: prices,

@@ -43,7 +43,8 @@ extension ScenarioReader {
         let some = known.prefix(8).joined(separator: ", ")
         faults.add(
             place ?? SettingsPlace(file: "", line: 1, column: 1), "there is no \(kind) \(name)",
-            remedy: near.map { "did you mean \($0)?" } ?? (some.isEmpty ? "add it" : "there are \(some)"))
+            remedy: near.map { "did you mean \($0)?" }
+                ?? (some.isEmpty ? "describe it, or name the file that has it too" : "there are \(some)"))
     }
 
     /// Puts workloads behind those that they wait for; notes a circle.
