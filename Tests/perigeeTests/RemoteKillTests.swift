@@ -28,9 +28,6 @@ import Testing
         var seed = Seed.fromEnvironment()
         let remote = try RemoteSite()
         let site = remote.site
-        try site.scratch.write(
-            "connect",
-            "#!/bin/sh\nfor word; do :; done\necho $$ > \(site.path("agent-pid"))\nexec sh -c \"exec $word\"\n")
         var generations = [Int](repeating: 0, count: Self.fileCount)
         func write(_ index: Int) throws {
             try site.scratch.write("s/d\(index % 3)/f\(index)", Self.content(index, generations[index]))
@@ -52,7 +49,7 @@ import Testing
                 "--delete")
             usleep(delay)
             if killsAgent {
-                try site.shell("kill -9 $(cat agent-pid) 2>/dev/null")
+                try remote.killAgent()
             } else {
                 kill(process.processIdentifier, SIGKILL)
             }

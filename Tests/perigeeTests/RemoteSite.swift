@@ -15,7 +15,10 @@ final class RemoteSite {
         site = try FaultSite()
         host = nil
         authority = "me@there"
-        try site.scratch.write("connect", "#!/bin/sh\nfor word; do :; done\nexec sh -c \"exec $word\"\n")
+        // Whoever wants to end the agent finds its number in a file.
+        try site.scratch.write(
+            "connect",
+            "#!/bin/sh\nfor word; do :; done\necho $$ > \(site.path("agent-pid"))\nexec sh -c \"exec $word\"\n")
         try site.shell("chmod +x connect")
         options = ["--ssh", site.path("connect"), "--remote-perigee", Program.path]
     }
@@ -33,6 +36,9 @@ final class RemoteSite {
         let path = site.path("vault")
         return "vault:" + (host == nil ? "\(authority):\(path)" : authority + path) + (dataset.map { "#\($0)" } ?? "")
     }
+
+    /// Ends the agent as if its host had died; nothing where there is none.
+    func killAgent() throws { try site.shell("kill -9 $(cat agent-pid) 2>/dev/null") }
 
     /// Runs the program.
     func run(_ arguments: String...) throws -> FaultSite.Report { try site.run(arguments + options) }

@@ -52,10 +52,10 @@ extension Tool {
     ]
 
     private static let vaults: [Tool] = [
-        perigee("auto"), restic("auto"),
-        borg("borg, zstd 1", reference: "perigee auto", encryption: "repokey", compression: "zstd,1"),
-        perigee("stored"), restic("off"),
-        borg("borg, plain", reference: "perigee stored", encryption: "none", compression: "none"),
+        perigee("auto"), restic("restic auto", .vault, reference: "perigee auto", compression: "auto"),
+        borg("borg, zstd 1", .vault, reference: "perigee auto", encryption: "repokey", compression: "zstd,1"),
+        perigee("stored"), restic("restic off", .vault, reference: "perigee stored", compression: "off"),
+        borg("borg, plain", .vault, reference: "perigee stored", encryption: "none", compression: "none"),
     ]
 
     private static func juicefs(_ option: String) -> Step {
@@ -78,37 +78,44 @@ extension Tool {
             ])
     }
 
-    private static func restic(_ compression: String) -> Tool {
-        let run = Step("restic -q -r {destination} --compression \(compression) backup .", in: "{source}")
+    /// Restic with a repository at `place`, over a link where the group crosses one; its full check reads all of that back
+    /// and is for folders of this host.
+    static func restic(
+        _ name: String, _ group: Group, reference: String, compression: String, at place: String = "{destination}"
+    ) -> Tool {
+        let run = Step("restic -q -r \(place) --compression \(compression) backup .", in: "{source}")
+        var phases: [Phase: Step] = [
+            .first: run, .again: run, .change: run,
+            .restore: Step("restic -q -r \(place) restore latest --target {restored}"),
+        ]
+        if group == .vault { phases[.verify] = Step("restic -q -r \(place) check --read-data") }
         return Tool(
-            name: "restic \(compression)", group: .vault,
-            reference: compression == "off" ? "perigee stored" : "perigee auto", program: "restic", version: "version",
+            name: name, group: group, reference: reference, program: "restic", version: "version",
             remedy: "apt-get install restic",
             environment: ["RESTIC_PASSWORD": "peers", "RESTIC_CACHE_DIR": "{state}/restic"],
-            setup: ["restic -q -r {destination} init"],
-            phases: [
-                .first: run, .again: run, .change: run,
-                .verify: "restic -q -r {destination} check --read-data",
-                .restore: "restic -q -r {destination} restore latest --target {restored}",
-            ])
+            setup: [Step("restic -q -r \(place) init")], phases: phases)
     }
 
-    private static func borg(_ name: String, reference: String, encryption: String, compression: String) -> Tool {
+    /// Borg with a repository in the folder at `place`; its full check as that of ``restic(_:_:reference:compression:at:)``.
+    static func borg(
+        _ name: String, _ group: Group, reference: String, encryption: String, compression: String,
+        at place: String = "{destination}"
+    ) -> Tool {
         func run(_ archive: String) -> Step {
-            Step("borg create --compression \(compression) {destination}/repo::\(archive) .", in: "{source}")
+            Step("borg create --compression \(compression) \(place)/repo::\(archive) .", in: "{source}")
         }
+        var phases: [Phase: Step] = [
+            .first: run("first"), .again: run("again"), .change: run("change"),
+            .restore: Step("borg extract \(place)/repo::change", in: "{restored}"),
+        ]
+        if group == .vault { phases[.verify] = Step("borg check --verify-data \(place)/repo") }
         return Tool(
-            name: name, group: .vault, reference: reference, program: "borg", version: "--version",
+            name: name, group: group, reference: reference, program: "borg", version: "--version",
             remedy: "apt-get install borgbackup",
             environment: [
                 "BORG_PASSPHRASE": "peers", "BORG_BASE_DIR": "{state}", "BORG_HOST_ID": "peers",
                 "BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK": "yes", "BORG_RELOCATED_REPO_ACCESS_IS_OK": "yes",
             ],
-            setup: [Step("borg init -e \(encryption) {destination}/repo")],
-            phases: [
-                .first: run("first"), .again: run("again"), .change: run("change"),
-                .verify: "borg check --verify-data {destination}/repo",
-                .restore: Step("borg extract {destination}/repo::change", in: "{restored}"),
-            ])
+            setup: [Step("borg init -e \(encryption) \(place)/repo")], phases: phases)
     }
 }

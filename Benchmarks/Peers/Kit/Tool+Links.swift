@@ -32,35 +32,14 @@ extension Tool {
                 .first: snapshot, .again: snapshot, .change: snapshot,
                 .restore: "perigee restore vault:far:{destination}#data {restored} --quiet --state {state}",
             ]),
-        Tool(
-            name: "restic, sftp", group: .farVault, reference: "perigee snapshot, ssh", program: "restic",
-            version: "version", remedy: "apt-get install restic",
-            environment: ["RESTIC_PASSWORD": "peers", "RESTIC_CACHE_DIR": "{state}/restic"],
-            setup: ["restic -q -r sftp:far:{destination} init"],
-            phases: [
-                .first: restic, .again: restic, .change: restic,
-                .restore: "restic -q -r sftp:far:{destination} restore latest --target {restored}",
-            ]),
-        Tool(
-            name: "borg, ssh", group: .farVault, reference: "perigee snapshot, ssh", program: "borg",
-            version: "--version", remedy: "apt-get install borgbackup",
-            environment: [
-                "BORG_PASSPHRASE": "peers", "BORG_BASE_DIR": "{state}", "BORG_HOST_ID": "peers",
-                "BORG_RELOCATED_REPO_ACCESS_IS_OK": "yes",
-            ],
-            setup: ["borg init -e repokey ssh://far{destination}/repo"],
-            phases: [
-                .first: borg("first"), .again: borg("again"), .change: borg("change"),
-                .restore: Step("borg extract ssh://far{destination}/repo::change", in: "{restored}"),
-            ]),
+        restic(
+            "restic, sftp", .farVault, reference: "perigee snapshot, ssh", compression: "auto",
+            at: "sftp:far:{destination}"),
+        borg(
+            "borg, ssh", .farVault, reference: "perigee snapshot, ssh", encryption: "repokey", compression: "zstd,1",
+            at: "ssh://far{destination}"),
     ]
 
     private static let snapshot: Step =
         "perigee snapshot {source} vault:far:{destination}#data --quiet --state {state}"
-    private static let restic = Step(
-        "restic -q -r sftp:far:{destination} --compression auto backup .", in: "{source}")
-
-    private static func borg(_ archive: String) -> Step {
-        Step("borg create --compression zstd,1 ssh://far{destination}/repo::\(archive) .", in: "{source}")
-    }
 }

@@ -72,49 +72,40 @@ public struct ConfigurationChanges: Sendable, Equatable {
     }
 }
 
-extension SiteSettings {
+/// What stands somewhere in a file.
+private protocol Placed {
+    var position: Position { get set }
     /// The same, wherever it is written.
-    fileprivate var placeless: SiteSettings {
+    var placeless: Self { get }
+}
+
+extension Placed {
+    /// The same at the beginning.
+    fileprivate var atStart: Self {
         var copy = self
         copy.position = .start
+        return copy
+    }
+
+    fileprivate var placeless: Self { atStart }
+}
+
+extension SiteSettings: Placed {
+    fileprivate var placeless: SiteSettings {
+        var copy = atStart
         for index in copy.extras.indices { copy.extras[index].position = .start }
         return copy
     }
 }
 
-extension LinkSettings {
-    /// The same, wherever it is written.
-    fileprivate var placeless: LinkSettings {
-        var copy = self
-        copy.position = .start
-        return copy
-    }
-}
-
-extension DatasetSettings {
-    /// The same, wherever it is written.
+extension DatasetSettings: Placed {
     fileprivate var placeless: DatasetSettings {
-        var copy = self
-        copy.position = .start
+        var copy = atStart
         for index in copy.replicas.indices { copy.replicas[index].position = .start }
         return copy
     }
 }
 
-extension ReplicationRule {
-    /// The same, wherever it is written.
-    fileprivate var placeless: ReplicationRule {
-        var copy = self
-        copy.position = .start
-        return copy
-    }
-}
-
-extension NoticeSettings {
-    /// The same, wherever it is written.
-    fileprivate var placeless: NoticeSettings {
-        var copy = self
-        copy.position = .start
-        return copy
-    }
-}
+extension LinkSettings: Placed {}
+extension ReplicationRule: Placed {}
+extension NoticeSettings: Placed {}

@@ -30,13 +30,7 @@ public struct ExchangeSource: Sendable {
     ///
     /// - Throws: where the root cannot be opened, the channels failed, or the run was stopped; both channels then fail.
     public func run(listing: any MessageChannel, files: any MessageChannel) throws {
-        do {
-            try serve(listing, files)
-        } catch {
-            listing.fail(error)
-            files.fail(error)
-            throw error
-        }
+        try listing.failing(with: files) { try serve(listing, files) }
     }
 
     private func serve(_ listing: any MessageChannel, _ files: any MessageChannel) throws {

@@ -19,3 +19,16 @@ public protocol MessageChannel: Sendable {
     /// Ends both directions with `error`: whoever waits at either end is woken.
     func fail(_ error: any Error)
 }
+
+extension MessageChannel {
+    /// Runs `body`; where that fails, so do this channel and `other`, the two of an exchange.
+    func failing<Result>(with other: any MessageChannel, _ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch {
+            fail(error)
+            other.fail(error)
+            throw error
+        }
+    }
+}

@@ -22,10 +22,7 @@ enum LocalEnd {
         case .remoteTree(let user, let host, let port, let path):
             self = .remoteTree(RemoteEnd(host: RemoteHost(way: .shell(user: user), host: host, port: port), path: path))
         case .agent(let host, let port, let name):
-            guard let sites = RemoteSites.current else {
-                throw Self.unsupported(text, "agents", "name a vault or folder")
-            }
-            self = try sites.end(RemoteHost(way: .agent, host: host, port: port), name, text)
+            self = try RemoteSites.current.end(RemoteHost(way: .agent, host: host, port: port), name, text)
         case .site: preconditionFailure("names are replaced above")
         }
     }
@@ -75,9 +72,5 @@ enum LocalEnd {
         PerigeeError(
             .unsupported, "one end must be on this host where the other is a tree on another", at: text,
             remedy: "bring it to a folder of this host first, or run perigee on one of these hosts")
-    }
-
-    private static func unsupported(_ text: String, _ what: String, _ remedy: String) -> PerigeeError {
-        PerigeeError(.unsupported, "\(what) are not served by this version", at: text, remedy: remedy)
     }
 }

@@ -18,7 +18,10 @@ final class RemoteSites: Sendable {
     private let bucket = Mutex<TokenBucket?>(nil)
 
     /// Those of the run that is going on; a process has one.
-    static var current: RemoteSites? { running.withLock { $0 } }
+    static var current: RemoteSites {
+        guard let sites = running.withLock({ $0 }) else { preconditionFailure("endpoints are read by runs") }
+        return sites
+    }
     private static let running = Mutex<RemoteSites?>(nil)
 
     /// None yet; from here on they are those of the run.
@@ -84,10 +87,13 @@ final class RemoteSites: Sendable {
     /// Holds connections that are made from now on to what `bucket` lets pass, both directions together; to nothing where
     /// that is nil.
     ///
-    /// Those that were made before, to ask an agent what an endpoint is, are closed.
+    /// Those that were made before, to ask an agent what an endpoint is, are closed where they were held otherwise.
     func hold(to bucket: TokenBucket?) {
-        self.bucket.withLock { $0 = bucket }
-        close()
+        let isOther = self.bucket.withLock { held in
+            defer { held = bucket }
+            return held !== bucket
+        }
+        if isOther { close() }
     }
 
     /// Has `report` say what crossed, where anything did: all of it, with the overhead of the protocol.

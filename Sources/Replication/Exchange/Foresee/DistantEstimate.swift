@@ -32,13 +32,7 @@ public struct DistantEstimate: Sendable {
     ///
     /// - Throws: where one of the ends cannot be read, the channels failed, or the run was stopped; both then fail.
     public func run(listing: any MessageChannel, files: any MessageChannel) throws -> ForeseenRun {
-        do {
-            return try look(CountingChannel(listing), files)
-        } catch {
-            listing.fail(error)
-            files.fail(error)
-            throw error
-        }
+        try listing.failing(with: files) { try look(CountingChannel(listing), files) }
     }
 
     private func look(_ listing: CountingChannel, _ files: any MessageChannel) throws -> ForeseenRun {
@@ -66,23 +60,11 @@ public struct DistantEstimate: Sendable {
 
     /// Asks for the chunks of all files that would be read, and counts them as they are told.
     private func ask(_ planner: ArchivePlanner, _ shared: ToldWorker.Shared, _ listing: CountingChannel) throws {
-        let receiver = shared.receiver
-        // Used by the first member of the crew alone, which is the caller's own thread.
+        // Used by the caller's own thread alone.
         let own = Monitor(planner)
-        let end: @Sendable (any Error) -> Void = { error in
-            receiver.fail(error)
-            listing.fail(error)
-        }
-        try Crew.run(2 + max(1, context.threads), onError: end) { member in
-            switch member {
-            case 0:
-                try own.read { planner in try planner.forEach { try look($0, shared) } }
-                try receiver.waitUntilIdle()
-                try listing.finish()
-                try receiver.finish()
-            case 1: try receiver.receive()
-            default: try ToldWorker(shared).run()
-            }
+        try shared.run(listing) {
+            try own.read { planner in try planner.forEach { try look($0, shared) } }
+            try shared.receiver.waitUntilIdle()
         }
     }
 

@@ -31,13 +31,7 @@ public struct ExchangeEstimate: Sendable {
     ///
     /// - Throws: where one of the ends cannot be read, the channels failed, or the run was stopped; both then fail.
     public func run(listing: any MessageChannel, files: any MessageChannel) throws -> ForeseenRun {
-        do {
-            return try look(CountingChannel(listing), files)
-        } catch {
-            listing.fail(error)
-            files.fail(error)
-            throw error
-        }
+        try listing.failing(with: files) { try look(CountingChannel(listing), files) }
     }
 
     private func look(_ listing: CountingChannel, _ files: any MessageChannel) throws -> ForeseenRun {
@@ -66,27 +60,15 @@ public struct ExchangeEstimate: Sendable {
     /// Asks for the chunks of all files that would be written, and counts them as they are told.
     private func ask(_ planner: SyncPlanner, _ shared: ToldWorker.Shared, _ listing: CountingChannel) throws {
         context.progress.enter(.comparing)
-        let receiver = shared.receiver
-        // Used by the first member of the crew alone, which is the caller's own thread.
+        // Used by the caller's own thread alone.
         let own = Monitor(planner)
-        let end: @Sendable (any Error) -> Void = { error in
-            receiver.fail(error)
-            listing.fail(error)
-        }
-        try Crew.run(2 + max(1, context.threads), onError: end) { member in
-            switch member {
-            case 0:
-                try own.read { planner in
-                    try planner.forEach { try look($0, shared) }
-                    try receiver.waitUntilIdle()
-                    try planner.walk.laterNames.forEach { _, note in shared.tally.add(note.flag ? \.changed : \.new) }
-                    let removed = try planner.walk.removals.drainCountingFiles()
-                    shared.tally.add(\.deleted, removed - min(removed, planner.renamedCount))
-                }
-                try listing.finish()
-                try receiver.finish()
-            case 1: try receiver.receive()
-            default: try ToldWorker(shared).run()
+        try shared.run(listing) {
+            try own.read { planner in
+                try planner.forEach { try look($0, shared) }
+                try shared.receiver.waitUntilIdle()
+                try planner.walk.laterNames.forEach { _, note in shared.tally.add(note.flag ? \.changed : \.new) }
+                let removed = try planner.walk.removals.drainCountingFiles()
+                shared.tally.add(\.deleted, removed - min(removed, planner.renamedCount))
             }
         }
     }

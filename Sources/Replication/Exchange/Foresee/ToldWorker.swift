@@ -21,6 +21,27 @@ final class ToldWorker {
         let bound = Monitor(UInt64.max)
         /// Files that would be written, and their bytes.
         let written = Monitor((files: UInt64(0), bytes: UInt64(0)))
+
+        /// Counts what the source tells, on threads of their own, while the caller's has `plan` ask for it; both channels
+        /// are finished after that.
+        ///
+        /// - Throws: what the first of them failed with; the others then end.
+        func run(_ listing: CountingChannel, _ plan: @Sendable () throws -> Void) throws {
+            let end: @Sendable (any Error) -> Void = { error in
+                receiver.fail(error)
+                listing.fail(error)
+            }
+            try Crew.run(2 + max(1, context.threads), onError: end) { member in
+                switch member {
+                case 0:
+                    try plan()
+                    try listing.finish()
+                    try receiver.finish()
+                case 1: try receiver.receive()
+                default: try ToldWorker(self).run()
+                }
+            }
+        }
     }
 
     private let shared: Shared
