@@ -129,8 +129,9 @@ let package = Package(
 
         // What the tests share.
         .target(
-            name: "TestSupport", dependencies: ["Files", "Model", "Storage", "Wire", "Workers"],
+            name: "TestSupport", dependencies: ["CSpawn", "Files", "Model", "Storage", "Wire", "Workers"],
             path: "Tests/TestSupport"),
+        .target(name: "CSpawn", path: "Tests/CSpawn"),
         .testTarget(name: "ConfigurationsTests", dependencies: ["Configurations", "Model", "TestSupport"]),
         .testTarget(name: "ModelTests", dependencies: ["Model", "TestSupport", "Workers"]),
         .testTarget(

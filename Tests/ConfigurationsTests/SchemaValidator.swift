@@ -1,5 +1,6 @@
 import Configurations
 import Foundation
+import TestSupport
 
 /// A validator of JSON Schema that is not ours, run on `Config/schemas/configuration.schema.json`.
 enum SchemaValidator {
@@ -20,20 +21,14 @@ enum SchemaValidator {
             validator = jsonschema.Draft202012Validator(schema)
             print(json.dumps([next((e.message for e in validator.iter_errors(d)), "") for d in json.load(sys.stdin)]))
             """
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [
-            "python3", "-c", script, top.appendingPathComponent("Config/schemas/configuration.schema.json").path,
-        ]
-        process.environment = ProcessInfo.processInfo.environment.merging(["PYTHONPATH": tools]) { $1 }
-        let (input, output) = (Pipe(), Pipe())
-        (process.standardInput, process.standardOutput) = (input, output)
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        try input.fileHandleForWriting.write(contentsOf: JSONEncoder().encode(documents))
-        try input.fileHandleForWriting.close()
-        let answer = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
+        let folder = try TemporaryFolder()
+        try JSONEncoder().encode(documents).write(to: URL(fileURLWithPath: folder.path("documents")))
+        try ChildProcess(
+            "python3", ["-c", script, top.appendingPathComponent("Config/schemas/configuration.schema.json").path],
+            environment: ProcessInfo.processInfo.environment.merging(["PYTHONPATH": tools]) { $1 },
+            input: folder.path("documents"), output: folder.path("answer")
+        ).wait()
+        let answer = try Data(contentsOf: URL(fileURLWithPath: folder.path("answer")))
         return try JSONDecoder().decode([String].self, from: answer)
     }
 }

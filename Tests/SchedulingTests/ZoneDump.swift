@@ -1,6 +1,7 @@
 import Foundation
 import Model
 import Scheduling
+import TestSupport
 import Testing
 
 /// What `zdump` of the C library says of zones: the independent witness.
@@ -18,14 +19,12 @@ enum ZoneDump {
 
     /// The lines for the seconds before and after each change.
     static func lines(_ zones: [String], years: Range<Int>) throws -> [Line] {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/zdump")
-        process.arguments = ["-v", "-c", "\(years.lowerBound),\(years.upperBound)"] + zones
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let data = try pipe.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
+        let folder = try TemporaryFolder()
+        try ChildProcess(
+            "/usr/bin/zdump", ["-v", "-c", "\(years.lowerBound),\(years.upperBound)"] + zones,
+            output: folder.path("lines")
+        ).wait()
+        let data = try Data(contentsOf: URL(fileURLWithPath: folder.path("lines")))
         return data.split(separator: UInt8(ascii: "\n")).compactMap { line($0) }
     }
 

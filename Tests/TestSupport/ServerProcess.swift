@@ -24,23 +24,15 @@ final class ServerProcess: Sendable {
         let log = folder.path("log")
         let path = folder.path
         let keeper = Thread {
-            let process = Process()
-            // The system ends the server when this thread ends, which is when the tests do.
-            process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
-            process.arguments = ["--pdeathsig", "KILL", program] + arguments
-            process.currentDirectoryURL = URL(fileURLWithPath: path)
-            process.environment = ["PATH": "/usr/bin:/bin", "HOME": path].merging(environment) { $1 }
-            _ = FileManager.default.createFile(atPath: log, contents: nil)
-            let output = FileHandle(forWritingAtPath: log)
-            process.standardOutput = output
-            process.standardError = output
-            process.standardInput = FileHandle.nullDevice
             do {
-                try process.run()
-                process.waitUntilExit()
-                state.end("\(program) ended with status \(process.terminationStatus)")
+                // The system ends the server when this thread ends, which is when the tests do.
+                let process = try ChildProcess(
+                    "/usr/bin/setpriv", ["--pdeathsig", "KILL", program] + arguments,
+                    environment: ["PATH": "/usr/bin:/bin", "HOME": path].merging(environment) { $1 }, in: path,
+                    output: log, errors: log)
+                state.end("\(program) ended with status \(try process.status(atMost: nil))")
             } catch {
-                state.end("\(program) cannot be run: \(error)")
+                state.end("\(program): \(error)")
             }
         }
         keeper.start()
@@ -65,18 +57,10 @@ final class ServerProcess: Sendable {
 
     /// Runs a program to its end.
     static func run(_ program: String, _ arguments: [String], in folder: TemporaryFolder) throws {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-        process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path]
-        _ = FileManager.default.createFile(atPath: folder.path("setup"), contents: nil)
-        let output = FileHandle(forWritingAtPath: folder.path("setup"))
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
+        let process = try ChildProcess(
+            program, arguments, environment: ["PATH": "/usr/bin:/bin", "HOME": folder.path], in: folder.path,
+            output: folder.path("setup"), errors: folder.path("setup"))
+        guard try process.status() == 0 else {
             throw Failure(description: "\(program) failed: \(tail(folder.path("setup")))")
         }
     }

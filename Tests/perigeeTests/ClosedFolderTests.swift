@@ -110,8 +110,8 @@ struct ClosedFolderTests {
             let process = try site.startAsOrdinary("sync", "@s", "@d", "--delete")
             let delay = Double(seed.next() % 40) / 1000
             Thread.sleep(forTimeInterval: delay)
-            kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
+            process.send(SIGKILL)
+            try process.wait()
             let note = "seed \(seed.value), round \(round), killed after \(delay) s"
             let report = try copy(site, byVault: false, "--delete")
             #expect(report.status == 0, "\(note): \(report.text)")

@@ -26,9 +26,9 @@ struct ConcurrencyTests {
         var seed = Seed.fromEnvironment()
         for index in 0..<60 { try site.scratch.write("s/f\(index)", random: 300_000, &seed) }
         let runs = try (0..<3).map { _ in try site.start("sync", "@s", "@d") }
-        runs.forEach { $0.waitUntilExit() }
-        #expect(runs.allSatisfy { [0, 1].contains($0.terminationStatus) })
-        #expect(runs.contains { $0.terminationStatus == 0 })
+        let statuses = try runs.map { try $0.status() }
+        #expect(statuses.allSatisfy { [0, 1].contains($0) })
+        #expect(statuses.contains(0))
         #expect(try site.differences("s", "d").isEmpty)
         #expect(try site.leftovers("d") == [])
         #expect(try site.run("sync", "@s", "@d")["files", "unchanged"] == 60)
@@ -42,8 +42,7 @@ struct ConcurrencyTests {
             for index in 0..<40 { try site.scratch.write("\(name)/f\(index)", random: 100_000, &seed) }
         }
         let runs = try ["s", "s", "t", "t"].map { try site.start("snapshot", "@\($0)", site.vault("d")) }
-        runs.forEach { $0.waitUntilExit() }
-        #expect(runs.allSatisfy { $0.terminationStatus == 0 })
+        #expect(try runs.map { try $0.status() }.allSatisfy { $0 == 0 })
         let history = try site.run("log", site.vault("d")).document["snapshots"] as? [[String: Any]]
         #expect(history?.count == 4)
         #expect(try site.run("verify", site.vault(), "--data").status == 0)

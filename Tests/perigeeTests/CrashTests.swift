@@ -29,11 +29,10 @@ struct CrashTests {
     }
 
     /// Starts a run and kills it after a part of what a whole run takes; whether it was still running.
-    private func kill(_ process: Process, after seconds: Double) -> Bool {
+    private func kill(_ process: ChildProcess, after seconds: Double) throws -> Bool {
         Thread.sleep(forTimeInterval: seconds)
-        Foundation.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-        return process.terminationReason == .uncaughtSignal
+        process.send(SIGKILL)
+        return try process.wait() == .killed(signal: SIGKILL)
     }
 
     private func seconds(_ body: () throws -> Void) rethrows -> Double {
@@ -65,7 +64,7 @@ struct CrashTests {
             let old = FileManager.default.fileExists(atPath: site.path("d")) ? try site.files("d") : [:]
             let delay = Double(seed.next() % 1000) / 1000 * whole
             let note = "seed \(seed.value), round \(round), killed after \(delay) s"
-            if kill(try site.start(arguments), after: delay) { killed += 1 }
+            if try kill(site.start(arguments), after: delay) { killed += 1 }
             let now = FileManager.default.fileExists(atPath: site.path("d")) ? try site.files("d") : [:]
             expectOldOrNew(now, old, new, note)
             whole = try seconds {
@@ -121,7 +120,7 @@ struct CrashTests {
             try change(site, round, &seed)
             let delay = Double(seed.next() % 1000) / 1000 * whole
             let note = "seed \(seed.value), round \(round), killed after \(delay) s"
-            if kill(try site.start("snapshot", "@s", site.vault("d")), after: delay) { killed += 1 } else { made += 1 }
+            if try kill(site.start("snapshot", "@s", site.vault("d")), after: delay) { killed += 1 } else { made += 1 }
             let sound = try site.run("verify", site.vault(), "--data")
             #expect(sound.status == 0, "\(sound.text) (\(note))")
             whole = try seconds {
@@ -152,9 +151,8 @@ struct CrashTests {
             if names.contains(where: { $0.count > 60 }) { break }
             usleep(500)
         }
-        Foundation.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-        return process.terminationReason == .uncaughtSignal
+        process.send(SIGKILL)
+        return try process.wait() == .killed(signal: SIGKILL)
     }
 
     @Test("a snapshot that was killed with packs in place uses them when it is run again")

@@ -90,7 +90,7 @@ final class FaultSite {
     }
 
     /// Starts the program as that user and does not wait for it.
-    func startAsOrdinary(_ arguments: String...) throws -> Process {
+    func startAsOrdinary(_ arguments: String...) throws -> ChildProcess {
         guard Self.isSuperuser else { return try start(arguments) }
         try giveToOrdinaryState()
         let words = Self.become.split(separator: " ").map(String.init)
@@ -110,19 +110,13 @@ final class FaultSite {
     }
 
     /// Starts the program and does not wait for it.
-    func start(_ arguments: String...) throws -> Process { try start(arguments) }
+    func start(_ arguments: String...) throws -> ChildProcess { try start(arguments) }
 
-    func start(_ arguments: [String], program: String = Program.path) throws -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = expand(arguments) + ["--json", "--quiet"]
+    func start(_ arguments: [String], program: String = Program.path) throws -> ChildProcess {
         let inherited = ProcessInfo.processInfo.environment.filter { ["PATH", "LD_LIBRARY_PATH"].contains($0.key) }
-        process.environment = inherited.merging(environment) { $1 }.merging(["HOME": scratch.path]) { $1 }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        return process
+        return try ChildProcess(
+            program, expand(arguments) + ["--json", "--quiet"],
+            environment: inherited.merging(environment) { $1 }.merging(["HOME": scratch.path]) { $1 })
     }
 
     /// Mounts a small file system on the folder `name`.

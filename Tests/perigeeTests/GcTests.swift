@@ -115,8 +115,8 @@ struct GcTests {
                 try site.start("gc", site.vault(), "--grace", "0"),
             ]
             Thread.sleep(forTimeInterval: Double(seed.next() % 1000) / 1000 * 0.9)
-            for run in runs where seed.next() % 2 == 0 { Foundation.kill(run.processIdentifier, SIGKILL) }
-            for run in runs { run.waitUntilExit() }
+            for run in runs where seed.next() % 2 == 0 { run.send(SIGKILL) }
+            for run in runs { try run.wait() }
             let report = try site.run("verify", site.vault(), "--data")
             #expect(report.status == 0, "\(report.text) (seed \(seed.value), round \(round))")
         }

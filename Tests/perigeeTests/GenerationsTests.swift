@@ -74,8 +74,8 @@ struct GenerationsTests {
             let process = try site.start("sync", "@s", "@d", "--publish", "generations")
             let delay = Double(seed.next() % 80) / 1000
             Thread.sleep(forTimeInterval: delay)
-            kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
+            process.send(SIGKILL)
+            try process.wait()
             let note = "seed \(seed.value), round \(round), killed after \(delay) s"
             if try site.shell("[ -e d/current ]").status == 0 {
                 let now = try site.files("d/current/.")

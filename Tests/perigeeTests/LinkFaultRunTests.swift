@@ -19,7 +19,7 @@ struct LinkFaultRunTests {
     }
 
     /// Starts a sync of `s` to `r` on the other host, or from there.
-    private func start(pushes: Bool) throws -> Process {
+    private func start(pushes: Bool) throws -> ChildProcess {
         let far = "ssh://\(LinkedSpaces.farAddress):\(host.port)"
         return try site.start(
             [
@@ -37,8 +37,7 @@ struct LinkFaultRunTests {
         usleep(1_500_000)
         #expect(run.isRunning)
         try spaces.set(isUp: true)
-        run.waitUntilExit()
-        #expect(run.terminationStatus == 0)
+        #expect(try run.status() == 0)
         #expect(try site.differences("s", "r").isEmpty, "seed \(seed.value)")
         #expect(try site.leftovers("r").isEmpty)
     }
@@ -47,8 +46,7 @@ struct LinkFaultRunTests {
     func lossy(pushes: Bool) throws {
         try spaces.lose(perMille: 10)
         let run = try start(pushes: pushes)
-        run.waitUntilExit()
-        #expect(run.terminationStatus == 0)
+        #expect(try run.status() == 0)
         #expect(try site.differences("s", "r").isEmpty, "seed \(seed.value)")
     }
 }

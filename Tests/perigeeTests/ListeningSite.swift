@@ -6,7 +6,7 @@ import Testing
 final class ListeningSite {
     let site: FaultSite
     private let state: String
-    private(set) var agent: Process?
+    private(set) var agent: ChildProcess?
     /// What the agent printed when it was ready.
     private(set) var document: [String: Any] = [:]
 
@@ -35,17 +35,11 @@ final class ListeningSite {
     /// Starts the agent, with the same port as the last one had, and waits until it listens.
     func start(_ exports: String..., relayingTo relays: [String] = []) throws {
         let listen = document["listen"] as? String ?? "0"
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Program.path)
-        process.arguments =
+        let process = try ChildProcess(
+            Program.path,
             ["agent", "--listen", listen, "--state", site.path(state), "--json"] + exports.flatMap { ["--export", $0] }
-            + relays.flatMap { ["--relay-to", $0] }
-        try site.scratch.write("\(state).out", Data())
-        try site.scratch.write("\(state).err", Data())
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try FileHandle(forWritingTo: site.scratch.url.appendingPathComponent("\(state).out"))
-        process.standardError = try FileHandle(forWritingTo: site.scratch.url.appendingPathComponent("\(state).err"))
-        try process.run()
+                + relays.flatMap { ["--relay-to", $0] },
+            output: site.path("\(state).out"), errors: site.path("\(state).err"))
         agent = process
         for _ in 0..<600 {
             let output = try site.scratch.read("\(state).out")
@@ -92,17 +86,14 @@ final class ListeningSite {
     /// Asks the agent to stop, and gives its status.
     func stop() -> Int32? {
         guard let agent else { return nil }
-        agent.terminate()
-        agent.waitUntilExit()
         self.agent = nil
-        return agent.terminationReason == .exit ? agent.terminationStatus : -1
+        agent.send(SIGTERM)
+        return try? agent.status()
     }
 
     /// Kills the agent.
     func kill() {
-        guard let agent else { return }
-        Foundation.kill(agent.processIdentifier, SIGKILL)
-        agent.waitUntilExit()
-        self.agent = nil
+        agent?.end()
+        agent = nil
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The built program, run as users run it.
@@ -54,20 +55,12 @@ enum Program {
         program: String = path
     ) throws -> Outcome {
         let files = try Scratch()
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.environment = try self.environment(environment, home: files)
-        if let folder { process.currentDirectoryURL = folder.url }
         try files.write("in", input)
-        for name in ["out", "err"] { try files.write(name, Data()) }
-        process.standardInput = try FileHandle(forReadingFrom: files.url.appendingPathComponent("in"))
-        process.standardOutput = try FileHandle(forWritingTo: files.url.appendingPathComponent("out"))
-        process.standardError = try FileHandle(forWritingTo: files.url.appendingPathComponent("err"))
-        try process.run()
-        process.waitUntilExit()
+        let process = try ChildProcess(
+            program, arguments, environment: self.environment(environment, home: files), in: folder?.path,
+            input: files.path("in"), output: files.path("out"), errors: files.path("err"))
         return Outcome(
-            status: process.terminationStatus, output: try files.read("out"),
+            status: try process.status(), output: try files.read("out"),
             errors: String(decoding: try files.read("err"), as: UTF8.self))
     }
 

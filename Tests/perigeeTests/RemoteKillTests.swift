@@ -51,10 +51,9 @@ import Testing
             if killsAgent {
                 try remote.killAgent()
             } else {
-                kill(process.processIdentifier, SIGKILL)
+                process.send(SIGKILL)
             }
-            process.waitUntilExit()
-            if process.terminationReason == .uncaughtSignal || process.terminationStatus != 0 { ended += 1 }
+            if try process.status() != 0 { ended += 1 }
             let found = try torn(site, generations)
             let note = "\(killsAgent ? "agent" : "client") after \(delay) us, round \(round), seed \(seed.value)"
             #expect(found == [], "\(note)")

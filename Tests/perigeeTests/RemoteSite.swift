@@ -44,7 +44,7 @@ final class RemoteSite {
     func run(_ arguments: String...) throws -> FaultSite.Report { try site.run(arguments + options) }
 
     /// Starts the program and does not wait for it.
-    func start(_ arguments: String...) throws -> Process { try site.start(arguments + options) }
+    func start(_ arguments: String...) throws -> ChildProcess { try site.start(arguments + options) }
 
     /// The words of a run, for a line of shell.
     func words(_ arguments: String...) -> [String] { arguments + options }

@@ -116,8 +116,7 @@ struct RemoteVaultTests {
         usleep(600_000)
         #expect(run.isRunning)
         try site.scratch.write("rate", "00:00-12:00=none,else=none\n")
-        run.waitUntilExit()
-        #expect(run.terminationStatus == 0)
+        #expect(try run.status() == 0)
         #expect(try remote.run("snapshot", "@s", remote.vault("a"), "--limit", "fast").status == 2)
     }
 
@@ -134,12 +133,11 @@ struct RemoteVaultTests {
             usleep(delay)
             let note = "seed \(seed.value), round \(round), \(victim) killed after \(delay) us"
             if victim == "client" {
-                kill(process.processIdentifier, SIGKILL)
+                process.send(SIGKILL)
             } else {
                 try remote.killAgent()
             }
-            process.waitUntilExit()
-            if process.terminationReason == .uncaughtSignal || victim == "agent" { killed += 1 }
+            if try process.wait() == .killed(signal: SIGKILL) || victim == "agent" { killed += 1 }
             let sound = try site.run("verify", site.vault(), "--data")
             #expect(sound.status == 0, "\(sound.text) (\(note))")
             let report = try remote.run("snapshot", "@s", remote.vault("d"), "--compress", "stored")

@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Another host, as far as `ssh` can tell: a server of its own on the loopback, with keys made for it.
 final class SecureHost {
     private let scratch: Scratch
-    private let server: Process
+    private let server: ChildProcess
     private let address: String
     // The words before a command that is to run at the near end of the link, where there is one.
     private let reach: String
@@ -49,29 +50,13 @@ final class SecureHost {
             PermitRootLogin yes
             PasswordAuthentication no
             """)
-        server = Process()
-        server.executableURL = URL(fileURLWithPath: "/bin/bash")
-        // Not started directly: sshd closes every descriptor that it inherits, which is taken for its end, and then all
-        // children are waited for behind it.
-        let place = spaces.map { "ip netns exec \($0.far) " } ?? ""
-        let start = "\(place)\(Self.program) -D -f \(scratch.path("config")) -E \(scratch.path("log"))"
-        server.arguments = ["-c", "\(start) & wait"]
-        server.standardInput = FileHandle.nullDevice
-        server.standardOutput = FileHandle.nullDevice
-        server.standardError = FileHandle.nullDevice
-        try server.run()
+        let place = spaces.map { ["ip", "netns", "exec", $0.far] } ?? []
+        let words = place + [Self.program, "-D", "-f", scratch.path("config"), "-E", scratch.path("log")]
+        server = try ChildProcess(words[0], Array(words.dropFirst()))
         try waitUntilItAnswers()
     }
 
-    deinit {
-        // By its own number: the shell around it may have been started with SIGTERM blocked.
-        if let pid = (try? scratch.read("pid")).flatMap({
-            Int32(String(decoding: $0, as: UTF8.self).filter(\.isNumber))
-        }) {
-            kill(pid, SIGKILL)
-        }
-        server.waitUntilExit()
-    }
+    deinit { server.end() }
 
     private func waitUntilItAnswers() throws {
         for _ in 0..<200 {
