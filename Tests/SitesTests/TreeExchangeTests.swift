@@ -40,4 +40,23 @@ import Testing
         #expect(try sites.differences() == [], "seed \(number)")
         #expect(try sites.leftovers() == [])
     }
+
+    @Test func `A root that is remembered and has changed at the destination is finished like any folder`() throws {
+        var seed = Seed.fromEnvironment()
+        let sites = try TwoSites()
+        // Enough that what changes is listed apart from the root.
+        for folder in 0..<12 {
+            let place = "\(sites.source)/d\(folder)"
+            try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+            for index in 0..<50 { try sites.write(seed.bytes(10), "d\(folder)/f\(index)") }
+        }
+        for round in 0..<5 {
+            // Written over: the root of the source stays as it is, that of the destination gets a name anew.
+            try sites.write(seed.bytes(60_000 + round), "zz")
+            usleep(150_000)
+            let report = try sites.sync(.push)
+            #expect(report.failures == [], "round \(round), seed \(seed.value)")
+            #expect(try sites.differences() == [])
+        }
+    }
 }

@@ -123,9 +123,11 @@ final class TreeWriter {
     /// All attributes of an entry that a scan of the destination saw.
     func attributes(of scanned: ScannedEntry) throws -> Attributes {
         var found = scanned.attributes
-        let parent = try folder(scanned.path.parent)
-        found.extended = try ExtendedAttributes(Array(scanned.path.name), in: parent).read(
-            where: AttributePolicy.isKept)
+        let extended =
+            scanned.path.isRoot
+            ? ExtendedAttributes(root)
+            : ExtendedAttributes(Array(scanned.path.name), in: try folder(scanned.path.parent))
+        found.extended = try extended.read(where: AttributePolicy.isKept)
         return found
     }
 
