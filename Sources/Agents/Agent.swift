@@ -22,7 +22,7 @@ public final class Agent: Sendable {
 
     /// The connections that are being served.
     private struct Live {
-        var connections: [ObjectIdentifier: Connection] = [:]
+        var connections: [ObjectIdentifier: (connection: Connection, access: ExportAccess)] = [:]
         var isStopping = false
     }
 
@@ -34,7 +34,7 @@ public final class Agent: Sendable {
 
     /// Notices that wait at most; more are only counted.
     private static let noticesMax = 256
-    /// How often an agent looks whether it is to stop.
+    /// How often an agent looks whether it is to stop, and whether somebody who has come in may do less than before.
     private static let interval = Duration.milliseconds(100)
 
     /// Listens at `address`, as the site whose key is `key`.
@@ -80,12 +80,13 @@ public final class Agent: Sendable {
         let threads = Companions()
         while !stop.isRaised {
             if let stream = listener.accept(for: Self.interval) { threads.start { self.serve(stream) } }
+            endLessened()
             tell()
         }
         listener.close()
         let left = live.change { live in
             live.isStopping = true
-            return Array(live.connections.values)
+            return live.connections.values.map(\.connection)
         }
         for connection in left { connection.abort(Self.stopping()) }
         threads.join()
@@ -97,8 +98,9 @@ public final class Agent: Sendable {
         let name = (try? book.entry(of: stream.identity))?.name ?? stream.identity.short
         do {
             let connection = try Connection(stream, role: .responder, options: sender.options)
+            let access = ExportAccess(exports, book, desk, for: stream.identity)
             let isStopping = live.change { live in
-                live.connections[ObjectIdentifier(connection)] = connection
+                live.connections[ObjectIdentifier(connection)] = (connection, access)
                 return live.isStopping
             }
             defer {
@@ -107,11 +109,22 @@ public final class Agent: Sendable {
             }
             if isStopping { throw Self.stopping() }
             Self.note(notices, place, "\(name) has connected")
-            let access = ExportAccess(exports, book, desk, for: stream.identity)
             try WireServer(AgentServices.all(access, desk, sender, relay, makeContext)).serve(connection)
             Self.note(notices, place, "\(name) has left")
         } catch {
             Self.note(notices, place, "\(name): \((error as? PerigeeError)?.message ?? "\(error)")")
+        }
+    }
+
+    /// Ends the connections of sites that may do less than when they came in, with all that is under way on them.
+    ///
+    /// Whoever may still do something connects again.
+    private func endLessened() {
+        for (connection, access) in live.read({ Array($0.connections.values) }) where access.hasLessened() {
+            connection.abort(
+                PerigeeError(
+                    .denied, "the site may do less here than when it came in",
+                    remedy: "ask the agent's owner: perigee trust list"))
         }
     }
 

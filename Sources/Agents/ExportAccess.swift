@@ -7,12 +7,13 @@ public import Trust
 /// What one site may reach of what an agent exports.
 ///
 /// The list of trusted sites is asked each time, so that a right that is taken away is gone for whatever is begun from then
-/// on. Grants that the site has used widen it for as long as they last.
+/// on; ``hasLessened()`` says whether that happened since. Grants that the site has used widen it for as long as they last.
 public final class ExportAccess: Sendable {
     private let table: ExportTable
     private let book: TrustBook
     private let desk: GrantDesk
     private let used = Mutex<[Grant]>([])
+    private let seen: Mutex<TrustEntry?>
     /// Which site.
     let identity: SiteIdentity
 
@@ -22,6 +23,26 @@ public final class ExportAccess: Sendable {
     /// What the site `identity` may reach of `table`, as `book` says, and what grants of `desk` add to it.
     public init(_ table: ExportTable, _ book: TrustBook, _ desk: GrantDesk, for identity: SiteIdentity) {
         (self.table, self.book, self.desk, self.identity) = (table, book, desk, identity)
+        seen = Mutex(try? book.entry(of: identity))
+    }
+
+    /// Whether the site may do less than when this was asked last, or at first, than when it came in.
+    ///
+    /// A grant that it has used counts as lost where who gave it may not give it any more; that it has expired does not: it
+    /// lets work begin, however long that takes.
+    func hasLessened() -> Bool {
+        do {
+            let now = try book.entry(of: identity)
+            let before = seen.withLock { seen in
+                defer { seen = now }
+                return seen
+            }
+            if let before, !before.isWithin(now) { return true }
+            return try used.withLock { $0 }.contains { try !desk.isBacked($0) }
+        } catch {
+            // A list that is not understood trusts nobody.
+            return true
+        }
     }
 
     /// Adds what `grant` allows, for as long as it lasts; of very many the oldest is forgotten.

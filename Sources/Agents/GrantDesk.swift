@@ -82,7 +82,7 @@ public final class GrantDesk: Sendable {
     }
 
     /// Whether the issuer may do itself what it lets others do, and let them.
-    private func isBacked(_ grant: Grant) throws -> Bool {
+    func isBacked(_ grant: Grant) throws -> Bool {
         guard let entry = try book.entry(of: grant.issuerIdentity) else { return false }
         return grant.rights.union([.grant]).allSatisfy { entry.allows($0, to: grant.export) }
     }

@@ -71,6 +71,14 @@ public struct TrustEntry: Sendable, Hashable {
             } && text != "." && text != ".."
     }
 
+    /// Whether a site that may do what `other` says may do all that this entry says; nil for one that may do nothing.
+    public func isWithin(_ other: TrustEntry?) -> Bool {
+        guard !rights.isEmpty else { return true }
+        guard let other, rights.isSubset(of: other.rights) else { return false }
+        guard let theirs = other.exports else { return true }
+        return exports.map { $0.isSubset(of: theirs) } ?? false
+    }
+
     /// Whether the site has `right` to the export `name`.
     public func allows(_ right: Right, to export: String) -> Bool {
         rights.contains(right) && (exports.map { $0.contains(export) } ?? true)

@@ -133,13 +133,58 @@ struct AgentTests {
         let connection = try site.connect()
         #expect(try ExportQuery(connection).all().count == 4)
         _ = try site.far.book.remove("near")
-        #expect(try ExportQuery(connection).all().isEmpty)
+        // Nothing is exported to it any more, or its connection has ended already.
+        let left = try? ExportQuery(connection).all()
+        #expect(left ?? [] == [])
         let refused = try error { _ = try ExportQuery(try site.connect()).all() }
         #expect(refused.code == .denied && refused.message.contains("\(site.near.key.identity)"), "\(refused)")
         #expect(
             site.notices.wait(for: .seconds(20)) { notices in
                 notices.contains { $0.contains("refused") && $0.contains("\(site.near.key.identity)") } ? true : nil
             } == true)
+    }
+
+    /// What is taken away from the near site of an agent while it is at work there.
+    enum Loss: CaseIterable {
+        case trust, right, export
+    }
+
+    @Test("ends what is under way when a site may do less, on the connection that it has", arguments: Loss.allCases)
+    func lessened(loss: Loss) throws {
+        let site = try AgentSite()
+        let channel = try site.connect().open("probe")
+        try channel.send(1, [1])
+        #expect(try channel.receive() != nil)
+        switch loss {
+        case .trust: _ = try site.far.book.remove("near")
+        case .right: try site.trust([.read])
+        case .export: try site.trust([.read, .write], ["docs"])
+        }
+        // It waits for an answer that nobody gives, until the agent ends the connection.
+        let ended = try error { while try channel.receive() != nil {} }
+        #expect(ended.code == .io && ended.canRetry, "\(ended)")
+        #expect(
+            site.notices.wait(for: .seconds(20)) { notices in
+                notices.contains { $0.contains("may do less") } ? true : nil
+            } == true)
+        // What it still may do, it does on another connection.
+        if loss != .trust { #expect(try ExportQuery(site.connect()).all().contains { $0.name == "docs" }) }
+    }
+
+    @Test("leaves alone who may do more, or the same by another name")
+    func widened() throws {
+        let site = try AgentSite(rights: [.read], exports: ["docs"])
+        let connection = try site.connect()
+        #expect(try ExportQuery(connection).all().count == 1)
+        try site.trust([.read, .write], ["docs", "tree"])
+        try site.trust([.read, .write, .relay])
+        let channel = try connection.open("probe")
+        for _ in 0..<5 {
+            try channel.send(1, [1])
+            #expect(try channel.receive() != nil)
+            _ = site.notices.wait(for: .milliseconds(100)) { _ in nil as Bool? }
+        }
+        #expect(try ExportQuery(connection).all().count == 4)
     }
 
     @Test("is not believed where another key answers than was trusted, with the command to run")

@@ -7,6 +7,7 @@ import Sites
 import Synchronization
 import TestSupport
 import Testing
+import Transport
 import Trust
 import Wire
 import Workers
@@ -141,6 +142,24 @@ struct ThirdPartyTests {
         _ = try to.far.book.remove("near")
         #expect(try error { _ = try send(job(grant)) }.code == .notFound)
         #expect(try FolderHandle(path: to.folder.path("tree")).names().isEmpty)
+    }
+
+    @Test("ends while it is under way, with the right of whoever gave the grant, and not with the grant's own time")
+    func lost() throws {
+        let grant = try grant()
+        try GrantQuery(try to.connect()).announce(grant.bytes)
+        let sender = try SecureDialer(SecureSettings(from.far.key)).connect(to: to.address) { _ in }
+        let connection = try Connection(sender, role: .initiator)
+        try GrantQuery(connection).use(grant.bytes)
+        let channel = try connection.open("probe")
+        clock.offset.store(4000, ordering: .relaxed)
+        for _ in 0..<4 {
+            try channel.send(1, [1])
+            #expect(try channel.receive() != nil, "it has begun, and goes on after the grant has expired")
+            _ = to.notices.wait(for: .milliseconds(100)) { _ in nil as Bool? }
+        }
+        try to.trust([.write])
+        #expect(try error { while try channel.receive() != nil {} }.code == .io)
     }
 
     @Test("goes nowhere but where it was meant to, with nothing but what may be sent")
