@@ -141,10 +141,19 @@ final class Exchange {
                 scanned: scanned, existing: existing, group: group, isKnown: known != nil, hasPart: hasPart(scanned))
             if existing?.attributes.kind == .directory { fetch.existing = nil }
             if let index = shared.elsewhere.read({ $0 }) { index.help(with: &fetch) }
+            if fetch.existing?.attributes.kind != .file, !fetch.looksElsewhere { fetch.kin = kin(scanned) }
             guard let known, shared.base != nil else { return try receiver.fetch(fetch) }
             try receiver.enter(fetch)
             try receiver.queue.put(.share(fetch, known), weight: 1024)
         }
+    }
+
+    /// A file beside a new one that may hold much of it.
+    private func kin(_ scanned: ScannedEntry) -> TreePath? {
+        guard scanned.attributes.size >= KinFinder.sizeMin, let writer = planWriter,
+            let folder = try? writer.folder(scanned.path.parent)
+        else { return nil }
+        return try? shared.kin.kin(of: scanned, in: folder)
     }
 
     /// Whether a run before has left a part of a large file.

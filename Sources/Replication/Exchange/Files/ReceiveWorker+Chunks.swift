@@ -32,6 +32,7 @@ extension ReceiveWorker {
                 making.first = .former
             }
             bases += parts(of: file.action.scanned.path)
+            if let kin = file.action.kin, let reader = try? reader(at: kin) { bases.append(reader) }
             making.held = try HeldIndex(bases, Chunker(shared.begin.chunker), shared.begin.key) {
                 try shared.making.context.stop.check()
             }

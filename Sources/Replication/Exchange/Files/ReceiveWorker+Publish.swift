@@ -57,6 +57,7 @@ extension ReceiveWorker {
         if head.way == .chunks {
             (counts.chunks, counts.missingChunks) = (state.chunks, state.missing.chunks)
             counts.missingBytes = state.missing.bytes
+            if action.kin != nil { shared.kin.note(wasOfUse: state.missing.bytes < head.attributes.dataSize / 8 * 7) }
         } else {
             counts.missingBytes = head.attributes.dataSize
         }

@@ -18,6 +18,8 @@ final class ReceiveWorker {
         let base: FolderHandle?
         /// What the destination has under other names, in a first run into a tree that has files.
         let elsewhere = Monitor<ElsewhereIndex?>(nil)
+        /// Finds files that may hold much of a new one.
+        let kin = KinFinder()
     }
 
     /// So many files that have chunks of others are kept open.
@@ -194,7 +196,7 @@ extension ReceiveWorker {
         }
         guard !isWorthIt else {
             action.attempt += 1
-            action.former = nil
+            (action.former, action.kin) = (nil, nil)
             action.isTold = false
             return try shared.receiver.fetchAgain(action)
         }

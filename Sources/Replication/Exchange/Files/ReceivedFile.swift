@@ -17,6 +17,8 @@ struct FetchAction: Sendable {
     var former: RecordEntry?
     /// Whether a part of it was left by a run before.
     var hasPart = false
+    /// A file of the destination that may hold much of the same, where it has none under this name.
+    var kin: TreePath?
     /// How often it was asked for.
     var attempt = 1
     /// Whether its chunks are to be told, and nothing of it sent.
@@ -29,7 +31,7 @@ struct FetchAction: Sendable {
     /// Whether there is something to hold its chunks against.
     var comparesChunks: Bool {
         guard !isTold, scanned.attributes.size > ExchangeLimits.wholeFile else { return false }
-        return hasPart || looksElsewhere || former != nil
+        return hasPart || looksElsewhere || former != nil || kin != nil
             || existing?.attributes.kind == .file && (existing?.attributes.size ?? 0) > 0
     }
 
