@@ -33,12 +33,18 @@ final class ListeningSite {
     }
 
     /// Starts the agent, with the same port as the last one had, and waits until it listens.
-    func start(_ exports: String..., relayingTo relays: [String] = []) throws {
-        let listen = document["listen"] as? String ?? "0"
+    func start(
+        _ exports: String..., relayingTo relays: [String] = [], within spaces: LinkedSpaces? = nil
+    ) throws { try start(exports, relayingTo: relays, within: spaces) }
+
+    /// Starts the agent likewise, at the far end of a link where one is named.
+    func start(_ exports: [String], relayingTo relays: [String] = [], within spaces: LinkedSpaces? = nil) throws {
+        let listen = document["listen"] as? String ?? spaces.map { _ in "\(LinkedSpaces.farAddress):0" } ?? "0"
+        let place = spaces.map { ["ip", "netns", "exec", $0.far] } ?? []
         let process = try ChildProcess(
-            Program.path,
-            ["agent", "--listen", listen, "--state", site.path(state), "--json"] + exports.flatMap { ["--export", $0] }
-                + relays.flatMap { ["--relay-to", $0] },
+            "/usr/bin/env",
+            place + [Program.path, "agent", "--listen", listen, "--state", site.path(state), "--json"]
+                + exports.flatMap { ["--export", $0] } + relays.flatMap { ["--relay-to", $0] },
             output: site.path("\(state).out"), errors: site.path("\(state).err"))
         agent = process
         for _ in 0..<600 {

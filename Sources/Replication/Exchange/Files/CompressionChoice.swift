@@ -6,18 +6,23 @@ internal import Model
 /// are.
 ///
 /// Looks at the last messages of its own thread: how long they took to make, how much of that went into compressing, and
-/// how long they took to send. One for each thread.
+/// how long they took to send. High levels take much memory, of which all transfers of a process have a bounded share. One
+/// for each thread.
 final class CompressionChoice {
     /// The steps, the cheapest first; `auto` is zstd at level 1 where that pays.
     private static let steps: [Compression] = [
         .lz4, .auto, .zstd(level: 3), .zstd(level: 6), .zstd(level: 9), .zstd(level: 12),
     ]
+    /// What a compressor of each step takes for blocks of 2 MiB, in bytes, where that is much; as zstd 1.5 does.
+    private static let costs = [0, 0, 0, 4 << 20, 13 << 20, 26 << 20]
     private static let usual = 1
     /// After so many messages it is asked again whether the step is right.
     private static let period = 4
 
     private let wish: Compression
-    private var made: [Int: Compressor] = [:]
+    private let memory: CompressionMemory
+    /// That of the step, once it was needed: no others are kept.
+    private var made: Compressor?
     private var step = CompressionChoice.usual
     private var messages = 0
     private var waited = 0.0
@@ -26,7 +31,9 @@ final class CompressionChoice {
     private var lastEnd = SystemClock.monotonic()
 
     /// A choice that follows `wish`, and its own measurement where that is `auto`.
-    init(_ wish: Compression) { self.wish = wish }
+    init(_ wish: Compression, memory: CompressionMemory = .shared) { (self.wish, self.memory) = (wish, memory) }
+
+    deinit { memory.give(Self.costs[step]) }
 
     /// Appends `data` to `message` as a block.
     func compress(
@@ -48,16 +55,25 @@ final class CompressionChoice {
         messages += 1
         guard messages >= Self.period else { return }
         // A step costs about as much again as the one before it.
-        if waited > worked { step = min(Self.steps.count - 1, step + (waited > 4 * worked ? 2 : 1)) }
-        if waited < worked / 16, compressed > worked / 2, step > 0 { step -= 1 }
+        if waited > worked { move(to: min(Self.steps.count - 1, step + (waited > 4 * worked ? 2 : 1))) }
+        if waited < worked / 16, compressed > worked / 2, step > 0 { move(to: step - 1) }
         (messages, waited, worked, compressed) = (0, 0, 0, 0)
     }
 
+    /// Goes to the step `wanted`, or as near to it as there is memory for.
+    private func move(to wanted: Int) {
+        guard wish == .auto, wanted != step else { return }
+        let before = step
+        memory.give(Self.costs[step])
+        step = wanted
+        while !memory.take(Self.costs[step]) { step -= 1 }
+        if step != before { made = nil }
+    }
+
     private func compressor() throws -> Compressor {
-        let index = wish == .auto ? step : -1
-        if let compressor = made[index] { return compressor }
-        let compressor = try Compressor(index < 0 ? wish : Self.steps[index])
-        made[index] = compressor
+        if let made { return made }
+        let compressor = try Compressor(wish == .auto ? Self.steps[step] : wish)
+        made = compressor
         return compressor
     }
 }
