@@ -80,7 +80,7 @@ let package = Package(
 
         // Trees at other sites, by way of the wire.
         .target(
-            name: "Sites", dependencies: ["Content", "Model", "Replication", "Vault", "Wire", "Workers"]),
+            name: "Sites", dependencies: ["Content", "Model", "Replication", "Storage", "Vault", "Wire", "Workers"]),
 
         // When: pure, without clocks or files of its own.
         .target(name: "Scheduling", dependencies: ["Model"]),

@@ -17,6 +17,11 @@ struct AgentSender: Sendable {
 
     /// Connects to the third site of `job`, which must be the one that the job names, and uses the job's grant there.
     func reach(_ job: SendJob) throws -> Connection {
+        guard job.shell == nil else {
+            throw PerigeeError(
+                .unsupported, "an agent sends to agents, and to no host of ssh", at: String(job.target.prefix(80)),
+                remedy: "have it pass through the host that asks: --route here")
+        }
         let meant = try SiteIdentity(parsing: job.identity)
         guard let address = HostAddress(parsing: job.address, usualPort: TransportLimits.port) else {
             throw PerigeeError(.usage, "it is no address", at: String(job.address.prefix(80)))

@@ -36,7 +36,7 @@ public struct RunReport: Codable, Sendable, Equatable {
     public var failures: [Failure] = []
     /// What deserves a look and stopped nothing, a sentence each.
     public var warnings: [String] = []
-    /// Which way a dataset took that was named with its sites; nil where the ends were written out.
+    /// Which way a dataset took that was named with its sites, or a tree from one other host to another; else nil.
     public var route: Route?
 
     /// The report of a run that has done nothing yet.

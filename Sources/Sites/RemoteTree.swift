@@ -12,7 +12,7 @@ public struct RemoteTree: Sendable {
     let connection: Connection
     let path: String
     /// What the tree is called in what is remembered.
-    private let name: String
+    let name: String
 
     /// The tree at `path` of the site at the other end of `connection`, called `name` in what is remembered.
     public init(_ connection: Connection, path: String, name: String) {
@@ -176,8 +176,17 @@ public struct RemoteTree: Sendable {
         return events
     }
 
+    /// Has `body` read the tree, by the two channels at whose other ends an ``ExchangeSource`` of it is.
+    public func reading(
+        _ body: (_ listing: any MessageChannel, _ files: any MessageChannel) throws -> Void
+    ) throws {
+        let channels = try open(TreeJob(role: .source, path: path))
+        defer { channels.control.finish() }
+        try explaining(channels.control) { try body(channels.listing, channels.files) }
+    }
+
     /// Opens the job's channel and, once the other site has understood, takes the two that it opens.
-    private func open(_ job: TreeJob) throws -> (control: Channel, listing: WireChannel, files: WireChannel) {
+    func open(_ job: TreeJob) throws -> (control: Channel, listing: WireChannel, files: WireChannel) {
         let control = try connection.open(TreeJob.service, Document.encode(job))
         guard let message = try control.receive(), message.kind == RunEvent.ready.rawValue,
             let listing = try connection.accept(), listing.service == TreeJob.listing,

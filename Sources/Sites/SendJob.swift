@@ -1,5 +1,22 @@
-/// What one site asks another to send to a third.
+/// What one site asks another to send to a third, or to make of a tree of its own.
 public struct SendJob: Codable, Sendable {
+    /// A host that the asked site reaches by `ssh`.
+    public struct Shell: Codable, Sendable {
+        /// The user there; nil for what `ssh` takes by itself.
+        public var user: String?
+        /// The host, or its alias in the asked site's configuration of `ssh`.
+        public var host: String
+        /// The port; nil for what `ssh` takes by itself.
+        public var port: UInt16?
+        /// Perigee on that host; nil for the usual name.
+        public var perigee: String?
+
+        /// A host.
+        public init(user: String?, host: String, port: UInt16?, perigee: String?) {
+            (self.user, self.host, self.port, self.perigee) = (user, host, port, perigee)
+        }
+    }
+
     /// The name of the service that takes such jobs.
     public static let service = "tree.send"
 
@@ -17,8 +34,18 @@ public struct SendJob: Codable, Sendable {
     public var target: String
     /// What the user wishes.
     public var wishes: TreeJob.Wishes
+    /// The third site, where that is no agent but reached by `ssh`.
+    public var shell: Shell?
+    /// Whether there is no third site, and both trees are of the asked one; nil for no.
+    public var isOwn: Bool?
 
-    /// A job.
+    /// A job for a host of `ssh`; nil for a tree of the asked site.
+    public init(path: String, source: String, shell: Shell?, target: String, wishes: TreeJob.Wishes) {
+        self.init(path: path, source: source, address: "", identity: "", grant: [], target: target, wishes: wishes)
+        (self.shell, isOwn) = (shell, shell == nil ? true : nil)
+    }
+
+    /// A job for an agent.
     public init(
         path: String, source: String, address: String, identity: String, grant: [UInt8], target: String,
         wishes: TreeJob.Wishes

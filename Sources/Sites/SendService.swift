@@ -4,7 +4,7 @@ public import Replication
 public import Wire
 internal import Workers
 
-/// Sends trees of this site to third ones, for those who may have it do so.
+/// Sends trees of this site to third ones, or to others of its own, for those who may have it do so.
 ///
 /// Progress and the report go to whoever asked; the files do not.
 public struct SendService: WireService {
@@ -40,30 +40,53 @@ public struct SendService: WireService {
             throw PerigeeError(.usage, "\(job.wishes.compression) is no compression")
         }
         let options = try job.wishes.options()
-        let third = try reach(job)
-        defer { third.close() }
-        let context = makeContext()
+        let third = job.isOwn == true ? nil : try reach(job)
+        defer { third?.close() }
+        var context = makeContext()
+        context.stop = StopFlag()
         var report = RunReport(verb: "sync", source: job.source, destination: job.target)
         let isOver = StopFlag()
-        let watch = Companion { Self.watch(channel, third, isOver) }
+        let stop = context.stop
+        let watch = Companion { Self.watch(channel, third, stop, isOver) }
         let teller = ProgressTeller(context.progress, channel, every: Self.pause)
         defer {
             isOver.raise()
             teller.stop()
             watch.leave()
         }
-        try RemoteTree(third, path: job.target, name: job.target).push(
-            from: path, named: job.source, options: options, compression: compression,
-            generations: job.wishes.generations, context: context, &report)
+        if let third {
+            try RemoteTree(third, path: job.target, name: job.target).push(
+                from: path, named: job.source, options: options, compression: compression,
+                generations: job.wishes.generations, context: context, &report)
+        } else {
+            try copy(path, job, options, context, &report)
+        }
         isOver.raise()
         teller.stop()
         try channel.send(RunEvent.report.rawValue, Document.encode(report))
     }
 
+    /// Makes a tree of this site like another of it.
+    private func copy(
+        _ path: String, _ job: SendJob, _ options: SyncOptions, _ context: RunContext, _ report: inout RunReport
+    ) throws {
+        let target = try places.resolve(job.target, .writing)
+        let pair = EndpointPair(source: HostPath.resolved(path), destination: HostPath.resolved(target))
+        let sync = TreeSync(source: path, destination: target, pair: pair, options: options, context: context)
+        if job.wishes.generations {
+            try Generations(sync).run(&report)
+        } else {
+            try sync.run(&report)
+        }
+    }
+
     /// Ends the work where whoever asked for it has gone.
-    private static func watch(_ channel: Channel, _ third: Connection, _ isOver: StopFlag) {
+    private static func watch(_ channel: Channel, _ third: Connection?, _ stop: StopFlag, _ isOver: StopFlag) {
         var end = PerigeeError(.interrupted, "who asked for it wants it no more", canRetry: true)
         do { while try channel.receive() != nil {} } catch { end.cause = "\(error)" }
-        if !isOver.isRaised { third.abort(end) }
+        if !isOver.isRaised {
+            stop.raise()
+            third?.abort(end)
+        }
     }
 }

@@ -187,6 +187,29 @@ struct ThirdPartyTests {
         #expect(try send(job(announced())).files.new == 4)
     }
 
+    @Test("stays within the agent where both trees are its own, and goes to no host of ssh")
+    func own() throws {
+        try fill(1000)
+        let wishes = TreeJob.Wishes(SyncOptions(), compression: .auto, generations: false)
+        func own(_ path: String, _ target: String) -> SendJob {
+            SendJob(path: path, source: path, shell: nil, target: target, wishes: wishes)
+        }
+        #expect(try error { _ = try send(own("docs", "tree")) }.code == .denied, "it may not write")
+        try from.trust([.read, .write])
+        #expect(try error { _ = try send(own("tree", "docs")) }.code == .denied, "it is exported read only")
+        #expect(try error { _ = try send(own("tree", "/etc")) }.code == .notFound)
+        let file = try OpenFile(writing: "\(from.folder.path("docs"))/more")
+        try [UInt8](repeating: 7, count: 5000).withUnsafeBytes { try file.write($0) }
+        #expect(try send(own("docs", "tree")).files.new == 1)
+        #expect(try FolderHandle(path: from.folder.path("tree")).names().count == 5)
+        let shell = SendJob.Shell(user: nil, host: "127.0.0.1", port: 22, perigee: "/bin/true")
+        try from.trust([.read, .write, .grant])
+        let refused = try error {
+            _ = try send(SendJob(path: "tree", source: "tree", shell: shell, target: "/tmp/x", wishes: wishes))
+        }
+        #expect(refused.code == .unsupported && refused.message.contains("no host of ssh"), "\(refused)")
+    }
+
     @Test("stops when nobody wants it any more")
     func interruption() throws {
         try fill(16 << 20)

@@ -27,6 +27,8 @@ import Wire
 
         let report = try sites.sync(way)
         #expect(report.files.new == 3)
+        // Who passes on counts by what crossed to the other host, of which there is none here.
+        guard way != .relay else { return }
         let crossed = report.bytes.wireSent
         #expect(
             crossed > foreseen.bytes.wireSent.p10 * 85 / 100 && crossed < foreseen.bytes.wireSent.p90 * 115 / 100,

@@ -22,9 +22,9 @@ struct TwoSites {
         state = StateFolder(path: try folder.folder("state"))
     }
 
-    /// Which side begins.
+    /// Which side begins; or a third, which passes on what both say.
     enum Way: CaseIterable {
-        case pull, push
+        case pull, push, relay
     }
 
     func sync(
@@ -44,9 +44,19 @@ struct TwoSites {
                 try RemoteTree(connection, path: target, name: "there:\(target)").push(
                     from: source, named: "here:\(source)", options: options, compression: .auto,
                     generations: generations, context: context, &report)
+            case .relay:
+                try relay(connection).sync(
+                    options: options, compression: .auto, generations: generations, context: context, &report)
             }
         }
         return report
+    }
+
+    /// From the source to the target, both of which are the other site's.
+    private func relay(_ connection: Connection) -> TreeRelay {
+        TreeRelay(
+            from: RemoteTree(connection, path: source, name: "there:\(source)"),
+            to: RemoteTree(connection, path: target, name: "there:\(target)"))
     }
 
     /// What a sync would do.
@@ -59,11 +69,13 @@ struct TwoSites {
         try joined { connection, context in
             let path = way == .pull ? source : target
             let tree = RemoteTree(connection, path: path, name: "there:\(path)")
+            let relay = relay(connection)
             try Estimator(of: .betweenTrees(wishes.run), pair: pair, options: wishes, context: context) {
                 switch way {
                 case .pull: try tree.foreseePull(to: target, options: wishes, context: context)
                 case .push:
                     try tree.foreseePush(from: source, named: "here:\(source)", options: wishes, context: context)
+                case .relay: try relay.foresee(options: wishes, context: context)
                 }
             }.run(&report)
         }

@@ -90,6 +90,37 @@ struct ReplicateTests {
         #expect(try site.site.shell("cat calls").text.contains("-J gate:2222 -T -l me -- there"))
     }
 
+    @Test("between trees of two other sites passes through this one, or goes directly where that is asked for")
+    func twoHosts() throws {
+        var seed = Seed.fromEnvironment()
+        let site = try NamedSite()
+        let text = String(decoding: try site.site.scratch.read("perigee.yaml"), as: UTF8.self)
+        let second = """
+            farther: { ssh: { host: elsewhere, command: \(site.site.path("connect")), remote_perigee: \(Program.path) } }
+            """
+        try site.write(
+            text.replacing("sites:\n", with: "sites:\n  \(second)\n")
+                .replacing(", far: ", with: ", farther: \(site.site.path("g")), far: "))
+        try site.makeSource(&seed)
+        try site.done("replicate", "d", "--to", "far")
+        let foreseen = try site.done("replicate", "d", "--from", "far", "--to", "farther", "--dry-run")
+        let report = try site.done("replicate", "d", "--from", "far", "--to", "farther")
+        #expect(report.document["verb"] as? String == "replicate" && report["files", "new"] == 21, "\(report.text)")
+        #expect(report.route("from") == "far" && report.route("via") != nil, "\(report.text)")
+        #expect(foreseen["bytes", "missing"] > 2 << 20 && foreseen["bytes", "missing"] <= report["bytes", "missing"])
+        #expect(try site.site.shell("diff -r f g").text == "")
+        let again = try site.done("replicate", "d", "--from", "far", "--to", "farther")
+        #expect(
+            again["files", "new"] + again["files", "changed"] == 0 && again["bytes", "missing"] == 0, "\(again.text)")
+        // The other host has the same command in its environment, and reaches the third by itself.
+        try site.site.shell("rm -r g")
+        let direct = try site.done(
+            "replicate", "d", "--from", "far", "--to", "farther", "--route", "direct",
+            with: ["PERIGEE_SSH": site.site.path("connect")])
+        #expect(direct["files", "new"] == 21 && direct.route("via") == nil, "\(direct.text)")
+        #expect(try site.site.shell("diff -r f g").text == "")
+    }
+
     @Test("is held to the tightest limit of the link and its sites")
     func limit() throws {
         var seed = Seed.fromEnvironment()

@@ -77,33 +77,3 @@ final class FileConverter {
     /// Hands on what the sink holds back.
     func finish() throws { try sink.finish() }
 }
-
-/// Counts the chunks that a vault lacks, and stores none.
-final class MissingSink: ChunkSink {
-    private let vault: Vault
-    private let tally: Tally
-
-    init(_ vault: Vault, _ tally: Tally) {
-        self.vault = vault
-        self.tally = tally
-    }
-
-    func beginFile() {}
-
-    func take(_ bytes: UnsafeRawBufferPointer, lengths: [Int]) throws -> [ChunkReference] {
-        var offset = 0
-        return lengths.map { length in
-            let plain = UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + length)])
-            offset += length
-            let id = ContentID(Blake3.hash(plain, key: vault.ring.idKey))
-            tally.add(\.chunks)
-            if !vault.index.contains(id) {
-                tally.add(\.missingChunks)
-                tally.add(\.missingBytes, UInt64(length))
-            }
-            return ChunkReference(id: id, length: UInt32(length))
-        }
-    }
-
-    func finish() throws {}
-}

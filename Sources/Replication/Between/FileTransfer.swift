@@ -14,13 +14,13 @@ struct FileTransfer {
     private static let slotsMax = 32
 
     let step: VaultStep
-    /// Nil in a dry run.
+    /// Nil where it is only counted.
     let session: VaultSession?
     let base: TreeRoot?
 
     /// Brings them; all are in packs when this returns.
     ///
-    /// Gives the root of the new tree; of the source's in a dry run.
+    /// Gives the root of the new tree.
     func run() throws -> TreeRoot {
         let work = BoundedQueue<TransferSlot>(limit: Self.slotsMax)
         let order = BoundedQueue<TransferSlot>(limit: Self.slotsMax)
@@ -57,8 +57,18 @@ struct FileTransfer {
     }
 
     private func sink() throws -> any ChunkSink {
-        guard let session else { return MissingSink(step.destination, step.tally) }
+        guard let session else { return try counting() }
         return VaultSink(try session.chunkWriter(), tally: step.tally, progress: step.context.progress)
+    }
+
+    /// What counts chunks that the destination lacks.
+    private func counting() throws -> any ChunkSink {
+        guard let census = step.census else { preconditionFailure("what is not stored is counted") }
+        let vault = step.destination
+        return CensusSink(
+            key: vault.ring.idKey, role: .wanted { vault.index.contains($0) }, census: census.chunks,
+            sampler: try ChunkSampler(census.sample, step.compression), tally: step.tally,
+            progress: step.context.progress)
     }
 
     /// Puts the entries into slots, in path order.
@@ -72,12 +82,16 @@ struct FileTransfer {
         step.countRest(planner.changes)
     }
 
+    /// What counts pages that the destination lacks.
+    private func countedPages() throws -> PageCensus {
+        guard let census = step.census else { preconditionFailure("what is not stored is counted") }
+        return try PageCensus(step.destination, step.compression, into: census.pages)
+    }
+
     /// Builds the new tree.
     private func assemble(_ order: BoundedQueue<TransferSlot>) throws -> TreeRoot {
-        guard let pages = try session?.pageSink() else {
-            while let slot = try order.take() { _ = try slot.wait() }
-            return step.snapshot.tree
-        }
+        let writer = try session?.pageSink()
+        let pages: any PageSink = if let writer { writer } else { try countedPages() }
         var tree = EntryTreeBuilder(sink: pages)
         // For files whose chunk lists are not to be held.
         let converter = try FileConverter(step, sink())
@@ -100,7 +114,7 @@ struct FileTransfer {
         }
         try converter.finish()
         let root = try tree.finish()
-        try pages.finish()
+        try writer?.finish()
         return root
     }
 }

@@ -15,7 +15,7 @@ struct RecordTransfer {
     private static let batchesMax = 8
 
     let step: VaultStep
-    /// Nil in a dry run.
+    /// Nil where it is only counted.
     let session: VaultSession?
     let base: TreeRoot?
 
@@ -41,15 +41,15 @@ struct RecordTransfer {
         }
     }
 
-    /// Walks what differs, moves pages, and puts the IDs of chunks that are missing into the queue; in a dry run only
-    /// counts.
+    /// Walks what differs, moves pages, and puts the IDs of chunks that are missing into the queue; or only counts them.
     private func compare(_ work: (queue: BoundedQueue<[ContentID]>, session: VaultSession)?) throws {
         let pages = try TakenPages(step, work?.session)
         let chunks = try work.map { try RecordMover(.chunk, from: step.source, into: $0.session) }
         var batch: [ContentID] = []
         var changes: UInt64 = 0
-        var diff = TreeDiff(
-            old: base, in: try step.destination.pages(), new: step.snapshot.tree, in: pages)
+        let old = try self.old()
+        var counted = ChunkCensus.Batch()
+        var diff = TreeDiff(old: old.root, in: old.pages, new: step.snapshot.tree, in: pages)
         while let change = try diff.next() {
             try step.context.stop.check()
             step.count(change)
@@ -57,12 +57,13 @@ struct RecordTransfer {
             guard let entry = change.newContent else { continue }
             var cursor = ChunkCursor(entry, source: pages)
             while let chunk = try cursor.next() {
-                guard take(chunk, chunks) else { continue }
+                guard take(chunk, chunks, &counted) else { continue }
                 batch.append(chunk.id)
                 guard batch.count >= Self.batchCount else { continue }
                 try work?.queue.put(batch)
                 batch = []
             }
+            try step.census?.chunks.add(&counted)
             step.context.progress.add(files: 1)
         }
         step.countRest(changes)
@@ -70,10 +71,24 @@ struct RecordTransfer {
         try pages.finish()
     }
 
-    /// Counts `chunk`; whether it is missing.
-    private func take(_ chunk: ChunkReference, _ mover: RecordMover?) -> Bool {
+    /// The tree that is there already, and its pages.
+    ///
+    /// Where snapshots are only counted, the one before was not brought, but its pages are at the source.
+    private func old() throws -> (root: TreeRoot?, pages: PageReader) {
+        if step.census != nil, let before = step.before { return (before.tree, try step.source.pages()) }
+        return (base, try step.destination.pages())
+    }
+
+    /// Counts `chunk`; whether it is to be moved.
+    private func take(_ chunk: ChunkReference, _ mover: RecordMover?, _ counted: inout ChunkCensus.Batch) -> Bool {
         step.tally.add(\.chunks)
-        guard mover?.claim(chunk.id) ?? !step.destination.index.contains(chunk.id) else { return false }
+        guard let mover else {
+            if step.census?.want(chunk.id, length: chunk.length, in: &counted) == true {
+                step.context.progress.add(missing: Int(chunk.length))
+            }
+            return false
+        }
+        guard mover.claim(chunk.id) else { return false }
         step.tally.add(\.missingChunks)
         step.tally.add(\.missingBytes, UInt64(chunk.length))
         step.tally.add(\.readBytes, UInt64(chunk.length))
@@ -99,18 +114,21 @@ extension Change {
     }
 }
 
-/// The pages of a source that are read; those that the destination lacks are moved.
+/// The pages of a source that are read; those that the destination lacks are moved, or counted.
 private final class TakenPages: PageSource {
     private static let batchCount = 256
 
     private let pages: PageReader
-    // Nil in a dry run.
+    // Nil where they are only counted.
     private let mover: RecordMover?
+    private let census: VaultCensus?
     private var batch: [ContentID] = []
+    private var counted = ChunkCensus.Batch()
 
     init(_ step: VaultStep, _ session: VaultSession?) throws {
         pages = try step.source.pages()
         mover = try session.map { try RecordMover(.page, from: step.source, into: $0) }
+        census = step.census
     }
 
     func page(_ id: ContentID) throws -> [UInt8] {
@@ -118,6 +136,7 @@ private final class TakenPages: PageSource {
             batch.append(id)
             if batch.count >= Self.batchCount { try moveBatch() }
         }
+        if let census, census.want(id, length: nil, in: &counted) { try census.pages.add(&counted) }
         return try pages.page(id)
     }
 

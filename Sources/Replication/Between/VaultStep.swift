@@ -13,18 +13,19 @@ struct VaultStep {
     let destination: Vault
     let dataset: String
     let compression: Compression
-    let isDryRun: Bool
+    /// What counts what is missing, where nothing is to be moved; else nil.
+    var census: VaultCensus?
     let context: RunContext
     let tally: Tally
 
-    /// Brings it; gives the snapshot that was made, none in a dry run.
+    /// Brings it; gives the snapshot that was made, none where it is only counted.
     func run(_ clock: RunClock) throws -> Snapshot? {
-        context.progress.enter(.transferring)
+        context.progress.enter(census == nil ? .transferring : .comparing)
         context.progress.expect(files: snapshot.tree.entries, logical: snapshot.tree.bytes)
         let (limit, progress) = (context.limit, context.progress)
-        if isDryRun { try destination.index.refresh() }
+        if census != nil { try destination.index.refresh() }
         let session =
-            isDryRun
+            census != nil
             ? nil
             : try destination.beginWriting(compression) { bytes in
                 limit?.take(bytes)

@@ -15,8 +15,6 @@ public struct VaultSync: Sendable {
         public var takesHistory = false
         /// How chunks are compressed, where they are named anew.
         public var compression: Compression = .auto
-        /// Only say what would be done.
-        public var isDryRun = false
 
         /// The defaults.
         public init() {}
@@ -58,15 +56,42 @@ public struct VaultSync: Sendable {
             try context.stop.check()
             let step = VaultStep(
                 source: source, snapshot: item.snapshot, before: item.before, destination: destination,
-                dataset: dataset, compression: options.compression, isDryRun: options.isDryRun, context: context,
-                tally: tally)
+                dataset: dataset, compression: options.compression, context: context, tally: tally)
             if let made = try step.run(clock) { report.snapshot = made.id.hex }
         }
         tally.fill(&report)
         fill(&report, meters, tally)
-        report.dryRun = options.isDryRun
         report.verified = Verification.transferred.rawValue
         clock.fill(&report)
+    }
+
+    /// Says what ``run(_:)`` would move, and moves nothing.
+    ///
+    /// Within one dedup domain the two trees are compared and the source's index says how long each record is: the figures
+    /// are exact. Between two domains what changed is read, cut and named as the destination would, and a sample compressed.
+    ///
+    /// - Parameter isExact: compress all missing chunks, and not only a sample.
+    public func foresee(isExact: Bool = false) throws -> ForeseenRun {
+        let start = SystemClock.monotonic()
+        context.progress.enter(.comparing)
+        let (tally, clock) = (Tally(), RunClock())
+        let census = VaultCensus(
+            .init(
+                source: source, destination: destination, compression: options.compression,
+                threads: context.threads), isExact: isExact)
+        let wanted = try missing()
+        for item in wanted {
+            try context.stop.check()
+            var step = VaultStep(
+                source: source, snapshot: item.snapshot, before: item.before, destination: destination,
+                dataset: dataset, compression: options.compression, context: context, tally: tally)
+            step.census = census
+            _ = try step.run(clock)
+        }
+        var findings = try census.findings(wanted.count, elapsed: SystemClock.monotonic() - start)
+        findings.snapshot = snapshot.id.hex
+        if source.sharesDomain(with: destination) { tally.add(\.readBytes, findings.missing.bytes) }
+        return ForeseenRun(findings, tally)
     }
 
     private func fill(_ report: inout RunReport, _ meters: [StoreMeter?], _ tally: Tally) {

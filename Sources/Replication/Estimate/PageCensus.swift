@@ -10,13 +10,16 @@ internal import Vault
 final class PageCensus: PageSink {
     private let vault: Vault
     private let compressor: Compressor
-    private let census = ChunkCensus()
+    private let census: ChunkCensus
     private var batch = ChunkCensus.Batch()
     private let output = IOBuffer(count: Compressor.bound(PageLimits.page))
 
     /// A census of pages that would go to `vault`; `wish` is that for chunks, as of the session that would write.
-    init(_ vault: Vault, _ wish: Compression) throws {
+    ///
+    /// - Parameter census: what they are added to.
+    init(_ vault: Vault, _ wish: Compression, into census: ChunkCensus = ChunkCensus()) throws {
         self.vault = vault
+        self.census = census
         compressor = try Compressor(wish == .stored ? .stored : .zstd(level: 1))
     }
 

@@ -32,6 +32,15 @@ public struct RunWishes: Hashable, Sendable {
         RunWishes("out \(snapshot.digest.hex)", comparesMissing: true)
     }
 
+    /// A sync of `snapshot`, and with `history` of those before it, into a vault where `base` is the newest one.
+    public static func betweenVaults(
+        _ snapshot: ContentID, after base: ContentID?, history: Bool, compression: Compression
+    ) -> RunWishes {
+        let base = base?.digest.hex ?? "none"
+        return RunWishes(
+            "between \(snapshot.digest.hex) \(base) \(history) \(compression)", comparesMissing: true)
+    }
+
     private static func words(_ scan: ScanOptions) -> String {
         scan.filter.rules.reduce(into: "\(scan.oneFileSystem)") { text, rule in
             switch rule {

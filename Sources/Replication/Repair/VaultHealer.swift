@@ -11,6 +11,9 @@ public struct VaultHealer: Sendable {
     public enum Source: Sendable {
         /// A folder that has files of the snapshots, under whatever names.
         case tree(path: String)
+        /// A tree at another site; the closure has its argument read it, by the two channels at whose other ends an
+        /// ``ExchangeSource`` of it is.
+        case distant(reading: @Sendable ((any MessageChannel, any MessageChannel) throws -> Void) throws -> Void)
         /// Another vault.
         case vault(Vault)
     }
@@ -38,16 +41,31 @@ public struct VaultHealer: Sendable {
         for source in sources where healing.wantedCount > 0 {
             try context.stop.check()
             switch source {
-            case .tree(let path): try offer(path, to: healing)
+            case .tree(let path): try offer(SourceTree(root: path, options: ScanOptions()), to: healing)
+            case .distant(let reading): try reading { try offer($0, $1, to: healing) }
             case .vault(let other): if !other.sharesDomain(with: vault) { try offer(other, to: healing) }
             }
         }
         return try healing.finish(stop: context.stop)
     }
 
+    /// Reads all files of a tree at another site.
+    private func offer(
+        _ listing: any MessageChannel, _ files: any MessageChannel, to healing: Healing
+    ) throws {
+        let tree = try DistantTree(
+            listing, files, vault: vault, scan: ScanOptions(), compression: .auto, context: context)
+        do {
+            try offer(tree, to: healing)
+            try tree.finish()
+        } catch {
+            tree.fail(error)
+            throw error
+        }
+    }
+
     /// Reads all files of a tree.
-    private func offer(_ path: String, to healing: Healing) throws {
-        let tree = try SourceTree(root: path, options: ScanOptions())
+    private func offer(_ tree: any ReadableTree, to healing: Healing) throws {
         let tally = Tally()
         let pipeline = ArchivePipeline(
             tree: tree, workers: context.threads, stop: context.stop, tally: tally, progress: context.progress,
@@ -71,7 +89,7 @@ public struct VaultHealer: Sendable {
             while let snapshot = try history.next(), healing.wantedCount > 0 {
                 let step = VaultStep(
                     source: other, snapshot: snapshot, before: nil, destination: vault, dataset: dataset,
-                    compression: .auto, isDryRun: true, context: context, tally: tally)
+                    compression: .auto, context: context, tally: tally)
                 let converter = try FileConverter(step, sink)
                 var cursor = EntryCursor(snapshot.tree, source: try other.pages())
                 while let entry = try cursor.next(), healing.wantedCount > 0 {

@@ -16,11 +16,6 @@ struct ReplicationStep {
     /// - Parameter source: where the bytes come from, where that is not what was chosen.
     func perform(_ context: Context, from source: NamedEnd? = nil) throws -> ExitStatus {
         let from = source ?? choice.end
-        if let reason = SourceChoice.refusal(from, to) {
-            throw PerigeeError(
-                .unsupported, "this host cannot move it: \(reason)", at: to.text,
-                remedy: "run it on a host of one of the two sites, or bring it there by way of a vault")
-        }
         if let via = verb.global.via, loaded.remoteHost(from.site) == nil, loaded.remoteHost(to.site) == nil {
             throw PerigeeError(
                 .unsupported, "neither of the two sites is on another host", at: "--via \(via)",
@@ -48,6 +43,9 @@ struct ReplicationStep {
         sync.history = verb.history && !from.isTree && !to.isTree
         if to.isTree, from.isTree, to.replica.isGenerations { sync.publish = "generations" }
         (sync.options, sync.compression) = (verb.options, verb.compression)
+        if to.isTree, from.isTree, loaded.remoteHost(from.site) != nil, loaded.remoteHost(to.site) != nil {
+            sync.route = verb.route
+        }
         (sync.secrets, sync.fromSecrets, sync.global) = (verb.secrets, verb.fromSecrets, verb.global)
         sync.speed = speed(from)
         return sync

@@ -27,13 +27,9 @@ struct SourceChoice {
         var notes: [String] = []
         var candidates: [NamedEnd] = []
         for replica in dataset.replicas where replica.site != destination.site.name {
-            let end = try loaded.end(
-                site: replica.site, name: .init(dataset: dataset.name), text: "\(replica.site):\(dataset.name)")
-            if let reason = Self.refusal(end, destination) {
-                notes.append("\(replica.site) was passed over: \(reason)")
-            } else {
-                candidates.append(end)
-            }
+            candidates.append(
+                try loaded.end(
+                    site: replica.site, name: .init(dataset: dataset.name), text: "\(replica.site):\(dataset.name)"))
         }
         guard !candidates.isEmpty else { throw nothing(notes) }
         if let source = candidates.first(where: { $0.site.name == dataset.source }) {
@@ -113,14 +109,6 @@ struct SourceChoice {
             remedy: notes.isEmpty
                 ? "describe where it is below datasets.\(dataset.name).replicas"
                 : "run it on a host of one of the two sites, or bring it there by way of a vault")
-    }
-
-    /// Why a pair of ends cannot be moved between by this host; nil where it can.
-    static func refusal(_ from: NamedEnd, _ to: NamedEnd) -> String? {
-        switch (from.endpoint, to.endpoint) {
-        case (.remoteTree, .remoteTree): "both ends are trees on hosts of ssh"
-        default: nil
-        }
     }
 }
 

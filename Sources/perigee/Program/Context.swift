@@ -75,7 +75,11 @@ final class Context {
     /// Prints the report of a run; `partial` where files failed.
     func finish(_ report: RunReport) throws -> ExitStatus {
         var report = report
-        if let frame { (report.verb, report.route) = (frame.verb, frame.route) }
+        if let frame {
+            let via = report.route?.via
+            (report.verb, report.route) = (frame.verb, frame.route)
+            if let via, report.route?.via == nil { report.route?.via = via }
+        }
         if let onReport {
             onReport(report)
         } else {

@@ -13,7 +13,7 @@ enum LocalEnd {
     ///
     /// An agent is asked what it exports under the name.
     ///
-    /// - Throws: `usage` where it is none, `unsupported` where it is one that this version cannot serve.
+    /// - Throws: `usage` where it is none.
     init(parsing text: String) throws {
         try RawText.checkPlain(text)
         switch try NamedSites.current.resolved(Endpoint(parsing: text), as: text) {
@@ -58,19 +58,5 @@ enum LocalEnd {
                 remedy: "write \(text)#DATASET; perigee log \(text) lists what there is")
         }
         return (place, name)
-    }
-
-    /// What a verb says of a tree on another host that it does not serve.
-    static func notThere(_ text: String) -> PerigeeError {
-        PerigeeError(
-            .unsupported, "this verb serves trees of this host only", at: text,
-            remedy: "run it on that host, or bring the tree here with perigee sync")
-    }
-
-    /// What is said where both trees are on other hosts.
-    static func noneHere(_ text: String) -> PerigeeError {
-        PerigeeError(
-            .unsupported, "one end must be on this host where the other is a tree on another", at: text,
-            remedy: "bring it to a folder of this host first, or run perigee on one of these hosts")
     }
 }

@@ -29,6 +29,17 @@ extension RemoteEnd {
         }
     }
 
+    /// An estimate of a sync of it to a tree of another host, or of the same.
+    func estimator(
+        to other: RemoteEnd, _ options: EstimateOptions, _ run: RunContext, _ context: Context
+    ) throws -> Estimator {
+        let pair = EndpointPair(source: name, destination: other.name)
+        let relay = TreeRelay(from: try tree(context), to: try other.tree(context))
+        return Estimator(of: .betweenTrees(options.run), pair: pair, options: options, context: run) {
+            try relay.foresee(options: options, context: run)
+        }
+    }
+
     /// An estimate of a snapshot of it into `dataset` of `vault`.
     func estimator(
         into vault: Vault, dataset: String, pair: EndpointPair, _ options: EstimateOptions, _ run: RunContext,

@@ -7,6 +7,15 @@ enum RemoteLink {
     /// What was measured before so many seconds is measured again.
     private static let freshSeconds = 3600.0
 
+    /// How fast what passes from `source` to `destination` through this host is: as fast as the slower link, and as late
+    /// as both.
+    static func speed(from source: RemoteHost, to destination: RemoteHost, _ context: Context) throws -> LinkSpeed? {
+        guard let near = try speed(source, up: false, context), let far = try speed(destination, up: true, context)
+        else { return nil }
+        return LinkSpeed(
+            bandwidth: min(near.bandwidth, far.bandwidth), roundTrip: near.roundTrip + far.roundTrip)
+    }
+
     /// How fast the link to `host` is, towards it or back: as it was measured lately, or is now, for a second or so.
     ///
     /// - Throws: where the host cannot be reached.

@@ -107,6 +107,12 @@ final class RemoteSites: Sendable {
         report.bytes.wireReceived = theirs.sent + all.received - theirs.received
     }
 
+    /// Has `report` say what crossed to and from `destination`, to which this host has passed on what came from another.
+    func account(_ report: inout RunReport, destination: RemoteHost) {
+        let theirs = traffic(of: destination)
+        (report.bytes.wireSent, report.bytes.wireReceived) = (theirs.sent, theirs.received)
+    }
+
     /// What crossed to and from `host` so far.
     private func traffic(of host: RemoteHost) -> Traffic { (try? dialer(host))?.traffic ?? Traffic() }
 
@@ -147,6 +153,9 @@ final class RemoteSites: Sendable {
         return try RemoteHost(parsing: via.hasPrefix("perigee://") ? via : "perigee://\(via)").address
     }
 
+    /// Perigee on a host of `ssh`, where it has another name than the usual one.
+    func perigee(at host: RemoteHost) -> String? { remotePerigee ?? NamedSites.current.shell(for: host)?.remotePerigee }
+
     private func shell(user: String?, _ host: RemoteHost) throws -> SecureShell {
         var shell = SecureShell(user: user, host: host.host, port: host.port)
         let named = NamedSites.current.shell(for: host)
@@ -154,7 +163,7 @@ final class RemoteSites: Sendable {
             shell.command = try CommandWords.split(command)
         }
         if let relay = NamedSites.current.relay(to: host), relay.way != .agent { shell.command += ["-J", relay.name] }
-        if let remotePerigee = remotePerigee ?? named?.remotePerigee { shell.remotePerigee = remotePerigee }
+        if let perigee = perigee(at: host) { shell.remotePerigee = perigee }
         _ = try shell.words()
         return shell
     }

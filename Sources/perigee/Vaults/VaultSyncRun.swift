@@ -21,29 +21,40 @@ struct VaultSyncRun {
     ) throws -> ExitStatus {
         let (from, snapshot) = try VaultAccess.snapshot(source, fromSecrets.options(orElse: secrets), context)
         let to = try VaultAccess.open(target.place, secrets, context)
-        let dataset = target.dataset(usual: snapshot.dataset)
-        try refuseSame(from, to, snapshot, dataset)
         var options = VaultSync.Options()
         options.takesHistory = takesHistory
         options.compression = try compression.compression()
-        options.isDryRun = isDryRun
+        let move = try VaultMove(
+            source: source, from: from, snapshot: snapshot, target: target, to: to, options: options)
         var report = RunReport(verb: "sync", source: source, destination: target.text)
         try context.withProgress("sync") { progress in
             let run = Moves.runContext(context, progress, limit: limit)
-            try VaultSync(
-                source: from, snapshot: snapshot, destination: to, dataset: dataset, options: options, context: run
-            ).run(&report)
-            if verification == .full, !isDryRun { try verify(to, context, progress, &report) }
+            guard !isDryRun else { return try foresee(move, run, &report) }
+            try Moves.recorded(&report, move.pair, move.wishes(), run) { report in
+                try move.sync(run).run(&report)
+                account(&report, move, context)
+            }
+            if verification == .full { try verify(to, context, progress, &report) }
         }
         return try context.finish(report)
     }
 
-    /// A dataset is not brought to where it is.
-    private func refuseSame(_ from: Vault, _ to: Vault, _ snapshot: Snapshot, _ dataset: String) throws {
-        guard from.descriptor.id == to.descriptor.id, dataset == snapshot.dataset else { return }
-        throw PerigeeError(
-            .usage, "source and destination are the same dataset of the same vault", at: target.text,
-            remedy: "name another vault, or another dataset after the #")
+    /// Has `report` say what crossed to the destination where that is on another host, else what came from the source.
+    private func account(_ report: inout RunReport, _ move: VaultMove, _ context: Context) {
+        if let host = RemoteHost(.vault(target.place, nil)) {
+            context.sites.account(&report, destination: host)
+        } else if case .folder = target.place, let host = move.sourceHost {
+            context.sites.account(&report, source: host)
+        }
+    }
+
+    /// What the run would do.
+    private func foresee(_ move: VaultMove, _ run: RunContext, _ report: inout RunReport) throws {
+        var wishes = EstimateOptions()
+        wishes.compression = move.options.compression
+        var foreseen = EstimateReport(source: source, destination: target.text)
+        try move.estimator(wishes, run).run(&foreseen)
+        report.take(foreseen)
     }
 
     /// Reads back all of the destination.

@@ -84,6 +84,11 @@ struct AgentVerb: Verb {
         return [
             BlobService { path, create in try DirectoryStore(path: path, create: create) }, ProbeService(),
             TreeService { RunContext(state: state, stop: stop) }, LookService { RunContext(state: state, stop: stop) },
+            SendService(places: .host) {
+                RunContext(state: state, stop: stop)
+            } reach: {
+                try ShellSender.reach($0)
+            },
         ]
     }
 }

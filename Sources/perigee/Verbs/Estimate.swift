@@ -20,6 +20,8 @@ struct Estimate: Verb {
               perigee estimate /data/a /mnt/b
               perigee estimate /data/a vault:/backup#a --exact --compress zstd:6
               perigee estimate vault:/backup#a@latest /data/a --link 1Gbit/s,20ms --json
+              perigee estimate vault:/backup#a s3://bucket/second#a --history
+              perigee estimate me@host:/data/a me@other:/data/b
             """)
 
     @Argument(help: ArgumentHelp("Where the data is.", valueName: "src")) var source: String
@@ -42,9 +44,11 @@ struct Estimate: Verb {
     var monthToDate: String?
     @Flag(help: "Count what a sync with --delete would remove.") var delete = false
     @Flag(help: "Read all files, whatever is remembered of them.") var checksum = false
+    @Flag(help: "Between vaults: count all snapshots up to SRC that DST lacks, not SRC alone.") var history = false
     @OptionGroup(title: "Files") var filter: FilterOptions
     @OptionGroup(title: "Vault") var compression: CompressionOptions
     @OptionGroup(title: "Secret") var secrets: SecretOptions
+    @OptionGroup(title: "Secret of SRC, where both are vaults") var fromSecrets: FromSecretOptions
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func validate() throws {
@@ -100,11 +104,11 @@ struct Estimate: Verb {
             try run(&report, context) {
                 try end.estimator(into: vault, dataset: dataset, pair: pair, options, $0, context)
             }
-        case (.remoteTree, .remoteTree): throw LocalEnd.noneHere(source)
+        case (.remoteTree(let from), .remoteTree(let to)):
+            try run(&report, context) { try from.estimator(to: to, options, $0, context) }
         case (.vault, .vault):
-            throw PerigeeError(
-                .unsupported, "moves between two vaults are not served by this version", at: source,
-                remedy: "estimate a restore, and a snapshot of what it would restore")
+            let move = try move(between: ends.1, context)
+            try run(&report, context) { try move.estimator(options, $0) }
         }
         if let pricing {
             let money = try pricing.money(report)
@@ -113,6 +117,18 @@ struct Estimate: Verb {
         }
         try context.finish(report) { EstimateText.render(report, $0) }
         return report.failures.isEmpty && report.files.failed == 0 ? .done : .partial
+    }
+
+    /// What a sync between two vaults would bring.
+    private func move(between target: LocalEnd, _ context: Context) throws -> VaultMove {
+        var options = VaultSync.Options()
+        options.takesHistory = history
+        options.compression = try compression.compression()
+        let target = try VaultTarget(target, destination)
+        let (from, snapshot) = try VaultAccess.snapshot(source, fromSecrets.options(orElse: secrets), context)
+        let to = try VaultAccess.open(target.place, secrets, context)
+        return try VaultMove(
+            source: source, from: from, snapshot: snapshot, target: target, to: to, options: options)
     }
 
     private func run(
@@ -147,12 +163,15 @@ struct Estimate: Verb {
 
     /// The link to another host, measured; nil where both ends are here.
     private func probedLink(_ context: Context) throws -> LinkSpeed? {
-        for (text, isUp) in [(destination, true), (source, false)] {
-            let endpoint = try NamedSites.current.resolved(Endpoint(parsing: text), as: text)
-            guard let host = RemoteHost(endpoint) else { continue }
-            return try RemoteLink.speed(host, up: isUp, context)
+        let hosts = try [source, destination].map { text in
+            RemoteHost(try NamedSites.current.resolved(Endpoint(parsing: text), as: text))
         }
-        return nil
+        switch (hosts[0], hosts[1]) {
+        case (nil, nil): return nil
+        case (let from?, nil): return try RemoteLink.speed(from, up: false, context)
+        case (nil, let to?): return try RemoteLink.speed(to, up: true, context)
+        case (let from?, let to?): return try RemoteLink.speed(from: from, to: to, context)
+        }
     }
 
     /// What the move is priced by; nil where no tariff was named.

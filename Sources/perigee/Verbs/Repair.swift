@@ -3,6 +3,7 @@ internal import Content
 internal import Hashing
 internal import Model
 internal import Replication
+internal import Sites
 internal import Vault
 internal import Workers
 
@@ -21,6 +22,7 @@ struct Repair: Verb {
             EXAMPLES
               perigee repair vault:/backup
               perigee repair vault:/backup --from vault:/second --from /home
+              perigee repair vault:/backup --from me@host:/home
               perigee repair vault:/backup --json
             """)
 
@@ -29,7 +31,8 @@ struct Repair: Verb {
 
     @Option(
         help: ArgumentHelp(
-            "Heal damaged chunks from this vault or folder; may be given several times.", valueName: "endpoint"))
+            "Heal damaged chunks from this vault or folder, here or on another host; may be given several times.",
+            valueName: "endpoint"))
     var from: [String] = []
 
     @OptionGroup(title: "Secret") var secrets: SecretOptions
@@ -79,7 +82,9 @@ struct Repair: Verb {
         case .tree(let path):
             try Moves.checkIsFolder(path)
             return .tree(path: path)
-        case .remoteTree: throw LocalEnd.notThere(text)
+        case .remoteTree(let end):
+            let tree = try end.tree(context)
+            return .distant { try tree.reading($0) }
         case .vault(let place, _):
             return .vault(try VaultAccess.open(place, fromSecrets.options(orElse: secrets), context))
         }

@@ -37,6 +37,7 @@ struct ReplicateVerb: Verb {
             valueName: "n|p%"))
     var maxDelete: String?
     @Flag(help: "Between vaults: bring all snapshots that the destination lacks.") var history = false
+    @OptionGroup(title: "Way") var route: RouteOptions
     @OptionGroup(title: "Destination") var options: PublishOptions
     @OptionGroup(title: "Vault") var compression: CompressionOptions
     @OptionGroup(title: "Speed") var speed: LimitOptions

@@ -7,7 +7,7 @@ internal import Workers
 /// Makes one end like the other.
 struct Sync: Verb {
     static let configuration = CommandConfiguration(
-        abstract: "Make DST like SRC: folders here or on another host, into a vault, out of one, between two.",
+        abstract: "Make DST like SRC: folders here or on other hosts, into a vault, out of one, between two.",
         discussion: """
             What lies in SRC comes to lie in DST. Nothing is deleted without --delete; nothing that is equal is \
             touched; a file appears whole or not at all. A run that was stopped goes on when it is run again.
@@ -18,6 +18,7 @@ struct Sync: Verb {
               perigee sync ssh://me@host:2222/data/a /mnt/b --delete
               perigee sync /data/a perigee://server:7374/a
               perigee sync perigee://server/a perigee://other/b
+              perigee sync me@host:/data/a me@other:/data/b --route direct
               perigee sync /data/a vault:/backup#a
               perigee sync me@host:/data/a vault:/backup#a
               perigee sync vault:/backup#a@latest~1 /data/a --dry-run
@@ -38,6 +39,7 @@ struct Sync: Verb {
             "in-place, or generations: the whole appears at once as DST/current, earlier ones stay.", valueName: "how"))
     var publish = "in-place"
     @Flag(help: "Between vaults: bring all snapshots up to SRC that DST lacks, not SRC alone.") var history = false
+    @OptionGroup(title: "Way") var route: RouteOptions
     @OptionGroup(title: "Files") var filter: FilterOptions
     @OptionGroup(title: "Destination") var options: PublishOptions
     @OptionGroup(title: "Vault") var compression: CompressionOptions
@@ -56,6 +58,7 @@ struct Sync: Verb {
     func perform(_ context: Context) throws -> ExitStatus {
         let ends = (try LocalEnd(parsing: source), try LocalEnd(parsing: destination))
         if history, case (.vault, .vault) = ends {} else if history { try refuse([("--history", true)]) }
+        if case (.remoteTree, .remoteTree) = ends {} else { try refuse([("--route", route.route != .auto)]) }
         switch ends {
         case (.tree(let from), .tree(let to)): return try copy(from, to, context)
         case (.tree(let from), .remoteTree(let end)):
@@ -63,15 +66,12 @@ struct Sync: Verb {
             return try remoteRun(end, here: from, .push, context).perform(context)
         case (.remoteTree(let end), .tree(let to)):
             return try remoteRun(end, here: to, .pull, context).perform(context)
-        case (.remoteTree(let from), .remoteTree(let to)) where from.host.way == .agent && to.host.way == .agent:
-            try refuse([("--limit", speed.limit != nil)])
-            return try ThirdPartyRun(
-                source: source, destination: destination, from: from, to: to,
-                wishes: TreeJob.Wishes(
-                    syncOptions(usual: .none), compression: compression.compression(),
-                    generations: publish == "generations")
+        case (.remoteTree(let from), .remoteTree(let to)):
+            return try HostsRun(
+                source: source, destination: destination, from: from, to: to, options: syncOptions(usual: .none),
+                compression: compression.compression(), generations: publish == "generations", route: route.route,
+                limit: speed.bucket(context)
             ).perform(context)
-        case (.remoteTree, .remoteTree): throw LocalEnd.noneHere(source)
         case (.tree, .vault), (.remoteTree, .vault):
             // A snapshot is what the folder is: --delete asks for what happens anyway.
             try refuse([("--publish generations", publish != "in-place")])

@@ -1,0 +1,57 @@
+internal import Model
+
+/// The way that a tree takes from one other host to another.
+enum HostsWay {
+    /// Through this host.
+    case here
+    /// From agent to agent, on a grant of this site.
+    case granted
+    /// The source's host reaches the destination's by `ssh`.
+    case shell
+    /// Both trees are of one host, which copies.
+    case within
+
+    /// The way from `from` to `to` that `route` asks for.
+    ///
+    /// - Parameter isLimited: whether a rate is to be kept to, which only this host can where all passes through it.
+    /// - Throws: `usage` where they cannot be joined directly, and that was asked for.
+    init(_ from: RemoteEnd, _ to: RemoteEnd, _ route: RouteOptions.Way, isLimited: Bool) throws {
+        let direct = Self.direct(from, to)
+        switch route {
+        case .here: self = .here
+        case .auto: self = isLimited || direct == .shell ? .here : direct ?? .here
+        case .direct:
+            guard let direct else {
+                throw PerigeeError(
+                    .usage, "one is reached by ssh and the other by its agent, so neither can send to the other",
+                    at: "--route", remedy: "leave it away, and all passes through this host")
+            }
+            guard !isLimited else {
+                throw PerigeeError(
+                    .usage, "a limit is kept only where all passes through this host", at: "--route",
+                    remedy: "leave --limit or --route away")
+            }
+            self = direct
+        }
+    }
+
+    /// The way that does not lead through this host; nil where there is none.
+    private static func direct(_ from: RemoteEnd, _ to: RemoteEnd) -> HostsWay? {
+        if from.host == to.host { return .within }
+        switch (from.host.way, to.host.way) {
+        case (.agent, .agent): return .granted
+        case (.shell, .shell): return .shell
+        default: return nil
+        }
+    }
+
+    /// Why the files take it, in a sentence without a full stop.
+    var reason: String {
+        switch self {
+        case .here: "all passed through this host, and crossed both links"
+        case .granted: "one agent sent to the other"
+        case .shell: "the source's host sent to the other by ssh"
+        case .within: "both are trees of one host"
+        }
+    }
+}

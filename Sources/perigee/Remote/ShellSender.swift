@@ -1,0 +1,31 @@
+internal import Model
+internal import Sites
+internal import Wire
+
+/// Connects a host that came to be served by `ssh` to a third one, by `ssh` too.
+enum ShellSender {
+    /// What reaches it: nobody is there to be asked for a password.
+    private static let usual = ["ssh", "-o", "BatchMode=yes"]
+    /// How long a host may take to say hello.
+    private static let helloWait = Duration.seconds(60)
+
+    /// Connects to the third site of `job`.
+    ///
+    /// - Throws: `unsupported` where that is an agent, which lets nobody in who has no identity.
+    static func reach(_ job: SendJob) throws -> Connection {
+        guard let there = job.shell else {
+            throw PerigeeError(
+                .unsupported, "a host that is reached by ssh sends to hosts of ssh, and to no agent",
+                at: String(job.target.prefix(80)),
+                remedy: "have it pass through the host that asks: --route here")
+        }
+        var shell = SecureShell(user: there.user, host: there.host, port: there.port)
+        shell.command = try Environment["PERIGEE_SSH"].map { try CommandWords.split($0) } ?? usual
+        if let perigee = there.perigee { shell.remotePerigee = perigee }
+        var options = WireOptions()
+        options.program = Perigee.version
+        options.helloWait = helloWait
+        let stream = try shell.open { Diagnostics.write("\(there.host): \($0)\n") }
+        return try Connection(stream, role: .initiator, options: options)
+    }
+}
