@@ -47,28 +47,61 @@ public final class ObjectServer: Sendable {
     /// Whether the programs of the servers are on this machine; `make setup-tests` puts them there, and CI does that first.
     public static let isInstalled = tool("weed") != nil && tool("juicefs") != nil
 
-    private static func startSeaweed() throws -> ObjectServer {
+    /// SeaweedFS at `address` in a network namespace; ends with whoever holds it.
+    public static func seaweed(in space: String, at address: String) throws -> ObjectServer {
         let folder = try TemporaryFolder()
-        let port = LocalPort.free(count: 6)
+        try writeIdentities(folder)
+        let port = LocalPort.free(count: 5)
+        let inside = ["netns", "exec", space]
+        func answers(_ port: UInt16, _ path: String) -> Bool {
+            let ask = """
+                exec 3<>/dev/tcp/\(address)/\(port) && printf 'GET \(path) HTTP/1.0\\r\\nHost: x\\r\\n\\r\\n' >&3 \
+                && head -c 12 <&3 | grep -q ' 200'
+                """
+            return (try? ServerProcess.run("/bin/ip", inside + ["timeout", "5", "bash", "-c", ask], in: folder)) != nil
+        }
+        let process = try ServerProcess(
+            "/bin/ip", inside + [needed("weed")] + words(folder, address, port), folder: folder
+        ) { answers(port + 3, "/healthz") && answers(port + 2, "/buckets/vaults/") }
+        return ObjectServer(
+            kind: "SeaweedFS", endpoint: "http://\(address):\(port + 3)", bucket: "vaults", process: process)
+    }
+
+    /// Who may do what.
+    private static func writeIdentities(_ folder: TemporaryFolder) throws {
         let identities = """
             {"identities":[{"name":"admin","credentials":[{"accessKey":"testkey","secretKey":"testsecret123"}],\
             "actions":["Admin","Read","Write","List","Tagging"]}]}
             """
         try Data(identities.utf8).write(to: URL(fileURLWithPath: folder.path("s3.json")))
+    }
+
+    /// What SeaweedFS is started with: five ports from `port` on.
+    private static func words(_ folder: TemporaryFolder, _ address: String, _ port: UInt16) -> [String] {
+        [
+            "-logtostderr=true", "mini", "-dir=\(folder.path)", "-ip=\(address)", "-ip.bind=\(address)",
+            "-master.port=\(port)", "-volume.port=\(port + 1)", "-filer.port=\(port + 2)", "-s3.port=\(port + 3)",
+            "-admin.port=\(port + 4)", "-s3.config=s3.json", "-s3.domainName=localhost", "-s3.port.iceberg=0",
+            "-s3.port.lance=0", "-webdav=false", "-admin.ui=false", "-bucket=vaults",
+        ]
+    }
+
+    private static func startSeaweed() throws -> ObjectServer {
+        let folder = try TemporaryFolder()
+        let port = LocalPort.free(count: 6)
+        try writeIdentities(folder)
         try ServerProcess.run(
             "/usr/bin/openssl",
             [
                 "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "tls.key",
                 "-out", "tls.pem", "-days", "2", "-subj", "/CN=perigee tests", "-addext", "subjectAltName=IP:127.0.0.1",
             ], in: folder)
-        let arguments = [
-            "-logtostderr=true", "mini", "-dir=\(folder.path)", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
-            "-master.port=\(port)", "-volume.port=\(port + 1)", "-filer.port=\(port + 2)", "-s3.port=\(port + 3)",
-            "-admin.port=\(port + 4)", "-s3.config=s3.json", "-s3.domainName=localhost", "-s3.port.iceberg=0",
-            "-s3.port.lance=0", "-s3.port.https=\(port + 5)", "-s3.cert.file=tls.pem", "-s3.key.file=tls.key",
-            "-webdav=false", "-admin.ui=false", "-bucket=vaults",
+        let secure = [
+            "-s3.port.https=\(port + 5)", "-s3.cert.file=tls.pem", "-s3.key.file=tls.key",
         ]
-        let process = try ServerProcess(needed("weed"), arguments, folder: folder) {
+        let process = try ServerProcess(
+            needed("weed"), words(folder, "127.0.0.1", port) + secure, folder: folder
+        ) {
             // The bucket comes somewhat later than the server.
             LocalPort.answers(port + 3, "/healthz") && LocalPort.answers(port + 2, "/buckets/vaults/")
         }

@@ -3,7 +3,8 @@ internal import Synchronization
 
 /// A server in a process of its own, for as long as the tests run.
 ///
-/// It is started by a thread that lives as long, and ends with that thread: so nothing is left, however the tests end.
+/// It is started by a thread that lives as long, and ends with that thread: so nothing is left, however the tests end. One
+/// that nobody holds any more ends before.
 final class ServerProcess: Sendable {
     /// Why no server could be had.
     struct Failure: Error, CustomStringConvertible {
@@ -11,6 +12,7 @@ final class ServerProcess: Sendable {
     }
 
     private let folder: TemporaryFolder
+    private let state = State()
 
     /// Starts `program` in a folder of its own, and returns when `isReady` says so.
     ///
@@ -20,7 +22,7 @@ final class ServerProcess: Sendable {
         isReady: () -> Bool
     ) throws {
         self.folder = folder
-        let state = State()
+        let state = state
         let log = folder.path("log")
         let path = folder.path
         let keeper = Thread {
@@ -30,6 +32,7 @@ final class ServerProcess: Sendable {
                     "/usr/bin/setpriv", ["--pdeathsig", "KILL", program] + arguments,
                     environment: ["PATH": "/usr/bin:/bin", "HOME": path].merging(environment) { $1 }, in: path,
                     output: log, errors: log)
+                state.began(process)
                 state.end("\(program) ended with status \(try process.status(atMost: nil))")
             } catch {
                 state.end("\(program): \(error)")
@@ -44,10 +47,16 @@ final class ServerProcess: Sendable {
         throw Failure(description: "\(program) is not ready after a minute: \(Self.tail(log))")
     }
 
+    deinit { state.kill() }
+
     private final class State: Sendable {
-        private let ended = Mutex<String?>(nil)
-        var reason: String? { ended.withLock { $0 } }
-        func end(_ reason: String) { ended.withLock { $0 = reason } }
+        private let server = Mutex<(process: ChildProcess?, reason: String?)>((nil, nil))
+        var reason: String? { server.withLock { $0.reason } }
+        func began(_ process: ChildProcess) { server.withLock { $0.process = process } }
+        func end(_ reason: String) { server.withLock { $0 = (nil, reason) } }
+
+        /// Ends the server, if it has begun and not ended.
+        func kill() { server.withLock { $0.process }?.send(SIGKILL) }
     }
 
     private static func tail(_ log: String) -> String {
