@@ -46,6 +46,10 @@ final class NamedSite {
 
     /// Runs the program in the folder of the configuration; names that begin with `@` stand for paths of the site.
     func run(_ arguments: String..., with more: [String: String] = [:]) throws -> FaultSite.Report {
+        try run(arguments, with: more)
+    }
+
+    func run(_ arguments: [String], with more: [String: String] = [:]) throws -> FaultSite.Report {
         let words = arguments.map { $0.hasPrefix("@") ? site.path(String($0.dropFirst())) : $0 }
         let outcome = try Program.run(
             words + ["--json", "--quiet"], environment: environment.merging(more) { $1 }, in: site.scratch)
