@@ -190,7 +190,7 @@ let package = Package(
                 "Trust", "Wire", "Workers",
             ]),
         .testTarget(
-            name: "perigeeTests", dependencies: ["Files", "Model", "TestSupport"],
+            name: "perigeeTests", dependencies: ["Content", "Files", "Hashing", "Model", "TestSupport"],
             resources: [.copy("Preloaded")]),
     ],
     swiftLanguageModes: [.v6],
