@@ -29,7 +29,7 @@ struct Crc32cTests {
     func pieces() {
         var seed = Seed.fromEnvironment()
         for _ in 0..<200 {
-            let bytes = seed.bytes(Int.random(in: 0...3000, using: &seed))
+            let bytes = seed.bytes(Int.random(in: 0...9000, using: &seed))
             let whole = checksum(bytes, isPortable: true)
             #expect(checksum(bytes, isPortable: false) == whole, "seed \(seed.value)")
             var pieces = Crc32c()
