@@ -5,14 +5,14 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../Benchmarks"
 
 suites=("$@")
-[ ${#suites[@]} -gt 0 ] || suites=(Hashing Chunking Sealing Compressing Index Pages Pipeline Planning)
+[ ${#suites[@]} -gt 0 ] || suites=(Hashing Chunking Sealing Compressing Index Pages Pipeline Planning Wire)
 
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/perigee-bench-XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
 export PERIGEE_BENCH_SCRATCH=$scratch PERIGEE_BENCH_READINGS=$scratch/readings
 
-names=(hash chunk seal compress index pages pipeline planning)
-all=(Hashing Chunking Sealing Compressing Index Pages Pipeline Planning)
+names=(hash chunk seal compress index pages pipeline planning wire)
+all=(Hashing Chunking Sealing Compressing Index Pages Pipeline Planning Wire)
 chosen=()
 for i in "${!all[@]}"; do
     for suite in "${suites[@]}"; do [ "$suite" != "${all[$i]}" ] || chosen+=("${names[$i]}"); done

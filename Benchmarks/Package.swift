@@ -40,7 +40,7 @@ let package = Package(
 )
 
 // The suites, one folder each.
-for suite in ["Hashing", "Chunking", "Sealing", "Compressing", "Index", "Pages", "Pipeline", "Planning"] {
+for suite in ["Hashing", "Chunking", "Sealing", "Compressing", "Index", "Pages", "Pipeline", "Planning", "Wire"] {
     package.targets.append(
         .executableTarget(
             // A target is a module, and the modules that are measured have some of these names.

@@ -5,8 +5,9 @@ public import Wire
 
 /// A connection by TCP in TLS 1.3, both ends of which have proven who they are: a stream for threads that block.
 ///
-/// Behind it an event loop moves the bytes. At most 1 MiB that came waits to be read, and at most 1 MiB that was written to
-/// be taken by the system; beyond, the socket is not read, and whoever writes waits.
+/// Behind it an event loop moves the bytes. At most 1 MiB that came waits to be read, and at most 2 MiB that were written to
+/// be taken by the system; beyond, the socket is not read, and whoever writes waits. What comes while a thread waits for it is
+/// copied to where that thread wants it, and buffers of what has left are used again.
 ///
 /// Sendable by hand: the buffer in hand belongs to the one thread that reads.
 public final class SecureStream: ByteStream, @unchecked Sendable {
@@ -30,36 +31,65 @@ public final class SecureStream: ByteStream, @unchecked Sendable {
 
     /// Reads what came.
     public func read(into buffer: UnsafeMutableRawBufferPointer, for limit: Duration) throws -> Int? {
-        while inHand.readableBytes == 0 {
-            switch try state.next(for: limit, peer) {
-            case nil: return nil
-            case .end: return 0
+        try take(buffer, least: 1, for: limit)
+    }
+
+    /// Reads until `buffer` is full; the event loop puts the bytes there by itself.
+    public func fill(_ buffer: UnsafeMutableRawBufferPointer, for limit: Duration) throws -> Int? {
+        try take(buffer, least: buffer.count, for: limit)
+    }
+
+    private func take(_ buffer: UnsafeMutableRawBufferPointer, least: Int, for limit: Duration) throws -> Int? {
+        var rest = copied(buffer)
+        while buffer.count - rest.count < max(least, 1) {
+            let came = buffer.count - rest.count
+            switch try state.next(into: rest, least: least - came, for: limit, peer) {
+            case nil: return came > 0 ? came : nil
+            case .end: return came
+            case .placed(let count): return came + count
             case .bytes(let next, let resumes):
                 inHand = next
                 if resumes { channel.read() }
+                rest = copied(rest)
             }
         }
-        return inHand.readWithUnsafeReadableBytes { bytes in
-            let count = min(bytes.count, buffer.count)
-            buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
-            return (count, count)
-        }
+        return buffer.count - rest.count
     }
 
+    /// Copies what is in hand; the part of `buffer` that is still to be filled.
+    private func copied(_ buffer: UnsafeMutableRawBufferPointer) -> UnsafeMutableRawBufferPointer {
+        let count = inHand.readWithUnsafeReadableBytes { bytes in
+            let count = min(bytes.count, buffer.count)
+            buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+            return count
+        }
+        // Held no longer than needed: then its memory is used again for what comes next.
+        if inHand.readableBytes == 0 { inHand = ByteBuffer() }
+        return UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
+    }
+
+    /// What is written waits for the event loop.
+    public var keepsWritten: Bool { true }
+
     /// Hands the bytes to the event loop, after waiting while too many are on their way.
-    public func write(_ bytes: UnsafeRawBufferPointer) throws {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let part = UnsafeRawBufferPointer(rebasing: rest.prefix(TransportLimits.writeSize))
-            try state.reserve(part.count, peer)
-            var buffer = channel.allocator.buffer(capacity: part.count)
-            buffer.writeBytes(part)
-            let (state, count) = (state, part.count)
+    public func write(_ bytes: UnsafeRawBufferPointer) throws { try write([bytes]) }
+
+    /// The same, in pieces that do not end with a part.
+    public func write(_ parts: [UnsafeRawBufferPointer]) throws {
+        var cursor = PartCursor(parts)
+        let piece = TransportLimits.writeSize
+        while cursor.left > 0 {
+            let count = cursor.left <= piece + TransportLimits.writeSlack ? cursor.left : piece
+            var buffer =
+                try state.reserve(count, peer)
+                ?? channel.allocator.buffer(
+                    capacity: count < piece / 4 ? count : piece + TransportLimits.writeSlack)
+            buffer.clear()
+            for part in cursor.next(count) { buffer.writeBytes(part) }
             let promise = channel.eventLoop.makePromise(of: Void.self)
             // A failure is told by the channel itself.
-            promise.futureResult.whenComplete { _ in state.left(count) }
+            promise.futureResult.whenComplete { [state, buffer] _ in state.left(count, buffer) }
             channel.writeAndFlush(buffer, promise: promise)
-            rest = rest.dropFirst(part.count)
         }
     }
 

@@ -21,8 +21,12 @@ public struct TransportLimits: Sendable {
     static let receivedMax = 1 << 20
     /// Bytes that are handed to the socket at once.
     static let writeSize = 256 << 10
+    /// What the last such piece may have beyond that.
+    static let writeSlack = 4 << 10
+    /// Buffers of that size that are kept for what is written next.
+    static let idleBuffersMax = 4
     /// Bytes that were handed over and that the system has not taken; beyond, whoever writes waits.
-    static let writtenMax = 1 << 20
+    static let writtenMax = 2 << 20
     /// The port where none is named.
     public static let port: UInt16 = 7374
 

@@ -28,6 +28,10 @@ public enum WireLimits {
     public static let readSize = 512 << 10
     /// Bytes that are written to the stream at once; a rate limit is kept in such steps.
     public static let writeSize = 256 << 10
+    /// What the last such step may have beyond that.
+    public static let writeSlack = 4 << 10
+    /// Payloads of so many bytes and more are written from where they lie, where the stream keeps what is written.
+    public static let directMin = 64 << 10
     /// Free buffers for payloads that a connection keeps for its next messages, in bytes.
     public static let idleBuffersMax = 8 << 20
     /// Texts of an error that crosses the wire, in bytes each.

@@ -35,7 +35,10 @@ extension ConnectionEngine {
         // In the order in which credit was taken: the message that overdraws it must be the last to leave.
         try core.sending.withLock { _ in
             try core.takeCredit(for: count)
-            try outbox.put(.message, channel: core.number, messageKind: kind, parts)
+            guard stream.keepsWritten, count >= WireLimits.directMin else {
+                return try outbox.put(.message, channel: core.number, messageKind: kind, parts)
+            }
+            try outbox.pass(.message, channel: core.number, messageKind: kind, parts) { try write($0) }
         }
     }
 

@@ -66,11 +66,22 @@ final class ConnectionEngine: Sendable {
     /// Writes frames until the outbox is closed.
     func writeAll() {
         do {
-            while try outbox.drain({ try watch.write(stream, $0) }) {}
+            while try outbox.drain({ try write($0) }) {}
             stream.finishWriting()
         } catch {
+            fail(error)
+        }
+    }
+
+    /// Writes whole frames; where that fails, nothing can follow, and everything ends.
+    func write(_ parts: [UnsafeRawBufferPointer]) throws {
+        do {
+            try watch.write(stream, parts)
+        } catch {
             // The reading thread usually learns why; it gets the time to.
-            fail(explained(error))
+            let error = explained(error)
+            fail(error)
+            throw error
         }
     }
 

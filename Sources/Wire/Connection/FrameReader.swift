@@ -13,6 +13,10 @@ final class FrameReader {
     private var start = 0
     private var end = 0
     private var number: UInt64 = 0
+    private var wasLong = false
+
+    /// What is read for a header where the frame before was long: then more would only be copied once more.
+    private static var shortReadSize: Int { 4 << 10 }
 
     /// A reader of what follows the hello.
     init(_ stream: any ByteStream, pool: PayloadPool, watch: SilenceWatch) {
@@ -30,6 +34,7 @@ final class FrameReader {
         start += FrameHeader.size
         try checkLength(header)
         number += 1
+        wasLong = header.length >= WireLimits.directMin
         guard header.length > 0 else {
             guard header.payloadChecksum == 0 else { throw wrongPayload() }
             return (header, Message(kind: header.messageKind, count: 0, buffer: nil, pool: pool))
@@ -72,7 +77,8 @@ final class FrameReader {
             (start, end) = (0, rest.count)
         }
         while end - start < count {
-            let got = try watch.read(stream, into: UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[end...]))
+            let most = wasLong && count <= FrameHeader.size ? start + Self.shortReadSize : buffer.bytes.count
+            let got = try watch.read(stream, into: UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[end..<most]))
             if got == 0 {
                 guard end == start else { throw WireFault.cut("the connection ended within a frame", stream.peer) }
                 return false
@@ -97,7 +103,7 @@ final class FrameReader {
                 start += rest.count
                 return
             }
-            let got = try watch.read(stream, into: UnsafeMutableRawBufferPointer(rebasing: rest))
+            let got = try watch.fill(stream, UnsafeMutableRawBufferPointer(rebasing: rest))
             if got == 0 { break }
             rest = rest.dropFirst(got)
         }

@@ -16,7 +16,7 @@ struct Greeting {
     /// Sends `ours` and returns the other side's, after checking that the two can speak.
     func exchange(_ ours: Hello) throws -> Hello {
         do {
-            try ours.encoded().withUnsafeBytes { try watch.write(stream, $0) }
+            try ours.encoded().withUnsafeBytes { try watch.write(stream, [$0]) }
             let end = options.clock.now() + options.helloWait
             var whole = try read(Hello.prefixSize, until: end)
             if !whole.starts(with: Hello.magic) { whole += try moreWords() }

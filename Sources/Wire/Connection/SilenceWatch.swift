@@ -36,10 +36,24 @@ final class SilenceWatch: Sendable {
     ///
     /// - Throws: `io`, to be tried again, where the other side was silent for too long.
     func read(_ stream: any ByteStream, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        try take(stream, buffer) { try stream.read(into: $0, for: $1) }
+    }
+
+    /// The same, and may wait until `buffer` is full.
+    ///
+    /// - Returns: how many bytes were read, which may be less; 0 at the end.
+    func fill(_ stream: any ByteStream, _ buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        try take(stream, buffer) { try stream.fill($0, for: $1) }
+    }
+
+    private func take(
+        _ stream: any ByteStream, _ buffer: UnsafeMutableRawBufferPointer,
+        _ body: (UnsafeMutableRawBufferPointer, Duration) throws -> Int?
+    ) throws -> Int {
         let step = Self.step(options.reading, buffer.count)
         let wanted = UnsafeMutableRawBufferPointer(rebasing: buffer[..<step])
         while true {
-            let got = try stream.read(into: wanted, for: min(options.keepAlive, options.stall) / 4)
+            let got = try body(wanted, min(options.keepAlive, options.stall) / 4)
             try check(stream.peer, hasHeard: got != nil)
             guard let got else { continue }
             received(got)
@@ -48,18 +62,19 @@ final class SilenceWatch: Sendable {
         }
     }
 
-    /// Writes all of `bytes`, at the rate that the options say.
-    func write(_ stream: any ByteStream, _ bytes: UnsafeRawBufferPointer) throws {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = Self.step(options.writing, min(rest.count, WireLimits.writeSize))
+    /// Writes the concatenation of `parts`, at the rate that the options say.
+    func write(_ stream: any ByteStream, _ parts: [UnsafeRawBufferPointer]) throws {
+        var cursor = PartCursor(parts)
+        while cursor.left > 0 {
+            // A little more than usual where nothing is left then: a frame's last few bytes are not worth a step.
+            let most = cursor.left <= WireLimits.writeSize + WireLimits.writeSlack ? cursor.left : WireLimits.writeSize
+            let count = Self.step(options.writing, most)
             options.writing?.take(count)
             writingSince.store(options.clock.now().nanoseconds, ordering: .relaxed)
             defer { writingSince.store(-1, ordering: .relaxed) }
             // Before: the other side may count them before this thread goes on.
             sentCount.wrappingAdd(UInt64(count), ordering: .relaxed)
-            try stream.write(UnsafeRawBufferPointer(rebasing: rest.prefix(count)))
-            rest = rest.dropFirst(count)
+            try stream.write(cursor.next(count))
         }
     }
 

@@ -15,10 +15,25 @@ public protocol ByteStream: Sendable {
     /// - Throws: where the stream broke, and after ``close()``.
     func read(into buffer: UnsafeMutableRawBufferPointer, for limit: Duration) throws -> Int?
 
+    /// Reads until `buffer` is full, or `limit` has passed, or the stream ends.
+    ///
+    /// A stream that another thread feeds wakes whoever reads once, not for each piece that comes. One that does not may give
+    /// what there is, as ``read(into:for:)`` does.
+    ///
+    /// - Returns: how many bytes were read; 0 at the end; nil where none came in time.
+    /// - Throws: where the stream broke, and after ``close()``.
+    func fill(_ buffer: UnsafeMutableRawBufferPointer, for limit: Duration) throws -> Int?
+
+    /// Whether what is written is kept for another thread to send, so that a writer goes on before it has left.
+    var keepsWritten: Bool { get }
+
     /// Writes all of `bytes`; returns when the stream has taken them over, which may be before the other side reads them.
     ///
     /// - Throws: where the stream broke, and after ``close()``.
     func write(_ bytes: UnsafeRawBufferPointer) throws
+
+    /// Writes the concatenation of `parts`, as ``write(_:)`` does.
+    func write(_ parts: [UnsafeRawBufferPointer]) throws
 
     /// Says that no more will be written: the other side reads the end after what was written. Without effect where the
     /// stream was closed or finished before.
@@ -34,6 +49,19 @@ public protocol ByteStream: Sendable {
 }
 
 extension ByteStream {
+    /// Gives what there is.
+    public func fill(_ buffer: UnsafeMutableRawBufferPointer, for limit: Duration) throws -> Int? {
+        try read(into: buffer, for: limit)
+    }
+
+    /// Nothing is kept: a write ends when the bytes have left this process.
+    public var keepsWritten: Bool { false }
+
+    /// Writes one part after the other.
+    public func write(_ parts: [UnsafeRawBufferPointer]) throws {
+        for part in parts where !part.isEmpty { try write(part) }
+    }
+
     /// Nothing more is known.
     public func explanation() -> PerigeeError? { nil }
 }
