@@ -172,7 +172,7 @@ let package = Package(
                 "Wire", "Workers",
             ]),
         .testTarget(name: "SettingsTests", dependencies: ["Model", "Settings"]),
-        .testTarget(name: "PlacementTests", dependencies: ["Model", "Placement", "TestSupport"]),
+        .testTarget(name: "PlacementTests", dependencies: ["Configurations", "Model", "Placement", "TestSupport"]),
         .testTarget(
             name: "TrustTests", dependencies: ["Files", "Hashing", "Model", "TestSupport", "Trust", "Workers"]),
         .testTarget(

@@ -1,5 +1,6 @@
 import Configurations
 import Foundation
+import TestSupport
 import Testing
 
 /// The schema and the reader, held against the same files by a validator that is not ours.
@@ -15,9 +16,9 @@ struct ConfigurationSchemaTests {
 
     @Test("accepts what the reader accepts, and refuses what it can see of what that refuses")
     func agreement() throws {
-        let good = try SchemaValidator.validate(GoodConfiguration.all.map(node))
+        let good = try SchemaValidator("configuration").validate(GoodConfiguration.all.map(node))
         for (text, fault) in zip(GoodConfiguration.all, good) { #expect(fault == "", "\(text)") }
-        let bad = try SchemaValidator.validate(BadConfiguration.all.map { try node($0.file) })
+        let bad = try SchemaValidator("configuration").validate(BadConfiguration.all.map { try node($0.file) })
         for (example, fault) in zip(BadConfiguration.all, bad) {
             #expect(fault.isEmpty != example.seenBySchema, "\(example.file): \(fault)")
         }
@@ -28,7 +29,7 @@ struct ConfigurationSchemaTests {
     func example() throws {
         let bytes = try Data(contentsOf: SchemaValidator.top.appendingPathComponent("Config/perigee.yaml"))
         let text = String(decoding: bytes, as: UTF8.self)
-        #expect(try SchemaValidator.validate([node(text)]) == [""])
+        #expect(try SchemaValidator("configuration").validate([node(text)]) == [""])
         let configuration = try PerigeeConfiguration.read(Array(bytes), at: "Config/perigee.yaml")
         #expect(configuration.sites.map(\.name) == ["berlin", "potsdam", "virginia"])
         #expect(configuration.links.count == 2 && configuration.rules.count == 2 && configuration.notices.count == 2)
