@@ -30,6 +30,7 @@ extension Explainer {
             detail: chosen.option.detail, sentence: sentence(work, chosen, rivals, drawn),
             begins: max(0, ends - chosen.option.work),
             ends: ends, money: chosen.lines.total, bytes: bytes(chosen, workload),
+            stages: chosen.option.staging.map { stage(compiled.staging[$0]) }, waits: chosen.option.wait,
             carbonGrams: site.carbon == nil ? nil : chosen.option.carbon, best: drawn.best[0], regret: drawn.regret,
             inTime: work.deadline == nil && scenario.objective.deadline == nil ? nil : drawn.inTime,
             worthKnowing: deep ? worth(possible, work, chosen.ends) : [],
@@ -92,6 +93,18 @@ extension Explainer {
 
     private func bytes(_ one: Compared, _ workload: Int) -> UInt64 {
         one.option.bytes + one.option.staging.reduce(0) { $0 + compiled.staging[$1].plan.bytes }
+    }
+
+    private func stage(_ shared: SharedStaging) -> Explanation.Stage {
+        var sent: [String: UInt64] = [:]
+        for part in shared.plan.parts { sent[scenario.sites[part.route.from].name, default: 0] += part.bytes }
+        return Explanation.Stage(
+            dataset: scenario.datasets[shared.dataset].name,
+            from: sent.map { .init(site: $0.key, bytes: $0.value) }.sorted {
+                ($1.bytes, $0.site) < ($0.bytes, $1.site)
+            },
+            bytes: shared.plan.bytes,
+            seconds: shared.plan.seconds, money: shared.lines.total)
     }
 
     func name(_ option: PlacementOption) -> String {

@@ -59,6 +59,10 @@ public struct Explanation: Sendable, Encodable {
         public var money: Money
         /// Bytes on the wire for it.
         public var bytes: UInt64
+        /// What is brought to the site and kept before it begins; what others bring there too is among it.
+        public var stages: [Stage]
+        /// Seconds that are waited on purpose.
+        public var waits: Double
         /// Grams of carbon dioxide of its machines, by the average of the grid; nil where not known.
         public var carbonGrams: Double?
         /// How often it is the best when what is uncertain is drawn.
@@ -75,7 +79,7 @@ public struct Explanation: Sendable, Encodable {
         public var whyNot: [Alternative]
 
         private enum CodingKeys: String, CodingKey {
-            case workload, site, offer, way, detail, sentence, begins, ends, money, bytes
+            case workload, site, offer, way, detail, sentence, begins, ends, money, bytes, stages, waits
             case carbonGrams = "carbon_grams"
             case best, regret
             case inTime = "in_time"
@@ -83,6 +87,28 @@ public struct Explanation: Sendable, Encodable {
             case waterfall
             case whyNot = "why_not"
         }
+    }
+
+    /// A dataset that is brought to a site before work begins there.
+    public struct Stage: Sendable, Encodable {
+        /// A site that sends.
+        public struct Sender: Sendable, Encodable {
+            /// The site.
+            public var site: String
+            /// Bytes on the wire.
+            public var bytes: UInt64
+        }
+
+        /// The dataset.
+        public var dataset: String
+        /// The sites that send, the one that sends most first.
+        public var from: [Sender]
+        /// Bytes on the wire.
+        public var bytes: UInt64
+        /// Seconds in the middle.
+        public var seconds: Double
+        /// What it costs, with keeping it.
+        public var money: Money
     }
 
     /// What knowing one thing better is worth.

@@ -83,6 +83,7 @@ extension OptionBuilder {
         for plan in remote.plans where plan.parts.allSatisfy({ $0.route.capacity == nil && $0.route.delay == 0 }) {
             out.ways.append(remotely(work, read, dataset, plan, streamed))
         }
+        if let wanted = scenario.ways { out.ways.removeAll { !wanted.contains($0.way) } }
         if !out.ways.isEmpty { out.denial = nil }
         return out
     }

@@ -165,7 +165,7 @@ extension OptionBuilder {
 extension OptionBuilder {
     /// Adds the ways of doing a part of a workload where all its data is, and the rest at `site`.
     func addSplits(_ work: Scenario.Workload, _ site: Int, _ out: inout [PlacementOption]) {
-        guard let split = work.split else { return }
+        guard let split = work.split, scenario.ways?.contains(.split) ?? true else { return }
         let place = scenario.sites[site]
         let reduced = scenario.policy.derived(split.derive, from: labels.read(by: work))
         for verb in [PolicyVerb.store, .process]

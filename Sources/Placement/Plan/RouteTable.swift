@@ -51,7 +51,7 @@ struct RouteTable: Sendable {
     /// Ways by one relay, where no direct one is at least as cheap and as fast.
     private mutating func addRelays(_ scenario: Scenario) {
         let direct = links
-        guard direct.count <= Self.relaySitesMax else { return }
+        guard scenario.usesRelays, direct.count <= Self.relaySitesMax else { return }
         for from in direct.indices {
             for to in direct.indices where from != to {
                 for relay in direct.indices where relay != from && relay != to {

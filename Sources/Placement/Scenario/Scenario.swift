@@ -41,6 +41,10 @@ public struct Scenario: Sendable {
     public var dedicated: [DedicatedLink] = []
     /// What is allowed.
     public var policy = PolicyBook()
+    /// The ways that may be taken; nil for all.
+    public var ways: Set<PlacementOption.Way>?
+    /// Whether data may go by way of a site between.
+    public var usesRelays = true
     /// What deserves a look in the file, a sentence each.
     public var warnings: [String] = []
 

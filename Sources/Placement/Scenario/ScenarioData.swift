@@ -19,6 +19,8 @@ extension Scenario {
         public var churn = 0.0
         /// How far its delta may be off, as a share of it: zero where it was counted.
         public var error = 0.0
+        /// Where it is at sites, as endpoints, for those who run work.
+        public var paths: [String: String] = [:]
 
         /// A dataset.
         public init(name: String, size: UInt64) {
@@ -99,6 +101,8 @@ extension Scenario {
         public var split: Split?
         /// Machines that it takes.
         public var machines = 1
+        /// How it is run; nil where it is only decided about.
+        public var run: Run?
 
         /// A workload.
         public init(name: String) { self.name = name }
@@ -132,6 +136,8 @@ extension Scenario {
         public var to: String?
         /// In what way it derives from what was read; nil for as it is.
         public var derive: String?
+        /// Where it is brought at sites, as endpoints, for those who run work.
+        public var paths: [String: String] = [:]
 
         /// An output.
         public init(name: String, size: UInt64) {

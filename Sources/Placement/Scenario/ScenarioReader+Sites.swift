@@ -49,7 +49,7 @@ extension ScenarioReader {
     private func offer(_ member: SettingsNode.Member) -> Scenario.Offer? {
         let keys = [
             "price_per_hour", "tariff", "capacity", "speed", "queue", "queue_p90", "min_billing", "power_kw", "spot",
-            "later", "note",
+            "later", "executor", "note",
         ]
         guard let table = faults.table(member.value, keys: keys) else { return nil }
         if !table.has("price_per_hour"), !table.has("tariff") {
@@ -65,6 +65,7 @@ extension ScenarioReader {
         out.minimumBilling = table.seconds("min_billing") ?? 0
         out.power = table.number("power_kw", 0...1e6) ?? 0
         if let node = table.node("spot") { out.spot = spot(node) }
+        out.executor = executor(table)
         for node in table.list("later") {
             guard let later = faults.table(node, keys: ["wait", "price_per_hour", "carbon"]) else { continue }
             later.require("wait")

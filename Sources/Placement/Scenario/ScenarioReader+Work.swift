@@ -4,7 +4,7 @@ internal import Settings
 extension ScenarioReader {
     mutating func dataset(_ member: SettingsNode.Member) {
         note("dataset", member.key, member.place)
-        let keys = ["size", "ratio", "object", "at", "presence", "class", "churn", "error", "note"]
+        let keys = ["size", "ratio", "object", "at", "presence", "class", "churn", "error", "paths", "note"]
         guard let table = faults.table(member.value, keys: keys) else { return }
         table.require("size")
         var out = Scenario.Dataset(name: member.key, size: table.size("size")?.bytes ?? 0)
@@ -13,6 +13,7 @@ extension ScenarioReader {
         out.labels = table.texts("class").sorted()
         out.churn = table.share("churn") ?? 0
         out.error = table.share("error") ?? 0
+        out.paths = paths(table)
         if table.has("at"), table.has("presence") {
             faults.add(table.place, "at and presence exclude each other", remedy: "keep one of them")
         }
@@ -71,7 +72,7 @@ extension ScenarioReader {
         let keys = [
             "reads", "after", "runtime", "variation", "outputs", "deadline", "confidence", "hour_value",
             "runs_per_month", "months", "latency", "sites", "offers", "overlaps", "queues_after_staging", "image",
-            "split", "machines", "note",
+            "split", "machines", "run", "note",
         ]
         guard let table = faults.table(member.value, keys: keys) else { return }
         var out = Scenario.Workload(name: member.key)
@@ -93,6 +94,7 @@ extension ScenarioReader {
         out.overlaps = table.flag("overlaps") ?? false
         out.queuesAfterStaging = table.flag("queues_after_staging") ?? false
         out.machines = table.count("machines", 1...1_000_000) ?? 1
+        out.run = run(table)
         extras(table, &out)
         guard scenario.workloads.count < Scenario.workloadsMax else {
             faults.add(
@@ -140,13 +142,16 @@ extension ScenarioReader {
     }
 
     private mutating func output(_ member: SettingsNode.Member) -> Scenario.Output? {
-        guard let table = faults.table(member.value, keys: ["size", "ratio", "to", "derive"]) else { return nil }
+        guard let table = faults.table(member.value, keys: ["size", "ratio", "to", "derive", "paths"]) else {
+            return nil
+        }
         table.require("size")
         var out = Scenario.Output(name: member.key, size: table.size("size")?.bytes ?? 0)
         out.ratio = table.number("ratio", 0...4) ?? 1
         out.to = table.text("to")
         if let to = out.to { uses.append(("site", to, table.place("to"))) }
         out.derive = table.text("derive")
+        out.paths = paths(table)
         return out
     }
 

@@ -65,6 +65,8 @@ extension Scenario {
         public var spot: Spot?
         /// Waiting that makes it cheaper or greener.
         public var later: [Later] = []
+        /// What runs work there; nil where nobody says.
+        public var executor: Executor?
 
         /// An offer.
         public init(name: String, price: HourlyTariff) {
