@@ -24,6 +24,7 @@ let package = Package(
         .library(name: "PerigeeAgents", targets: ["Agents"]),
         .library(name: "PerigeeScheduling", targets: ["Scheduling"]),
         .library(name: "PerigeePlacement", targets: ["Placement"]),
+        .library(name: "PerigeeDispatching", targets: ["Dispatching"]),
         .library(name: "PerigeeYardsticks", targets: ["Yardsticks"]),
     ],
     dependencies: [
@@ -106,6 +107,9 @@ let package = Package(
         .target(name: "Settings", dependencies: ["Model", .product(name: "Yams", package: "Yams")]),
         .target(name: "Placement", dependencies: ["Model", "Settings"]),
 
+        // Work that is sent to where it was decided.
+        .target(name: "Dispatching", dependencies: ["Files", "Model", "Placement", "Wire"]),
+
         // What is measured beside its limit, by the command line and by the package of benchmarks.
         .target(
             name: "Yardsticks",
@@ -121,7 +125,8 @@ let package = Package(
         .executableTarget(
             name: "perigee",
             dependencies: [
-                "Agents", "CHash", "Configurations", "Content", "Files", "Hashing", "Model", "ObjectStorage",
+                "Agents", "CHash", "Configurations", "Content", "Dispatching", "Files", "Hashing", "Model",
+                "ObjectStorage",
                 "Placement", "Replication", "Scheduling", "Settings", "Sites", "Storage", "Transport", "Trust", "Vault",
                 "Wire", "Workers", "Yardsticks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -173,6 +178,8 @@ let package = Package(
             ]),
         .testTarget(name: "SettingsTests", dependencies: ["Model", "Settings"]),
         .testTarget(name: "PlacementTests", dependencies: ["Configurations", "Model", "Placement", "TestSupport"]),
+        .testTarget(
+            name: "DispatchingTests", dependencies: ["Dispatching", "Model", "Placement", "TestSupport", "Wire"]),
         .testTarget(
             name: "TrustTests", dependencies: ["Files", "Hashing", "Model", "TestSupport", "Trust", "Workers"]),
         .testTarget(

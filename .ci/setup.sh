@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 packages=(pkg-config libzstd-dev liblz4-dev libssl-dev tzdata)
 if [ "${1:-}" = test ]; then
     packages+=(b3sum rsync attr acl btrfs-progs xfsprogs openssl openssh-server openssh-client
-        iproute2 nftables)
+        iproute2 nftables munge slurmctld slurmd slurm-client)
     command -v pip3 >/dev/null || packages+=(python3-pip)
 fi
 
@@ -46,4 +46,11 @@ if ! PYTHONPATH=.build/tools python3 -c 'import jsonschema' 2>/dev/null; then
     echo "setup: installing the validator of JSON Schema"
     pip3 install --quiet --disable-pip-version-check --root-user-action=ignore --target .build/tools \
         jsonschema==4.26.0 </dev/null
+fi
+
+# The published schemas of Kubernetes, which manifests of jobs are held against.
+if ! PYTHONPATH=.build/tools python3 -c 'import kubernetes_validate' 2>/dev/null; then
+    echo "setup: installing the schemas of Kubernetes"
+    pip3 install --quiet --disable-pip-version-check --root-user-action=ignore --target .build/tools \
+        kubernetes-validate==1.37.0 </dev/null
 fi

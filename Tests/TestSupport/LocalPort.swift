@@ -5,9 +5,9 @@
 #endif
 
 /// Ports of this host.
-enum LocalPort {
+public enum LocalPort {
     /// A port from which on `count` are free, and as many from ten thousand higher on.
-    static func free(count: Int) -> UInt16 {
+    public static func free(count: Int) -> UInt16 {
         while true {
             let base = UInt16.random(in: 20_000..<30_000)
             let ports = (0..<UInt16(count)).flatMap { [base + $0, base + $0 + 10_000] }

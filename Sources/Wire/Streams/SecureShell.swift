@@ -23,10 +23,17 @@ public struct SecureShell: Sendable, Hashable {
     /// `user@host` or `host`, with the port where one is named.
     public var name: String { (user.map { $0 + "@" } ?? "") + host + (port.map { ":\($0)" } ?? "") }
 
-    /// The words of the command.
+    /// The words of the command that runs perigee there.
     ///
     /// - Throws: `usage` where host or user could be taken for options.
     public func words() throws -> [String] {
+        try words(running: "\(CommandWords.quotedProgram(remotePerigee)) agent --stdio")
+    }
+
+    /// The words of the command that has the shell there run `line`.
+    ///
+    /// - Throws: `usage` where host or user could be taken for options.
+    public func words(running line: String) throws -> [String] {
         for part in [host, user ?? "u"] where part.hasPrefix("-") || part.isEmpty || part.contains("\0") {
             throw PerigeeError(
                 .usage, "\"\(part)\" is no host or user", at: name, remedy: "write user@host:/path")
@@ -34,7 +41,7 @@ public struct SecureShell: Sendable, Hashable {
         var words = command + ["-T"]
         if let port { words += ["-p", "\(port)"] }
         if let user { words += ["-l", user] }
-        return words + ["--", host, "\(CommandWords.quotedProgram(remotePerigee)) agent --stdio"]
+        return words + ["--", host, line]
     }
 
     /// Starts the command.
