@@ -169,3 +169,12 @@ int csys_removexattrat(int folder, const char *path, const char *attribute) {
     int failure = through_proc(name, sizeof name, folder, path);
     return failure ? failure : (int)answer(lremovexattr(name, attribute));
 }
+
+void csys_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {
+#if defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 34)
+    posix_spawn_file_actions_addclosefrom_np(actions, first);
+#else
+    (void)actions;
+    (void)first;
+#endif
+}

@@ -6,6 +6,7 @@
 #ifndef PERIGEE_CSYSTEM_H
 #define PERIGEE_CSYSTEM_H
 
+#include <spawn.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -76,5 +77,8 @@ ssize_t csys_listxattrat(int folder, const char *path, void *list, size_t size);
 ssize_t csys_getxattrat(int folder, const char *path, const char *name, void *value, size_t size);
 int csys_setxattrat(int folder, const char *path, const char *name, const void *value, size_t size);
 int csys_removexattrat(int folder, const char *path, const char *name);
+
+/// Has a child close all descriptors from `first` on; nothing where the system's library cannot.
+void csys_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
 
 #endif

@@ -1,3 +1,4 @@
+internal import CSyscalls
 internal import Files
 internal import Model
 internal import Workers
@@ -117,6 +118,8 @@ final class ChildProcess: Sendable {
         for (end, number) in [(input, 0), (output, 1), (errors, 2)] {
             posix_spawn_file_actions_adddup2(&actions, end, Int32(number))
         }
+        // What this process was given by its parent is none of the child's: what the child leaves running would hold it.
+        csys_spawn_close_from(&actions, 3)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
