@@ -137,6 +137,9 @@ final class NamedSites: Sendable {
     /// The site of a vault that was named.
     func site(of place: String) -> SiteSettings? { state.withLock { $0.used.sites[place] } }
 
+    /// Forgets which datasets were named: what is named next is another run.
+    func forgetDatasets() { state.withLock { $0.used.forgetDatasets() } }
+
     /// Which files belong to the datasets that were named.
     var rules: (filter: [PathFilter.Rule], isOneFileSystem: Bool) {
         let datasets = state.withLock { $0.used.datasets }
@@ -157,6 +160,8 @@ private struct UsedNames {
     mutating func add(_ dataset: DatasetSettings) {
         if !datasets.contains(where: { $0.name == dataset.name }) { datasets.append(dataset) }
     }
+
+    mutating func forgetDatasets() { datasets = [] }
 
     mutating func add(_ site: SiteSettings, _ endpoint: Endpoint) {
         if case .vault(let place, _) = endpoint { sites["\(place)"] = site }

@@ -26,7 +26,7 @@ struct Perigee: ParsableCommand {
             CommandGroup(
                 name: "Moving",
                 subcommands: [Sync.self, ReplicateVerb.self, SnapshotVerb.self, Restore.self, Estimate.self]),
-            CommandGroup(name: "Deciding", subcommands: [Place.self]),
+            CommandGroup(name: "Deciding", subcommands: [Place.self, Jobs.self]),
             CommandGroup(name: "Vault", subcommands: [Init.self, Keys.self, Forget.self, Gc.self, Repair.self]),
             CommandGroup(name: "Looking", subcommands: [Log.self, List.self, Diff.self, Cat.self, Verify.self]),
             CommandGroup(

@@ -156,7 +156,8 @@ final class RemoteSites: Sendable {
     /// Perigee on a host of `ssh`, where it has another name than the usual one.
     func perigee(at host: RemoteHost) -> String? { remotePerigee ?? NamedSites.current.shell(for: host)?.remotePerigee }
 
-    private func shell(user: String?, _ host: RemoteHost) throws -> SecureShell {
+    /// The command that reaches a host by `ssh`, with what options, variables and the configuration say of it.
+    func shell(user: String?, _ host: RemoteHost) throws -> SecureShell {
         var shell = SecureShell(user: user, host: host.host, port: host.port)
         let named = NamedSites.current.shell(for: host)
         if let command = command ?? named?.command ?? Environment["PERIGEE_SSH"] {

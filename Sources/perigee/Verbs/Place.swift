@@ -20,6 +20,11 @@ struct Place: Verb {
               perigee place Config/scenarios/01-train-where-the-weights-are.yaml
               perigee place scenario.yaml policies-eu.yaml --explain
               perigee place scenario.yaml --at virginia --json
+              perigee place scenario.yaml --execute
+
+            With --execute the work is done too: data is brought there first where that was decided, the command of run: is \
+            started by the executor of the offer, and what it makes is brought where it must be. Run again after it was \
+            interrupted, it goes on; perigee jobs shows, follows and ends what was begun.
             """)
 
     @Argument(
@@ -35,14 +40,26 @@ struct Place: Verb {
         completion: .file(extensions: ["yaml", "yml"]))
     var priceBook: String?
     @Flag(help: "Print cost and time of each workload at each site, and decide nothing.") var locality = false
+    @Flag(help: "Have the work done where it was decided.") var execute = false
+    @Flag(
+        name: [.customShort("n"), .customLong("dry-run")],
+        help: "With --execute: print what would be brought and run, and do nothing.")
+    var dryRun = false
+    @Flag(help: "With --execute: return when all is handed over; perigee jobs wait follows it.") var detach = false
+    @Flag(help: "With --execute: begin anew, where the same was begun and has not ended.") var again = false
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func validate() throws {
+        if locality, execute { throw ValidationError("--locality excludes --execute") }
+        if !execute, dryRun || detach || again {
+            throw ValidationError("--dry-run, --detach and --again go with --execute")
+        }
         if locality, explain || at != nil { throw ValidationError("--locality excludes --explain and --at") }
     }
 
     func perform(_ context: Context) throws -> ExitStatus {
-        var scenario = try Scenario(files: files.map { Scenario.File(name: $0, text: try PriceBookFile.text($0)) })
+        let read = try files.map { Scenario.File(name: $0, text: try PriceBookFile.text($0)) }
+        var scenario = try Scenario(files: read)
         let book = try PriceBookFile.read(priceBook, beside: files.first)
         if locality {
             let answer = try Decision.locality(LocalityRequest(), scenario, book: book)
@@ -50,6 +67,7 @@ struct Place: Verb {
             return .done
         }
         if let at { scenario = try scenario.pinned(to: at) }
+        if execute { return try PlaceExecution(context, self, book, texts: read.map(\.text)).perform(scenario) }
         let decision = try Decision.make(scenario, book: book, deep: explain)
         try context.finish(decision) { DecisionText.render(decision, explains: explain, $0) }
         return .done
