@@ -136,6 +136,9 @@ struct DispatchTests {
         let job = try job(outcome.document())
         #expect(job["state"] as? String == "done" && job["executor"] as? String == "ssh")
         #expect((job["folder"] as? String)?.hasPrefix(folder) == true)
+        // Each move is told what crossed for it alone.
+        let (brought, returned) = (number(job, "stages", "actual", "bytes"), number(job, "returns", "actual", "bytes"))
+        #expect(try #require(brought) > 100_000 && #require(returned) < 20_000, "\(job)")
         #expect(String(decoding: try site.scratch.read("a/sum/bytes"), as: UTF8.self).filter(\.isNumber) == "200000")
         #expect(try site.scratch.read("b/corpus/f3") == site.scratch.read("a/corpus/f3"))
     }

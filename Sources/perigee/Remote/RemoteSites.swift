@@ -16,6 +16,8 @@ final class RemoteSites: Sendable {
     private let via: String?
     private let dialers = Mutex<[RemoteHost: Dialer]>([:])
     private let bucket = Mutex<TokenBucket?>(nil)
+    /// What had crossed when a report was last told.
+    private let told = Mutex<[RemoteHost: Traffic]>([:])
 
     /// Those of the run that is going on; a process has one.
     static var current: RemoteSites {
@@ -96,29 +98,42 @@ final class RemoteSites: Sendable {
         if isOther { close() }
     }
 
-    /// Has `report` say what crossed, where anything did: all of it, with the overhead of the protocol.
+    /// Has `report` say what crossed since another report was told that, where anything did: with the overhead of the
+    /// protocol.
     ///
     /// - Parameter source: the host of the run's source, where that is another one.
     func account(_ report: inout RunReport, source: RemoteHost? = nil) {
-        let all = traffic
+        let fresh = takeFresh()
+        let all = Self.sum(fresh.values)
         guard all.sent > 0 else { return }
-        let theirs = source.map { traffic(of: $0) } ?? Traffic()
+        let theirs = source.flatMap { fresh[$0] } ?? Traffic()
         report.bytes.wireSent = theirs.received + all.sent - theirs.sent
         report.bytes.wireReceived = theirs.sent + all.received - theirs.received
     }
 
     /// Has `report` say what crossed to and from `destination`, to which this host has passed on what came from another.
     func account(_ report: inout RunReport, destination: RemoteHost) {
-        let theirs = traffic(of: destination)
+        let theirs = takeFresh()[destination] ?? Traffic()
         (report.bytes.wireSent, report.bytes.wireReceived) = (theirs.sent, theirs.received)
     }
 
-    /// What crossed to and from `host` so far.
-    private func traffic(of host: RemoteHost) -> Traffic { (try? dialer(host))?.traffic ?? Traffic() }
+    /// What crossed to and from each host since this was last asked.
+    private func takeFresh() -> [RemoteHost: Traffic] {
+        let now = dialers.withLock { $0.mapValues(\.traffic) }
+        let earlier = told.withLock { told in
+            defer { told = now }
+            return told
+        }
+        return Dictionary(uniqueKeysWithValues: now.map { ($0, $1.since(earlier[$0] ?? Traffic())) })
+    }
 
     /// What crossed to and from all hosts so far.
     var traffic: Traffic {
-        dialers.withLock { $0.values.map(\.traffic) }.reduce(into: Traffic()) { sum, one in
+        Self.sum(dialers.withLock { $0.values.map(\.traffic) })
+    }
+
+    private static func sum(_ parts: some Sequence<Traffic>) -> Traffic {
+        parts.reduce(into: Traffic()) { sum, one in
             sum.sent += one.sent
             sum.received += one.received
         }
@@ -185,5 +200,12 @@ final class RemoteSites: Sendable {
         options.writing = bucket.withLock { $0 }
         options.reading = options.writing
         return options
+    }
+}
+
+extension Traffic {
+    /// What came after `earlier`.
+    fileprivate func since(_ earlier: Traffic) -> Traffic {
+        Traffic(sent: sent - min(sent, earlier.sent), received: received - min(received, earlier.received))
     }
 }
