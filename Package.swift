@@ -25,6 +25,7 @@ let package = Package(
         .library(name: "PerigeeScheduling", targets: ["Scheduling"]),
         .library(name: "PerigeePlacement", targets: ["Placement"]),
         .library(name: "PerigeeDispatching", targets: ["Dispatching"]),
+        .library(name: "PerigeeCatalog", targets: ["Catalog"]),
         .library(name: "PerigeeYardsticks", targets: ["Yardsticks"]),
     ],
     dependencies: [
@@ -34,6 +35,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // System libraries and C.
@@ -109,6 +111,10 @@ let package = Package(
 
         // Work that is sent to where it was decided.
         .target(name: "Dispatching", dependencies: ["Files", "Model", "Placement", "Wire"]),
+        // What is remembered of runs, replicas and people.
+        .target(
+            name: "Catalog",
+            dependencies: ["Hashing", "Model", "Scheduling", .product(name: "GRDB", package: "GRDB.swift")]),
 
         // What is measured beside its limit, by the command line and by the package of benchmarks.
         .target(
@@ -176,6 +182,7 @@ let package = Package(
                 "Content", "Files", "Hashing", "Model", "Replication", "Sites", "Storage", "TestSupport", "Vault",
                 "Wire", "Workers",
             ]),
+        .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Hashing", "Model", "Scheduling", "TestSupport"]),
         .testTarget(name: "SettingsTests", dependencies: ["Model", "Settings"]),
         .testTarget(name: "PlacementTests", dependencies: ["Configurations", "Model", "Placement", "TestSupport"]),
         .testTarget(

@@ -1,3 +1,5 @@
+internal import Model
+
 /// Names a run, by what and when it was due; the same is never run twice.
 public struct RunID: Hashable, Comparable, Sendable, Codable {
     /// The name of the schedule.
@@ -22,6 +24,16 @@ public struct RunID: Hashable, Comparable, Sendable, Codable {
         hash.combine(UInt64(bitPattern: due.seconds))
         hash.combine(purpose)
         return Int64(hash.value.multipliedFullWidth(by: UInt64(limit) + 1).high)
+    }
+}
+
+extension RunID {
+    /// Reads ``description``; nil where `text` is none.
+    public init?(parsing text: String) {
+        guard let split = text.lastIndex(of: "@"), split > text.startIndex,
+            let due = Timestamp(rfc3339: String(text[text.index(after: split)...])), due.nanoseconds == 0
+        else { return nil }
+        self.init(schedule: String(text[..<split]), due: Instant(due))
     }
 }
 

@@ -63,4 +63,13 @@ public struct MissedRuns: Hashable, Sendable, Codable {
 
     /// Where the counting ends.
     public static let countMax = 1000
+
+    /// Runs that were due from `first` to `last`.
+    public init(schedule: String, first: Instant, last: Instant, count: Int, reason: Reason) {
+        self.schedule = schedule
+        self.first = first
+        self.last = last
+        self.count = count
+        self.reason = reason
+    }
 }

@@ -1,0 +1,81 @@
+internal import GRDB
+
+/// The tables of the catalog, and how earlier forms of them become the present one.
+enum CatalogSchema {
+    /// All steps, in their order.
+    ///
+    /// What was released is never changed: new forms are new steps.
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1: schedules and runs") { try $0.execute(sql: runs) }
+        migrator.registerMigration("1: datasets") { try $0.execute(sql: datasets) }
+        migrator.registerMigration("1: people") { try $0.execute(sql: people) }
+        return migrator
+    }
+
+    private static let runs = """
+        CREATE TABLE scheduler (name TEXT PRIMARY KEY NOT NULL, document TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE schedules (name TEXT PRIMARY KEY NOT NULL, document TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE runs (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            schedule TEXT NOT NULL, due INTEGER NOT NULL,
+            verb TEXT NOT NULL, dataset TEXT NOT NULL, job TEXT NOT NULL,
+            cause TEXT NOT NULL, state TEXT NOT NULL, reason TEXT NOT NULL, attempts INTEGER NOT NULL,
+            issued INTEGER NOT NULL, started INTEGER, ended INTEGER,
+            bytes INTEGER NOT NULL, microdollars INTEGER NOT NULL,
+            UNIQUE (schedule, due)
+        ) STRICT;
+        CREATE INDEX runs_of_schedule ON runs (schedule, number);
+        CREATE INDEX runs_of_dataset ON runs (dataset, number);
+        CREATE INDEX runs_in_state ON runs (state, number);
+        CREATE TABLE reports (run INTEGER PRIMARY KEY REFERENCES runs ON DELETE CASCADE, document TEXT NOT NULL) STRICT;
+        CREATE TABLE missed (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, schedule TEXT NOT NULL,
+            first INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL, reason TEXT NOT NULL
+        ) STRICT;
+        """
+
+    private static let datasets = """
+        CREATE TABLE replicas (
+            dataset TEXT NOT NULL, site TEXT NOT NULL, as_of INTEGER NOT NULL, snapshot TEXT, bytes INTEGER,
+            verified INTEGER, damage TEXT, run INTEGER NOT NULL, PRIMARY KEY (dataset, site)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE snapshots (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, dataset TEXT NOT NULL, site TEXT NOT NULL, id TEXT NOT NULL,
+            noted INTEGER NOT NULL, files INTEGER NOT NULL, bytes INTEGER NOT NULL, stored INTEGER NOT NULL,
+            run INTEGER NOT NULL, UNIQUE (dataset, site, id)
+        ) STRICT;
+        CREATE TABLE samples (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, source TEXT NOT NULL, destination TEXT NOT NULL,
+            bytes INTEGER NOT NULL, seconds REAL NOT NULL, run INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX samples_of_link ON samples (source, destination, number);
+        CREATE TABLE ledger (run INTEGER PRIMARY KEY, document TEXT NOT NULL) STRICT;
+        """
+
+    private static let people = """
+        CREATE TABLE audit (
+            sequence INTEGER PRIMARY KEY, seconds INTEGER NOT NULL, nanoseconds INTEGER NOT NULL,
+            actor TEXT NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL, outcome TEXT NOT NULL, detail TEXT NOT NULL,
+            previous BLOB NOT NULL, digest BLOB NOT NULL
+        ) STRICT;
+        CREATE TRIGGER audit_stays BEFORE UPDATE ON audit BEGIN
+            SELECT RAISE(ABORT, 'the audit log is only added to');
+        END;
+        CREATE TRIGGER audit_is_kept BEFORE DELETE ON audit BEGIN
+            SELECT RAISE(ABORT, 'the audit log is only added to');
+        END;
+        CREATE TABLE audit_head (
+            one INTEGER PRIMARY KEY CHECK (one = 1), sequence INTEGER NOT NULL, digest BLOB NOT NULL
+        ) STRICT;
+        CREATE TABLE tokens (
+            id TEXT PRIMARY KEY NOT NULL, digest BLOB NOT NULL UNIQUE, scopes TEXT NOT NULL, created TEXT NOT NULL,
+            expires TEXT, last_used TEXT, revoked TEXT
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE answers (
+            actor TEXT NOT NULL, key TEXT NOT NULL, request BLOB NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL,
+            at INTEGER NOT NULL, PRIMARY KEY (actor, key)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX answers_by_age ON answers (at);
+        """
+}
