@@ -26,6 +26,7 @@ let package = Package(
         .library(name: "PerigeePlacement", targets: ["Placement"]),
         .library(name: "PerigeeDispatching", targets: ["Dispatching"]),
         .library(name: "PerigeeCatalog", targets: ["Catalog"]),
+        .library(name: "PerigeeService", targets: ["Service"]),
         .library(name: "PerigeeYardsticks", targets: ["Yardsticks"]),
     ],
     dependencies: [
@@ -36,6 +37,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         // System libraries and C.
@@ -112,9 +114,19 @@ let package = Package(
         // Work that is sent to where it was decided.
         .target(name: "Dispatching", dependencies: ["Files", "Model", "Placement", "Wire"]),
         // What is remembered of runs, replicas and people.
+        // What is remembered of runs, replicas and people, and the daemon that makes it happen.
         .target(
             name: "Catalog",
             dependencies: ["Hashing", "Model", "Scheduling", .product(name: "GRDB", package: "GRDB.swift")]),
+        .target(
+            name: "Service",
+            dependencies: [
+                "CSyscalls", "Catalog", "Configurations", "Model", "Placement", "Scheduling", "Settings", "Workers",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
 
         // What is measured beside its limit, by the command line and by the package of benchmarks.
         .target(
@@ -135,6 +147,9 @@ let package = Package(
                 "ObjectStorage",
                 "Placement", "Replication", "Scheduling", "Settings", "Sites", "Storage", "Transport", "Trust", "Vault",
                 "Wire", "Workers", "Yardsticks",
+                "Agents", "CHash", "Catalog", "Configurations", "Content", "Files", "Hashing", "Model", "ObjectStorage",
+                "Placement", "Replication", "Scheduling", "Service", "Settings", "Sites", "Storage", "Transport",
+                "Trust", "Vault", "Wire", "Workers", "Yardsticks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -183,6 +198,12 @@ let package = Package(
                 "Wire", "Workers",
             ]),
         .testTarget(name: "CatalogTests", dependencies: ["Catalog", "Hashing", "Model", "Scheduling", "TestSupport"]),
+        .testTarget(
+            name: "ServiceTests",
+            dependencies: [
+                "Catalog", "Configurations", "Model", "Scheduling", "Service", "TestSupport", "Workers",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(name: "SettingsTests", dependencies: ["Model", "Settings"]),
         .testTarget(name: "PlacementTests", dependencies: ["Configurations", "Model", "Placement", "TestSupport"]),
         .testTarget(

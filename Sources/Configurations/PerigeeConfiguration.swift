@@ -6,7 +6,7 @@ public struct PerigeeConfiguration: Sendable, Equatable {
     public static let version = 1
     /// Sections that are kept as they are written: those read them who decide by them.
     public static let sectionNames = [
-        "classes", "policies", "schedules", "workloads", "tariffs", "serve", "hooks",
+        "classes", "policies", "schedules", "workloads", "tariffs", "serve", "hooks", "budgets",
     ]
 
     /// The site that this host is; nil where the file does not say.

@@ -28,6 +28,13 @@ public struct SettingsNode: Sendable {
         public var place: SettingsPlace
         /// The value.
         public var value: SettingsNode
+
+        /// A value with its name.
+        public init(key: String, place: SettingsPlace, value: SettingsNode) {
+            self.key = key
+            self.place = place
+            self.value = value
+        }
     }
 
     /// A file may be so large.

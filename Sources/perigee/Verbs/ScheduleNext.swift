@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Model
 internal import Replication
 internal import Scheduling
+internal import Service
 
 /// Says when an expression is next due.
 struct ScheduleNext: Verb {

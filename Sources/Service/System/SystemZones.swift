@@ -1,5 +1,5 @@
 internal import Model
-internal import Scheduling
+public import Scheduling
 
 #if canImport(Glibc)
     internal import Glibc
@@ -8,12 +8,12 @@ internal import Scheduling
 #endif
 
 /// The table of time zones of this system: `$TZDIR`, else `/usr/share/zoneinfo`.
-enum SystemZones {
+public enum SystemZones {
     /// The table; `local` is what `$TZ` names, else `/etc/localtime`, else UTC.
-    static let table = ZoneTable { name in
-        let folder = Environment["TZDIR"] ?? "/usr/share/zoneinfo"
+    public static let table = ZoneTable { name in
+        let folder = SystemEnvironment["TZDIR"] ?? "/usr/share/zoneinfo"
         if name != "local" { return try read("\(folder)/\(name)") }
-        if let own = Environment["TZ"] {
+        if let own = SystemEnvironment["TZ"] {
             let path = own.hasPrefix(":") ? String(own.dropFirst()) : own
             return try read(path.hasPrefix("/") ? path : "\(folder)/\(path)")
         }

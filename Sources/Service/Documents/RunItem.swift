@@ -1,0 +1,84 @@
+public import Catalog
+internal import Scheduling
+
+/// A run, as programs see it.
+public struct RunItem: Encodable, Sendable {
+    let number: Int64?
+    let run: String
+    let schedule: String
+    let due: String
+    let verb: String
+    let dataset: String
+    let site: String
+    let from: String?
+    let via: String?
+    let cause: String
+    let state: String
+    let reason: String
+    let attempts: Int
+    let issued: String?
+    let startsAt: String?
+    let started: String?
+    let ended: String?
+    let bytes: UInt64?
+    let microdollars: Int64?
+    let progress: RunProgress?
+
+    /// What is shown of a run of the catalog.
+    public init(_ row: RunRow) {
+        number = row.number
+        run = "\(row.id)"
+        (schedule, due) = (row.id.schedule, row.id.due.rfc3339)
+        (verb, dataset, site) = (row.job.verb.rawValue, row.job.dataset, row.job.site)
+        (from, via) = (row.job.from, row.job.via)
+        (cause, state, reason) = (row.cause.rawValue, row.state.rawValue, row.reason)
+        attempts = row.attempts
+        issued = row.issued.rfc3339
+        startsAt = nil
+        (started, ended) = (row.started?.rfc3339, row.ended?.rfc3339)
+        (bytes, microdollars) = (row.spent.bytes, row.spent.microdollars)
+        progress = nil
+    }
+
+    /// What is shown of a run that is not done.
+    public init(_ view: RunView) {
+        number = nil
+        run = "\(view.id)"
+        (schedule, due) = (view.id.schedule, view.id.due.rfc3339)
+        (verb, dataset, site) = (view.job.verb.rawValue, view.job.dataset, view.job.site)
+        (from, via) = (view.from ?? view.job.from, view.job.via)
+        (cause, state, reason) = (view.cause.rawValue, view.state.rawValue, view.delay?.rawValue ?? "")
+        attempts = view.attempt
+        issued = nil
+        startsAt = view.startsAt.rfc3339
+        (started, ended) = (view.started?.rfc3339, nil)
+        (bytes, microdollars) = (view.progress?.wire, nil)
+        progress = view.progress
+    }
+}
+
+/// A page of runs: perigee.runs/1.
+public struct RunsDocument: Encodable, Sendable {
+    let schema = "perigee.runs/1"
+    let runs: [RunItem]
+    let next: Int64?
+
+    /// A page.
+    public init(_ page: RunPage) {
+        runs = page.rows.map { RunItem($0) }
+        next = page.next
+    }
+}
+
+/// A run with what its last attempt has left: perigee.run/1.
+public struct RunDocument: Encodable, Sendable {
+    let schema = "perigee.run/1"
+    let run: RunItem
+    let report: JSONValue?
+
+    /// A run.
+    public init(_ row: RunRow) {
+        run = RunItem(row)
+        report = row.report.flatMap { JSONValue(parsing: $0) }
+    }
+}

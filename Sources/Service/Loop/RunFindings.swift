@@ -1,0 +1,105 @@
+internal import Catalog
+internal import Configurations
+internal import Foundation
+internal import Model
+internal import Scheduling
+
+/// What is learnt from the end of an attempt.
+struct RunFindings {
+    /// What it used.
+    private(set) var spending = Spending()
+    /// What is known of replicas from now on.
+    private(set) var replicas: [KnownReplica] = []
+    private var snapshots: [KnownSnapshot] = []
+    private var samples: [LinkSample] = []
+    private var ledger: [LedgerEntry] = []
+    private let id: RunID
+    private let document: String?
+
+    /// What the end of an attempt says.
+    init(
+        _ end: AttemptEnd, _ configuration: PerigeeConfiguration, _ known: [KnownReplica], now: Instant
+    ) {
+        id = end.order.id
+        document = end.result.document
+        let isDone = end.result.kind == .done || end.result.kind == .partial
+        if end.order.job.verb == .verify {
+            guard isDone || end.result.code == .damaged else { return }
+            var replica = Self.replica(end, asOf: .distantPast, nil)
+            if isDone { replica.verified = now } else { replica.damage = end.result.message }
+            replicas = [replica]
+            return
+        }
+        guard let document,
+            let report = try? JSONDecoder().decode(RunReport.self, from: Data(document.utf8))
+        else { return }
+        spending.bytes = report.bytes.wireSent.addingReportingOverflow(report.bytes.wireReceived).partialValue
+        guard isDone else { return }
+        replicas = [Self.replica(end, asOf: Self.asOf(end, configuration, known), report)]
+        note(report, end, configuration, now)
+    }
+
+    private static func replica(_ end: AttemptEnd, asOf: Instant, _ report: RunReport?) -> KnownReplica {
+        KnownReplica(
+            dataset: end.order.job.dataset, site: end.order.job.site, asOf: asOf, snapshot: report?.snapshot,
+            bytes: report?.bytes.logical, run: 0)
+    }
+
+    /// Of a copy of the source: when the reading began.
+    ///
+    /// Of a copy of a copy: what that was of, where it is known.
+    private static func asOf(
+        _ end: AttemptEnd, _ configuration: PerigeeConfiguration, _ known: [KnownReplica]
+    ) -> Instant {
+        let job = end.order.job
+        guard let from = end.order.from, let source = configuration.dataset(job.dataset)?.origin, from != source,
+            let copy = known.first(where: { $0.dataset == job.dataset && $0.site == from })
+        else { return end.began }
+        return min(end.began, copy.asOf)
+    }
+
+    private mutating func note(
+        _ report: RunReport, _ end: AttemptEnd, _ configuration: PerigeeConfiguration, _ now: Instant
+    ) {
+        let job = end.order.job
+        if let snapshot = report.snapshot, Self.isVault(job, configuration) {
+            snapshots = [
+                KnownSnapshot(
+                    dataset: job.dataset, site: job.site, id: snapshot, noted: now.seconds,
+                    files: report.files.scanned, bytes: report.bytes.logical, stored: report.bytes.stored, run: 0)
+            ]
+        }
+        if let from = end.order.from, from != job.site, spending.bytes > 0, report.seconds.total > 0 {
+            samples = [
+                LinkSample(
+                    at: now, from: from, to: job.site, bytes: spending.bytes, seconds: report.seconds.total, run: 0)
+            ]
+        }
+        let bytes = report.estimate.map {
+            LedgerEntry.Range(p10: Double($0.bytes.p10), p50: Double($0.bytes.p50), p90: Double($0.bytes.p90))
+        }
+        let seconds = report.estimate.map {
+            LedgerEntry.Range(p10: $0.seconds.p10, p50: $0.seconds.p50, p90: $0.seconds.p90)
+        }
+        ledger = [
+            LedgerEntry(
+                run: 0, id: id, job: job, at: now, expectedBytes: bytes, expectedSeconds: seconds,
+                bytes: spending.bytes, seconds: report.seconds.total)
+        ]
+    }
+
+    private static func isVault(_ job: JobSpecification, _ configuration: PerigeeConfiguration) -> Bool {
+        guard let dataset = configuration.dataset(job.dataset), let site = configuration.site(job.site),
+            let replica = configuration.replica(of: dataset, at: site), case .vault = replica.place
+        else { return false }
+        return true
+    }
+
+    /// Adds all this to what is written with the end of the attempt.
+    func add(to change: inout CatalogChange) {
+        change.findings.append(
+            CatalogChange.Findings(
+                run: id, document: document, replicas: replicas, snapshots: snapshots, samples: samples, ledger: ledger)
+        )
+    }
+}

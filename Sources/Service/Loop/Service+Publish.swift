@@ -1,0 +1,105 @@
+internal import Catalog
+internal import Model
+public import Scheduling
+internal import Synchronization
+
+// What others see of the loop.
+extension Service {
+    /// Shows what the loop holds now, and tells those who watch what has changed.
+    func publish(_ loop: ServiceLoop) {
+        let state = loop.scheduler.state
+        let open = Dictionary(state.schedules.map { ($0.name, $0) }) { first, _ in first }
+        var runs: [RunView] = []
+        let schedules = loop.settings.schedules.map { planned -> ScheduleView in
+            let known = open[planned.specification.name]
+            let own = known?.runs ?? []
+            runs += own.map { RunView($0, planned.job, from: loop.attempts[$0.id]?.order.from) }
+            return ScheduleView(planned, known, now: loop.now)
+        }.sorted { $0.name < $1.name }
+        runs.sort { $0.id < $1.id }
+        let replicas = loop.replicaViews
+        let before = current.withLock { current in
+            defer { (current.schedules, current.runs, current.replicas) = (schedules, runs, replicas) }
+            return current
+        }
+        guard events.watchers > 0 else { return }
+        tell(before, schedules, runs, replicas)
+    }
+
+    private func tell(
+        _ before: ServiceState, _ schedules: [ScheduleView], _ runs: [RunView], _ replicas: [ReplicaView]
+    ) {
+        let now = setup.clock.now()
+        let old = Dictionary(before.runs.map { ($0.id, $0) }) { first, _ in first }
+        for run in runs where old[run.id] != run {
+            events.publish(.run, "\(run.id)", (try? ServiceJSON.text(RunItem(run))) ?? "{}", at: now)
+        }
+        let still = Set(runs.map(\.id))
+        for run in before.runs where !still.contains(run.id) {
+            guard let row = try? catalog.run(run.id) else { continue }
+            events.publish(.run, "\(run.id)", (try? ServiceJSON.text(RunItem(row))) ?? "{}", at: now)
+        }
+        let paused = Dictionary(before.schedules.map { ($0.name, $0.isPaused) }) { first, _ in first }
+        for schedule in schedules where paused[schedule.name] != schedule.isPaused {
+            events.publish(
+                .schedule, schedule.name, (try? ServiceJSON.text(ScheduleItem(schedule))) ?? "{}", at: now)
+        }
+        for (replica, last) in zip(replicas, before.replicas)
+        where replica.asOf != last.asOf && !replica.isSource || replica.verdict != last.verdict {
+            events.publish(
+                .replica, "\(replica.dataset)@\(replica.site)", (try? ServiceJSON.text(ReplicaItem(replica))) ?? "{}",
+                at: now)
+        }
+    }
+
+    /// Shows a configuration that was read.
+    func adopt(_ settings: ServiceSettings, at now: Timestamp) {
+        self.settings.withLock { $0 = settings }
+        current.withLock { state in
+            (state.configurationRead, state.configurationFault) = (now, nil)
+        }
+        events.publish(.configuration, setup.configuration, "{\"fault\":null}", at: now)
+    }
+
+    /// Shows why a configuration was not taken.
+    func refuse(_ fault: PerigeeError, at now: Timestamp) {
+        current.withLock { $0.configurationFault = "\(fault)" }
+        let document = (try? ServiceJSON.text(["fault": "\(fault)"])) ?? "{}"
+        events.publish(.configuration, setup.configuration, document, at: now)
+    }
+}
+
+extension ScheduleView {
+    /// What is shown of a schedule.
+    public init(_ planned: PlannedSchedule, _ state: ScheduleState? = nil, now: Instant) {
+        let rule = planned.specification
+        name = rule.name
+        job = planned.job
+        at = planned.at
+        zone = rule.zone.name
+        needs = rule.needs
+        if case .rule(let name) = planned.origin { self.rule = name }
+        isPaused = state?.isPaused ?? false
+        next = rule.timetable?.next(after: now)
+        budget = rule.budget
+        priority = rule.priority
+        openRuns = state?.runs.map(\.id) ?? []
+    }
+}
+
+extension RunView {
+    /// What is shown of a run that is not done.
+    init(_ run: OpenRun, _ job: JobSpecification, from: String?) {
+        id = run.id
+        self.job = job
+        self.from = from
+        cause = run.cause
+        state = RunState(run.phase)
+        attempt = run.attempt
+        startsAt = run.startsAt
+        stopsAt = run.stopsAt
+        delay = run.delay
+        awaits = run.awaits
+        started = run.firstStart
+    }
+}

@@ -1,0 +1,217 @@
+internal import Catalog
+internal import Configurations
+internal import Logging
+internal import Model
+internal import Scheduling
+internal import Synchronization
+internal import Workers
+
+/// What the thread that decides works with.
+struct ServiceLoop {
+    let service: Service
+    var scheduler: Scheduler
+    var settings: ServiceSettings
+    var replicas: [KnownReplica] = []
+    var attempts: [RunID: Attempt] = [:]
+    /// Replicas of which it was told that they are older than they may be.
+    var lateTold: Set<String> = []
+    var nextRuleCheck = Instant.distantPast
+    var nextUpkeep = Instant.distantPast
+    var isStopping = false
+    /// What is to be written with the next change.
+    var change: CatalogChange
+    var effects: [SchedulerEffect] = []
+    /// What people are told once it is written.
+    var notices: [Notice] = []
+    /// The state that the catalog holds.
+    private var stored: SchedulerState
+
+    /// How often rules are looked at, in seconds.
+    static let ruleInterval: Int64 = 60
+    /// How often the catalog is copied, and old runs are forgotten, in seconds.
+    static let upkeepInterval: Int64 = 86_400
+    /// The longest that the loop sleeps.
+    static let sleepMax = Duration.milliseconds(200)
+
+    var setup: ServiceSetup { service.setup }
+    var now: Instant { change.now }
+
+    /// A loop that goes on from what the catalog holds.
+    init(_ service: Service) throws(PerigeeError) {
+        self.service = service
+        settings = service.plan
+        stored = try service.catalog.schedulerState()
+        scheduler = Scheduler(stored)
+        replicas = try service.catalog.replicas()
+        change = CatalogChange(at: service.setup.clock.instant)
+        effects = scheduler.use(settings.rules, at: now)
+        effects += scheduler.handle(.restarted, at: now)
+        note(AuditDraft(actor: "daemon", action: "daemon.start", subject: setup.version))
+    }
+
+    mutating func note(_ draft: AuditDraft) { change.audit.append(draft) }
+
+    mutating func handle(_ event: SchedulerEvent) { effects += scheduler.handle(event, at: now) }
+
+    /// The first turn, in which what was left open is taken up again.
+    ///
+    /// - Throws: where it cannot be written.
+    mutating func begin() throws(PerigeeError) {
+        handle(.tick)
+        checkRules()
+        try commit()
+        carryOut()
+        service.publish(self)
+    }
+
+    /// One turn: takes what has come, lets time pass, writes all of it, and only then has it done.
+    mutating func turn(_ messages: [ServiceMessage]) {
+        change.now = setup.clock.instant
+        let before = (scheduler, settings, replicas)
+        var replies: [(ServiceReply, Result<RunID?, PerigeeError>)] = []
+        for message in messages { take(message, &replies) }
+        if !isStopping { handle(.tick) }
+        if !isStopping, now >= nextRuleCheck { checkRules() }
+        do {
+            try commit()
+        } catch {
+            // What was not written is not done: all of it is as before, and what has ended is told again.
+            (scheduler, settings, replicas) = before
+            undo(messages, replies, error)
+            return
+        }
+        carryOut()
+        service.publish(self)
+        for (reply, result) in replies { reply.give(result) }
+    }
+
+    /// Writes what this turn has decided.
+    ///
+    /// What only time has changed is written once a minute.
+    private mutating func commit() throws(PerigeeError) {
+        let state = scheduler.state
+        let isSame = state.schedules == stored.schedules && state.budgets == stored.budgets
+        let age = state.latest - stored.latest
+        guard !isSame || !effects.isEmpty || !change.hasNothing || !(0..<60).contains(age) else { return }
+        change.scheduler = state
+        change.jobs = settings.jobs
+        for effect in effects {
+            switch effect {
+            case .ended(let record):
+                change.ended.append(record)
+            case .missed(let missed): change.missed.append(missed)
+            case .start, .stop: break
+            }
+        }
+        try setup.catalog.commit(change)
+        stored = state
+        change = CatalogChange(at: change.now)
+    }
+
+    private mutating func undo(
+        _ messages: [ServiceMessage], _ replies: [(ServiceReply, Result<RunID?, PerigeeError>)], _ error: PerigeeError
+    ) {
+        setup.log.error("the catalog cannot be written: \(error)")
+        service.tallies.withLock { $0.writesFailed += 1 }
+        for (reply, _) in replies { reply.give(.failure(error)) }
+        (effects, notices, change) = ([], [], CatalogChange(at: change.now))
+        service.inbox.change { inbox in
+            let again = messages.filter { if case .command = $0 { false } else { true } }
+            inbox.messages = again + inbox.messages
+        }
+        // A disk that is full does not get better by being asked at once.
+        _ = StopRequest().wait(for: .seconds(1))
+    }
+
+    // MARK: What has come
+
+    private mutating func take(
+        _ message: ServiceMessage, _ replies: inout [(ServiceReply, Result<RunID?, PerigeeError>)]
+    ) {
+        switch message {
+        case .progress(let order, let spending): handle(.progress(order.id, attempt: order.attempt, spending))
+        case .ended(let end): take(end)
+        case .command(let command, let actor, let reply):
+            var draft = AuditDraft(actor: actor, action: command.action, subject: command.subject)
+            do {
+                let run = try perform(command)
+                if let run { draft.detail = "\(run)" }
+                replies.append((reply, .success(run)))
+            } catch {
+                draft.outcome = .failed
+                draft.detail = error.message
+                replies.append((reply, .failure(error)))
+            }
+            note(draft)
+        }
+    }
+
+    private mutating func perform(_ command: ServiceCommand) throws(PerigeeError) -> RunID? {
+        switch command {
+        case .runNow(let name):
+            try known(name)
+            let id = RunID(schedule: name, due: now)
+            let before = effects.count
+            handle(.runNow(schedule: name))
+            let isEnded = effects[before...].contains {
+                if case .ended(let record) = $0 { record.id == id } else { false }
+            }
+            guard isEnded || scheduler.state.runs.contains(where: { $0.id == id }) else {
+                throw PerigeeError(
+                    .conflict, "a run of \(name) was asked for in this second already", at: name,
+                    remedy: "see perigee runs", canRetry: true)
+            }
+            return id
+        case .pause(let name):
+            try known(name)
+            handle(.pause(schedule: name))
+        case .resume(let name):
+            try known(name)
+            handle(.resume(schedule: name))
+        case .cancel(let id):
+            guard scheduler.state.runs.contains(where: { $0.id == id }) else {
+                guard try setup.catalog.run(id) == nil else {
+                    throw PerigeeError(.conflict, "the run has ended", at: "\(id)", remedy: "see perigee runs \(id)")
+                }
+                throw PerigeeError(
+                    .notFound, "there is no such run", at: "\(id)", remedy: "perigee runs lists what there is")
+            }
+            handle(.cancel(id))
+        case .reload: try reload()
+        }
+        return nil
+    }
+
+    private func known(_ name: String) throws(PerigeeError) {
+        guard settings.schedule(name) == nil else { return }
+        let names = settings.schedules.map(\.specification.name)
+        throw PerigeeError(
+            .notFound, "there is no such schedule", at: name,
+            remedy: PerigeeConfiguration.suggestion(for: name, among: names).map { "did you mean \($0)?" }
+                ?? "perigee schedule list shows what there is")
+    }
+
+    /// Reads the configuration again; where it is wrong, what is in use stays in use.
+    mutating func reload() throws(PerigeeError) {
+        do {
+            let read = try setup.load()
+            let changes = ConfigurationChanges(from: settings.configuration, to: read.configuration)
+            settings = read
+            effects += scheduler.use(read.rules, at: now)
+            nextRuleCheck = .distantPast
+            service.adopt(read, at: setup.clock.now())
+            setup.log.info(
+                "the configuration was read again: \(changes.isEmpty ? "nothing has changed" : "it has changed")")
+            service.tallies.withLock { $0.reloads += 1 }
+        } catch {
+            let fault = error as? PerigeeError ?? PerigeeError(.usage, "\(error)", at: setup.configuration)
+            setup.log.error("the configuration is wrong, and the one before stays in use: \(fault)")
+            service.tallies.withLock { counters in
+                counters.reloads += 1
+                counters.reloadsFailed += 1
+            }
+            service.refuse(fault, at: setup.clock.now())
+            throw fault
+        }
+    }
+}

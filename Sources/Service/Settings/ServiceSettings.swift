@@ -1,0 +1,72 @@
+internal import Catalog
+public import Configurations
+internal import Model
+public import Scheduling
+
+/// What a configuration says to the daemon, checked as a whole.
+public struct ServiceSettings: Sendable {
+    /// The configuration.
+    public let configuration: PerigeeConfiguration
+    /// All schedules: those that are written, and those that rules make.
+    public let schedules: [PlannedSchedule]
+    /// When they run.
+    public let rules: SchedulerRules
+    /// What rules want.
+    public let targets: [RuleTarget]
+    /// What policies allow.
+    public let residency: Residency
+    /// Commands before and after runs.
+    public let hooks: [Hook]
+    /// How the daemon works.
+    public let own: OwnSettings
+
+    /// How many runs work at once where nobody says.
+    public static let runsUsual = 4
+
+    /// What `configuration` says, which was read from `file`.
+    ///
+    /// - Throws: `usage` with the place of what is wrong.
+    public init(_ configuration: PerigeeConfiguration, file: String, zones: ZoneTable) throws {
+        func section(_ name: String) -> PlacedNode? {
+            configuration.sections[name].map { PlacedNode(node: $0, file: file) }
+        }
+        self.configuration = configuration
+        own = try OwnSettings(section("serve"))
+        hooks = try Hook.read(section("hooks"))
+        residency = try Residency(configuration, file: file)
+        targets = try RuleTarget.all(configuration, residency, file: file)
+        let written = try PlannedSchedule.read(section("schedules"), configuration, zones)
+        schedules = written + Self.made(targets, configuration)
+        rules = try SchedulerRules(
+            schedules: schedules.map(\.specification), budgets: try BudgetRule.read(section("budgets"), zones),
+            runsMax: configuration.limits.transfers ?? Self.runsUsual)
+        for hook in hooks {
+            for name in hook.schedules where !schedules.contains(where: { $0.specification.name == name }) {
+                throw PerigeeError(
+                    .usage, "a hook names the schedule \(name), which is not there", at: file,
+                    remedy: "name one that there is")
+            }
+        }
+    }
+
+    /// The schedules by which rules make copies.
+    private static func made(_ targets: [RuleTarget], _ configuration: PerigeeConfiguration) -> [PlannedSchedule] {
+        targets.filter { !$0.isSource && $0.refusal == nil }.map { target in
+            var specification = ScheduleSpecification(name: target.schedule)
+            let priority = configuration.rules.first { $0.name == target.rule }?.priority ?? 0
+            specification.priority = min(max(priority, -100), 100)
+            return PlannedSchedule(
+                specification: specification,
+                job: JobSpecification(.replicate, dataset: target.dataset, site: target.site), at: nil,
+                origin: .rule(target.rule))
+        }
+    }
+
+    /// The schedule of a name.
+    public func schedule(_ name: String) -> PlannedSchedule? { schedules.first { $0.specification.name == name } }
+
+    /// What runs do, by their schedules.
+    var jobs: [String: JobSpecification] {
+        Dictionary(schedules.map { ($0.specification.name, $0.job) }) { first, _ in first }
+    }
+}

@@ -1,0 +1,64 @@
+internal import Foundation
+public import Logging
+internal import Model
+
+/// A log of lines on standard error: for people, or as JSON objects.
+public struct LineLog: LogHandler {
+    /// What each line carries besides.
+    public var metadata: Logger.Metadata = [:]
+    /// From what on lines are written.
+    public var logLevel: Logger.Level
+    private let form: OwnSettings.LogForm
+    private let clock: ServiceClock
+
+    /// A log.
+    public init(_ form: OwnSettings.LogForm, _ level: OwnSettings.LogLevel, clock: ServiceClock = .system) {
+        self.form = form
+        self.clock = clock
+        logLevel =
+            switch level {
+            case .debug: .debug
+            case .info: .info
+            case .warning: .warning
+            case .error: .error
+            }
+    }
+
+    /// A logger of that kind.
+    public static func logger(_ settings: OwnSettings) -> Logger {
+        Logger(label: "perigee") { _ in LineLog(settings.log, settings.logLevel) }
+    }
+
+    /// What each line carries under a name.
+    public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    /// Writes a line.
+    public func log(event: LogEvent) {
+        let all = metadata.merging(event.metadata ?? [:]) { $1 }
+        let text: String
+        switch form {
+        case .text: text = "\(clock.now().rfc3339) \(event.level.rawValue) \(Self.line("\(event.message)"))\n"
+        case .json:
+            let line = Line(
+                at: clock.now().rfc3339, level: event.level.rawValue, message: "\(event.message)",
+                fields: all.mapValues { "\($0)" })
+            text = ((try? ServiceJSON.text(line)) ?? "{}") + "\n"
+        }
+        FileHandle.standardError.write(Data(text.utf8))
+    }
+
+    private struct Line: Encodable {
+        let at: String
+        let level: String
+        let message: String
+        let fields: [String: String]
+    }
+
+    /// Without characters that could forge lines or steer terminals.
+    private static func line(_ text: String) -> String {
+        String(text.unicodeScalars.map { $0.value < 0x20 || $0.value == 0x7f ? " " : Character($0) })
+    }
+}

@@ -1,0 +1,55 @@
+internal import Foundation
+internal import Model
+public import Scheduling
+
+/// The files of the attempts at a run, in the folder `work` of the state.
+public struct AttemptFiles: Sendable {
+    private let folder: String
+    private let stem: String
+    private let schedule: String
+
+    /// Those of a run.
+    public init(state: String, _ id: RunID) {
+        folder = "\(state)/work"
+        schedule = "\(folder)/\(id.schedule)"
+        stem = "\(schedule)@\(id.due.seconds)"
+    }
+
+    /// Held by whoever works for the schedule.
+    public var lock: String { "\(schedule).lock" }
+    /// What an attempt has left that came to its end.
+    public var result: String { "\(stem).result" }
+    /// How fast the attempt may be.
+    public var limit: String { "\(stem).limit" }
+
+    /// Makes the folder, and a limit where there is none.
+    func prepare() throws {
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        if !FileManager.default.fileExists(atPath: limit) { write(limit: nil) }
+    }
+
+    /// Lets the attempt be so fast.
+    func write(limit rate: Double?) {
+        let text = rate.map { "\(UInt64(max(1024, min($0, 1e15))))" } ?? "none"
+        // As a whole, since it is read at any time.
+        try? Data("\(text)\n".utf8).write(to: URL(fileURLWithPath: limit), options: .atomic)
+    }
+
+    /// What an attempt has left; nil where none came to its end.
+    func stored() -> (status: Int32, document: String?)? { Self.stored(at: result) }
+
+    /// What an attempt has left in a file; nil where none came to its end.
+    public static func stored(at path: String) -> (status: Int32, document: String?)? {
+        guard let data = FileManager.default.contents(atPath: path), let split = data.firstIndex(of: 10),
+            let status = Int32(String(decoding: data[..<split], as: UTF8.self))
+        else { return nil }
+        let document = String(decoding: data[data.index(after: split)...], as: UTF8.self)
+        return (status, document.isEmpty ? nil : document)
+    }
+
+    /// Removes what was kept of the run.
+    func remove() {
+        for path in [result, limit] { try? FileManager.default.removeItem(atPath: path) }
+    }
+}
