@@ -31,7 +31,9 @@ struct Perigee: ParsableCommand {
             CommandGroup(name: "Looking", subcommands: [Log.self, List.self, Diff.self, Cat.self, Verify.self]),
             CommandGroup(
                 name: "Between hosts", subcommands: [ProbeVerb.self, AgentVerb.self, Identity.self, TrustVerb.self]),
-            CommandGroup(name: "Time", subcommands: [Schedule.self]),
+            CommandGroup(
+                name: "Daemon",
+                subcommands: [Serve.self, StatusVerb.self, RunsVerb.self, Schedule.self, AuditVerb.self]),
             CommandGroup(
                 name: "Configuration",
                 subcommands: [ConfigVerb.self, SitesVerb.self, LinksVerb.self, DatasetsVerb.self]),

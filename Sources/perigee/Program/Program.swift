@@ -17,6 +17,7 @@ enum Program {
 
     private static func run(_ arguments: [String]) -> ExitStatus {
         do {
+            if arguments.first == AttemptProgram.word { return try AttemptProgram(arguments).run { run($0) } }
             let (parsed, held) = Operands.holdBack(GlobalOptions.movedBehindVerb(arguments))
             var command = try Perigee.parseAsRoot(parsed)
             if let verb = command as? any Verb { return perform(verb, held) }

@@ -1,3 +1,4 @@
+internal import Synchronization
 internal import Workers
 
 #if canImport(Glibc)
@@ -10,6 +11,19 @@ internal import Workers
 enum Signals {
     /// Raised by the first SIGINT, SIGTERM or SIGHUP.
     static let stop = StopFlag()
+
+    private static let hangupCount = Atomic(0)
+
+    /// How often SIGHUP came since ``keepHangups()``.
+    static var hangups: Int { hangupCount.load(ordering: .relaxed) }
+
+    /// Has SIGHUP counted from now on, instead of ending the work.
+    static func keepHangups() {
+        _ = hangups
+        var action = sigaction()
+        action.__sigaction_handler.sa_handler = { _ in Signals.hangupCount.add(1, ordering: .relaxed) }
+        sigaction(SIGHUP, &action, nil)
+    }
 
     /// Has the first signal ask the work to stop and the second end the process at once, which loses nothing either.
     ///

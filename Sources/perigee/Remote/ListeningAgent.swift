@@ -42,23 +42,33 @@ struct ListeningAgent {
 
     /// Serves until the process is asked to stop, which is how it is meant to end.
     func run(_ context: Context) throws -> ExitStatus {
+        let quiet = context.options.quiet
+        let agent = try started(context) { place, message in
+            if !quiet { Diagnostics.note(place, message) }
+        }
+        let key = try IdentityFile(TrustFolder(state: context.options.stateFolder)).key()
+        let document = Document(HostAddress(host: address.host, port: agent.port), key.identity, table)
+        try context.finish(document) { document.text($0) }
+        try context.output.flush()
+        agent.run(until: context.stop)
+        return .done
+    }
+
+    /// Begins to listen; what comes is served once the agent runs.
+    func started(
+        _ context: Context, onNotice: @escaping @Sendable (_ place: String, _ message: String) -> Void
+    ) throws -> Agent {
         let folder = TrustFolder(state: context.options.stateFolder)
-        let key = try IdentityFile(folder).key()
-        let (state, stop, quiet) = (StateFolder(path: context.options.stateFolder), context.stop, context.options.quiet)
-        let agent = try Agent(
-            at: address, as: key, exports: table, relaying: relays, trusting: TrustBook(folder),
+        let (state, stop) = (StateFolder(path: context.options.stateFolder), context.stop)
+        return try Agent(
+            at: address, as: IdentityFile(folder).key(), exports: table, relaying: relays, trusting: TrustBook(folder),
             program: Perigee.version,
             now: { SystemClock.now() }
         ) {
             RunContext(state: state, stop: stop)
         } onNotice: { place, message in
-            if !quiet { Diagnostics.note(place, message) }
+            onNotice(place, message)
         }
-        let document = Document(HostAddress(host: address.host, port: agent.port), key.identity, table)
-        try context.finish(document) { document.text($0) }
-        try context.output.flush()
-        agent.run(until: stop)
-        return .done
     }
 
     /// What an agent prints when it is ready.

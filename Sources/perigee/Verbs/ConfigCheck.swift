@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Configurations
 internal import Model
+internal import Service
 
 /// Says all that is wrong with a configuration.
 struct ConfigCheck: Verb {
@@ -41,7 +42,7 @@ struct ConfigCheck: Verb {
                 .usage, "there is no configuration", at: ConfigurationFile.usual.joined(separator: ", "),
                 remedy: "name the file: perigee config check FILE")
         }
-        let reading = PerigeeConfiguration.read(try ConfigurationFile.bytes(path))
+        let reading = Self.checked(PerigeeConfiguration.read(try ConfigurationFile.bytes(path)), path)
         let document = Document(
             file: path, isSound: reading.configuration != nil, faultCount: reading.faultCount,
             faults: reading.faults.map {
@@ -51,6 +52,30 @@ struct ConfigCheck: Verb {
             })
         try context.finish(document) { Self.text(path, reading, $0) }
         return document.isSound ? .done : .usage
+    }
+
+    /// `reading`, with the first fault that the daemon would find in what is sound as a form.
+    private static func checked(
+        _ reading: PerigeeConfiguration.Reading, _ path: String
+    ) -> PerigeeConfiguration.Reading {
+        guard let configuration = reading.configuration else { return reading }
+        do {
+            _ = try ServiceSettings(configuration, file: path, zones: SystemZones.table)
+            return reading
+        } catch {
+            let fault = ErrorReport.fault(error)
+            let numbers = (fault.place ?? "").dropFirst(path.count).split(separator: ":").prefix(2).compactMap {
+                Int($0)
+            }
+            let position = numbers.count == 2 ? Position(line: numbers[0], column: numbers[1]) : .start
+            var faulty = reading
+            faulty.configuration = nil
+            faulty.faults = [
+                ConfigurationFault(fault.message, at: position, key: "", remedy: fault.remedy ?? "mend it")
+            ]
+            faulty.faultCount = 1
+            return faulty
+        }
     }
 
     private static func text(_ path: String, _ reading: PerigeeConfiguration.Reading, _ style: Style) -> String {

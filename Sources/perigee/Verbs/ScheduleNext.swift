@@ -8,7 +8,7 @@ internal import Service
 struct ScheduleNext: Verb {
     static let configuration = CommandConfiguration(
         commandName: "next",
-        abstract: "Say when an expression is next due.",
+        abstract: "Say when an expression, or what the configuration has, is next due.",
         discussion: """
             The expression has the five fields of cron (minute, hour, day of the month, month, day of the week), with names, \
             lists, ranges, steps, L, W and #; or it is @hourly, @daily, @weekly, @monthly, @yearly; or every 6h, or every 90m \
@@ -18,13 +18,17 @@ struct ScheduleNext: Verb {
             first; an expression for all hours follows the clock.
 
             EXAMPLES
+              perigee schedule next -n 20
               perigee schedule next '30 2 * * mon-fri' --zone Europe/Berlin
               perigee schedule next '0 12 * * fri#2' -n 12
               perigee schedule next 'every 6h' --after 2026-11-01T00:00:00Z --json
             """)
 
-    @Argument(help: ArgumentHelp("When, as one argument: '0 3 * * *'.", valueName: "expression"))
-    var expression: String
+    @Argument(
+        help: ArgumentHelp(
+            "When, as one argument: '0 3 * * *'; without one, what is due of the schedules of the configuration.",
+            valueName: "expression"))
+    var expression: String?
 
     @Option(
         name: [.customShort("n"), .customLong("number")], help: ArgumentHelp("How many, 1 to 1000.", valueName: "n"))
@@ -56,8 +60,9 @@ struct ScheduleNext: Verb {
             throw PerigeeError(
                 .usage, "\(number) is no number of occurrences", at: "-n", remedy: "write 1 to \(Self.numberMax)")
         }
-        let timetable = Timetable(try recurrence(), in: try ownZone())
         let start = try instant()
+        guard let expression else { return try ComingRuns(after: start, count: number).perform(context) }
+        let timetable = Timetable(try recurrence(expression), in: try ownZone())
         let dues = timetable.occurrences(in: start + 1..<start + Self.horizon).prefix(number)
         let document = Document(
             expression: expression, zone: timetable.zone.name, after: start.rfc3339,
@@ -69,7 +74,7 @@ struct ScheduleNext: Verb {
     /// How far is looked ahead: long enough for a thousand leap days.
     private static let horizon: Int64 = 8000 * 366 * 86_400
 
-    private func recurrence() throws -> Recurrence {
+    private func recurrence(_ expression: String) throws -> Recurrence {
         do {
             return try Recurrence(parsing: expression)
         } catch {
