@@ -113,7 +113,7 @@ let package = Package(
 
         // Work that is sent to where it was decided.
         .target(name: "Dispatching", dependencies: ["Files", "Model", "Placement", "Wire"]),
-        // What is remembered of runs, replicas and people.
+
         // What is remembered of runs, replicas and people, and the daemon that makes it happen.
         .target(
             name: "Catalog",
