@@ -64,14 +64,17 @@ struct UsageTests {
     }
 
     @Test(
-        "names what else to do where two ends are not served together",
-        arguments: ["me@host:/srv", "ssh://host/srv"])
-    func unsupported(endpoint: String) throws {
-        let outcome = try Program.run("sync", endpoint, "you@there:/srv", "--json")
-        #expect(outcome.status == 2)
+        "names what else to do where an option means nothing between two ends, before it reaches any host",
+        arguments: [
+            ["me@host:/srv", "/tmp", "--route", "direct"], ["/tmp", "vault:/nothing/here#d", "--route", "here"],
+            ["me@host:/srv", "ssh://you@there/srv", "--route", "direct", "--limit", "1MB/s"],
+            ["me@host:/srv", "ssh://you@there/srv", "--history"],
+        ])
+    func refused(arguments: [String]) throws {
+        let outcome = try Program.run(["sync"] + arguments + ["--json"])
+        #expect(outcome.status == 2, "\(outcome.text)")
         let error = try outcome.document()
-        #expect(error["code"] as? String == "unsupported")
-        #expect(error["place"] as? String == endpoint)
+        #expect(error["code"] as? String == "usage")
         #expect((error["remedy"] as? String)?.isEmpty == false)
     }
 
