@@ -6,11 +6,43 @@ public import Files
 public protocol BlobReading: AnyObject {
     /// Waits for the end.
     ///
-    /// - Returns: how many bytes came, and how long the blob is where the store says so.
+    /// - Returns: how many bytes came, and how long the blob is where the store says so. Of several parts, those behind one
+    ///   that ended too soon may not have been read.
     func finish() throws -> (count: Int, size: UInt64?)
 }
 
+/// A part of a blob, and where its bytes are to be put.
+public struct BlobPart: Sendable {
+    /// The blob.
+    public let key: BlobKey
+    /// Where the part begins.
+    public let offset: UInt64
+    /// As many bytes as this holds.
+    public let buffer: IOBuffer
+
+    /// A part.
+    public init(_ key: BlobKey, at offset: UInt64, into buffer: IOBuffer) {
+        (self.key, self.offset, self.buffer) = (key, offset, buffer)
+    }
+}
+
 extension BlobStore {
+    /// Reads one after the other when somebody waits.
+    public func startReads(_ parts: [BlobPart]) throws -> any BlobReading { readsWhenWaited(parts) }
+
+    /// Reads that begin when somebody waits for them.
+    public func readsWhenWaited(_ parts: [BlobPart]) -> any BlobReading {
+        LazyReading {
+            var sum = 0
+            for part in parts {
+                let count = try self.read(part.key, at: part.offset, into: part.buffer.bytes)
+                sum += count
+                if count < part.buffer.bytes.count { break }
+            }
+            return sum
+        }
+    }
+
     /// Reads when somebody waits.
     public func startRead(_ key: BlobKey, at offset: UInt64, into buffer: IOBuffer) throws -> any BlobReading {
         LazyReading { try self.read(key, at: offset, into: buffer.bytes) }

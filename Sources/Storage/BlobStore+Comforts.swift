@@ -49,8 +49,12 @@ extension BlobStore {
     public func exists(_ key: BlobKey) throws -> Bool { try info(key) != nil }
 
     /// A walk over all blobs whose keys begin with `prefix`, in the order of the keys' bytes, a page at a time.
-    public func listAll(_ prefix: String = "", pageSize: Int = BlobWalk.pageSizeDefault) -> BlobWalk {
-        BlobWalk(self, prefix: prefix, pageSize: pageSize)
+    ///
+    /// - Parameter cursor: those that come after this key only.
+    public func listAll(
+        _ prefix: String = "", after cursor: BlobKey? = nil, pageSize: Int = BlobWalk.pageSizeDefault
+    ) -> BlobWalk {
+        BlobWalk(self, prefix: prefix, after: cursor, pageSize: pageSize)
     }
 
     /// The bytes of one state, found by asking for one byte more than there are; nil where there is no blob.

@@ -55,10 +55,22 @@ public protocol BlobStore: Sendable {
     /// - Throws: `limit` where it is longer than `limit`.
     func fetch(_ key: BlobKey, limit: ByteCount) throws -> (bytes: [UInt8], version: BlobVersion)?
 
+    /// Answers several questions, in the order in which they are asked, each with what was true after the one before.
+    ///
+    /// For stores that are far away: the default asks one after the other, others send all before the first answer comes.
+    /// What fails of them is among the answers.
+    func replies(to questions: [BlobQuestion]) throws -> [BlobReply]
+
     /// Begins a ``read(_:at:into:)`` of as much as `buffer` holds, which may go on by itself.
     ///
     /// Nobody touches the buffer before ``BlobReading/finish()`` has returned. The default reads when somebody waits.
     func startRead(_ key: BlobKey, at offset: UInt64, into buffer: IOBuffer) throws -> any BlobReading
+
+    /// Begins to read several parts, each in full, which may go on by itself.
+    ///
+    /// Nobody touches their buffers before ``BlobReading/finish()`` has returned; whoever gets fewer bytes than were asked for
+    /// knows that a blob is shorter. For stores that are far away: the default reads one after the other when somebody waits.
+    func startReads(_ parts: [BlobPart]) throws -> any BlobReading
 
     /// The blob as a file on this machine that may be mapped, where the store has such; nil otherwise (the default).
     func localPath(of key: BlobKey) -> String?

@@ -12,11 +12,12 @@ public struct BlobWalk {
     private var cursor: BlobKey?
     private var isLast = false
 
-    init(_ store: any BlobStore, prefix: String, pageSize: Int) {
+    init(_ store: any BlobStore, prefix: String, after cursor: BlobKey?, pageSize: Int) {
         precondition(pageSize > 0, "a page holds something")
         self.store = store
         self.prefix = prefix
         self.pageSize = pageSize
+        self.cursor = cursor
     }
 
     /// The next blob; nil after the last.

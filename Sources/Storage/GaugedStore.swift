@@ -1,4 +1,5 @@
-internal import Model
+public import Files
+public import Model
 
 /// A store that tells how many bytes are about to be written, batch by batch, before they are.
 ///
@@ -29,6 +30,25 @@ public final class GaugedStore: BlobStore {
     public func read(_ key: BlobKey, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         try base.read(key, at: offset, into: buffer)
     }
+
+    /// Reads.
+    public func get(_ key: BlobKey, limit: ByteCount) throws -> [UInt8] { try base.get(key, limit: limit) }
+
+    /// Reads.
+    public func fetch(_ key: BlobKey, limit: ByteCount) throws -> (bytes: [UInt8], version: BlobVersion)? {
+        try base.fetch(key, limit: limit)
+    }
+
+    /// Begins a read of the store behind it.
+    public func startRead(_ key: BlobKey, at offset: UInt64, into buffer: IOBuffer) throws -> any BlobReading {
+        try base.startRead(key, at: offset, into: buffer)
+    }
+
+    /// Begins reads of the store behind it.
+    public func startReads(_ parts: [BlobPart]) throws -> any BlobReading { try base.startReads(parts) }
+
+    /// Asks the store behind it.
+    public func replies(to questions: [BlobQuestion]) throws -> [BlobReply] { try base.replies(to: questions) }
 
     /// Asks the store behind it.
     public func info(_ key: BlobKey) throws -> BlobInfo? { try base.info(key) }

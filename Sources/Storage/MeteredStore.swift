@@ -1,3 +1,4 @@
+public import Files
 public import Model
 internal import Synchronization
 
@@ -48,6 +49,32 @@ public final class MeteredStore: MeteringStore {
         counts.withLock { $0.read += ByteCount(found?.bytes.count ?? 0) }
         return found
     }
+
+    /// Counts each question, and the bytes that were read.
+    public func replies(to questions: [BlobQuestion]) throws -> [BlobReply] {
+        counts.withLock { meter in
+            for question in questions { if case .list = question { meter.lists += 1 } else { meter.reads += 1 } }
+        }
+        let replies = try base.replies(to: questions)
+        counts.withLock { meter in
+            for case .blob(let bytes, _) in replies { meter.read += ByteCount(bytes.count) }
+        }
+        return replies
+    }
+
+    /// Counts a read, and the bytes that it gives.
+    public func startRead(_ key: BlobKey, at offset: UInt64, into buffer: IOBuffer) throws -> any BlobReading {
+        counts.withLock { $0.reads += 1 }
+        return MeteredReading(store: self, base: try base.startRead(key, at: offset, into: buffer))
+    }
+
+    /// Counts each as a read, and the bytes that they give.
+    public func startReads(_ parts: [BlobPart]) throws -> any BlobReading {
+        counts.withLock { $0.reads += UInt64(parts.count) }
+        return MeteredReading(store: self, base: try base.startReads(parts))
+    }
+
+    fileprivate func countRead(_ count: Int) { counts.withLock { $0.read += ByteCount(count) } }
 
     /// Counts a question.
     public func info(_ key: BlobKey) throws -> BlobInfo? {
@@ -110,6 +137,23 @@ private final class MeteredStaging: BlobStaging {
     func startCommit(as key: BlobKey, if condition: PutCondition) throws -> any BlobCommit {
         store.countPut()
         return MeteredCommit(store: store, base: try base.startCommit(as: key, if: condition), size: size)
+    }
+}
+
+/// A read on its way, whose bytes are counted when they have come.
+private final class MeteredReading: BlobReading {
+    private let store: MeteredStore
+    private let base: any BlobReading
+
+    init(store: MeteredStore, base: any BlobReading) {
+        self.store = store
+        self.base = base
+    }
+
+    func finish() throws -> (count: Int, size: UInt64?) {
+        let found = try base.finish()
+        store.countRead(found.count)
+        return found
     }
 }
 

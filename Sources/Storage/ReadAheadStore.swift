@@ -88,6 +88,12 @@ public final class ReadAheadStore: MeteringStore {
         try base.fetch(key, limit: limit)
     }
 
+    /// Begins reads of the store behind it.
+    public func startReads(_ parts: [BlobPart]) throws -> any BlobReading { try base.startReads(parts) }
+
+    /// Asks the store behind it.
+    public func replies(to questions: [BlobQuestion]) throws -> [BlobReply] { try base.replies(to: questions) }
+
     /// Asks the store behind it.
     public func info(_ key: BlobKey) throws -> BlobInfo? { try base.info(key) }
 

@@ -55,6 +55,23 @@ public final class RetryingStore: BlobStore {
         try attempt { _ in try base.fetch(key, limit: limit) }
     }
 
+    /// Asks all anew where one of them can be asked again.
+    public func replies(to questions: [BlobQuestion]) throws -> [BlobReply] {
+        var last: [BlobReply] = []
+        do {
+            return try attempt { _ in
+                last = []
+                last = try base.replies(to: questions)
+                for reply in last { if let error = reply.canRetry { throw error } }
+                return last
+            }
+        } catch {
+            // The others were answered all the same.
+            guard last.count == questions.count else { throw error }
+            return last
+        }
+    }
+
     /// Asks, again if need be.
     public func info(_ key: BlobKey) throws -> BlobInfo? { try attempt { _ in try base.info(key) } }
 

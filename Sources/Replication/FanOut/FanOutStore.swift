@@ -29,6 +29,8 @@ final class FanOutStore: MeteringStore {
         try base.read(key, at: offset, into: buffer)
     }
 
+    func replies(to questions: [BlobQuestion]) throws -> [BlobReply] { try base.replies(to: questions) }
+
     func info(_ key: BlobKey) throws -> BlobInfo? { try base.info(key) }
 
     func list(_ prefix: String, after cursor: BlobKey?, limit: Int) throws -> [BlobInfo] {
@@ -46,6 +48,8 @@ final class FanOutStore: MeteringStore {
     func startRead(_ key: BlobKey, at offset: UInt64, into buffer: IOBuffer) throws -> any BlobReading {
         try base.startRead(key, at: offset, into: buffer)
     }
+
+    func startReads(_ parts: [BlobPart]) throws -> any BlobReading { try base.startReads(parts) }
 
     func stage() throws -> any BlobStaging { FanOutStaging(base: try base.stage(), fanOut: fanOut) }
 

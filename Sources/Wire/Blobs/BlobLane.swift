@@ -6,9 +6,9 @@ internal import Synchronization
 ///
 /// For one thread at a time.
 final class BlobLane: Sendable {
-    private let channel: Channel
+    let channel: Channel
     // False while an answer is outstanding: an error then leaves the channel at an unknown place.
-    private let isAtRest = Atomic(true)
+    let isAtRest = Atomic(true)
 
     init(_ channel: Channel) { self.channel = channel }
 
@@ -29,25 +29,31 @@ final class BlobLane: Sendable {
     }
 
     func list(_ prefix: String, after cursor: BlobKey?, limit: Int) throws -> [BlobInfo] {
+        try ask(.list, Self.listRequest(prefix, cursor, limit)) { try Self.page($0, after: cursor, limit: limit) }
+    }
+
+    static func listRequest(_ prefix: String, _ cursor: BlobKey?, _ limit: Int) -> [UInt8] {
         var out = FieldWriter()
         out.number(UInt32(clamping: limit))
         out.text(prefix)
         out.text(cursor?.text ?? "")
-        return try ask(.list, out.bytes) { answer in
-            try answer.fields(.list) { fields, peer in
-                let count = Int(try fields.number(UInt32.self))
-                guard count <= limit else { throw WireFault.tooMuch("\(count) blobs in a listing", peer) }
-                var infos: [BlobInfo] = []
-                for _ in 0..<count {
-                    let key = try BlobWire.key(&fields, peer)
-                    // Whoever walks a listing by its last key must get on.
-                    guard infos.last.map({ $0.key < key }) ?? cursor.map({ $0 < key }) ?? true else {
-                        throw WireFault.outOfTurn("a listing is out of order", peer)
-                    }
-                    infos.append(try BlobWire.info(&fields, of: key, peer))
+        return out.bytes
+    }
+
+    static func page(_ answer: BlobAnswer, after cursor: BlobKey?, limit: Int) throws -> [BlobInfo] {
+        try answer.fields(.list) { fields, peer in
+            let count = Int(try fields.number(UInt32.self))
+            guard count <= limit else { throw WireFault.tooMuch("\(count) blobs in a listing", peer) }
+            var infos: [BlobInfo] = []
+            for _ in 0..<count {
+                let key = try BlobWire.key(&fields, peer)
+                // Whoever walks a listing by its last key must get on.
+                guard infos.last.map({ $0.key < key }) ?? cursor.map({ $0 < key }) ?? true else {
+                    throw WireFault.outOfTurn("a listing is out of order", peer)
                 }
-                return infos
+                infos.append(try BlobWire.info(&fields, of: key, peer))
             }
+            return infos
         }
     }
 
@@ -58,18 +64,24 @@ final class BlobLane: Sendable {
     }
 
     func read(_ key: BlobKey, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        try ask(.read, Self.readRequest(key, offset, buffer.count)) { try take($0, into: buffer) }
+    }
+
+    static func readRequest(_ key: BlobKey, _ offset: UInt64, _ count: Int) -> [UInt8] {
         var out = FieldWriter()
         out.number(offset)
-        out.number(UInt64(buffer.count))
+        out.number(UInt64(count))
         out.text(key.text)
-        var filled = 0
-        return try ask(.read, out.bytes) { answer in
-            var answer = answer
-            while true {
-                filled += try answer.copy(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
-                if answer.isLastPart { return filled }
-                answer = try receive()
-            }
+        return out.bytes
+    }
+
+    /// Takes what was asked for, of which `first` is the first part.
+    func take(_ first: BlobAnswer, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
+        var (answer, filled) = (first, 0)
+        while true {
+            filled += try answer.copy(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+            if answer.isLastPart { return filled }
+            answer = try receive()
         }
     }
 
@@ -84,21 +96,27 @@ final class BlobLane: Sendable {
     }
 
     func whole(_ key: BlobKey, limit: ByteCount) throws -> Whole {
+        try ask(.fetch, Self.wholeRequest(key, limit)) { try whole($0, of: key, limit: limit) }
+    }
+
+    static func wholeRequest(_ key: BlobKey, _ limit: ByteCount) -> [UInt8] {
         var out = FieldWriter()
         out.number(limit.bytes)
         out.text(key.text)
-        return try ask(.fetch, out.bytes) { answer in
-            let (kind, info) = try answer.fields(.info) { fields, peer -> (UInt8, BlobInfo?) in
-                let kind = try fields.number(UInt8.self)
-                return try (kind, kind == 0 ? nil : BlobWire.info(&fields, of: key, peer))
-            }
-            guard let info else { return .absent }
-            guard kind == 1 else { return .tooLong }
-            guard info.size <= limit, info.size.bytes <= UInt64(BlobWire.fetchMax) else {
-                throw WireFault.tooMuch("a blob of \(info.size)", channel.peer)
-            }
-            return .found(try parts(Int(info.size.bytes)), info.version)
+        return out.bytes
+    }
+
+    func whole(_ answer: BlobAnswer, of key: BlobKey, limit: ByteCount) throws -> Whole {
+        let (kind, info) = try answer.fields(.info) { fields, peer -> (UInt8, BlobInfo?) in
+            let kind = try fields.number(UInt8.self)
+            return try (kind, kind == 0 ? nil : BlobWire.info(&fields, of: key, peer))
         }
+        guard let info else { return .absent }
+        guard kind == 1 else { return .tooLong }
+        guard info.size <= limit, info.size.bytes <= UInt64(BlobWire.fetchMax) else {
+            throw WireFault.tooMuch("a blob of \(info.size)", channel.peer)
+        }
+        return .found(try parts(Int(info.size.bytes)), info.version)
     }
 
     /// The parts of a blob of `size` bytes.
@@ -173,7 +191,7 @@ final class BlobLane: Sendable {
 
     private func send(_ request: BlobWire.Request) throws { try attempt { try channel.send(request.rawValue) } }
 
-    private func receive() throws -> BlobAnswer {
+    func receive() throws -> BlobAnswer {
         guard let message = try channel.receive() else {
             throw WireFault.cut("the other side ended in the middle of an answer", channel.peer)
         }
@@ -181,7 +199,7 @@ final class BlobLane: Sendable {
         return answer
     }
 
-    private func attempt<Value>(_ body: () throws -> Value) throws -> Value {
+    func attempt<Value>(_ body: () throws -> Value) throws -> Value {
         isAtRest.store(false, ordering: .relaxed)
         let result = try body()
         isAtRest.store(true, ordering: .relaxed)

@@ -1,4 +1,4 @@
-internal import Files
+public import Files
 public import Model
 public import Storage
 
@@ -14,11 +14,16 @@ public final class RemoteStore: BlobStore {
     public static let requestsMax = 16
     /// Staged blobs under way at the same time; beyond, their bytes are kept in memory until they are committed.
     public static let stagedMax = 32
+    /// Reads that are begun and not yet waited for; more begin when they are waited for.
+    public static let aheadMax = 12
+    /// Questions that are sent together: with the longest keys they fit into the credit of a new channel.
+    static let questionsMax = 32
 
     /// What the store is called: the other side and the path there.
     public let name: String
     private let requests: LanePool
     private let staged: LanePool
+    private let ahead: LanePool
 
     /// The store at `path` of the site that `dialer` connects to; with `create` it is made where there is none.
     public init(_ dialer: Dialer, path: String, name: String, create: Bool = false) {
@@ -28,6 +33,7 @@ public final class RemoteStore: BlobStore {
         opening.text(path)
         requests = LanePool(dialer, opening: opening.bytes, limit: Self.requestsMax)
         staged = LanePool(dialer, opening: opening.bytes, limit: Self.stagedMax)
+        ahead = LanePool(dialer, opening: opening.bytes, limit: Self.aheadMax)
     }
 
     /// Sends the bytes and waits for the answer.
@@ -47,6 +53,29 @@ public final class RemoteStore: BlobStore {
         try requests.withLane { try $0.read(key, at: offset, into: buffer) }
     }
 
+    /// Asks at once where a channel is free, for the blob's size too.
+    public func startRead(_ key: BlobKey, at offset: UInt64, into buffer: IOBuffer) throws -> any BlobReading {
+        try reading([BlobPart(key, at: offset, into: buffer)], sized: key)
+    }
+
+    /// Asks for all at once where a channel is free.
+    public func startReads(_ parts: [BlobPart]) throws -> any BlobReading {
+        guard parts.count <= Self.questionsMax else { return readsWhenWaited(parts) }
+        return try reading(parts, sized: nil)
+    }
+
+    private func reading(_ parts: [BlobPart], sized: BlobKey?) throws -> any BlobReading {
+        // Who has begun a read may begin others before it waits for the first, so nobody waits for a channel here.
+        guard let lane = try ahead.takeIfFree() else { return readsWhenWaited(parts) }
+        do {
+            try lane.startReads(parts, sized: sized)
+        } catch {
+            ahead.giveBack(lane)
+            throw error
+        }
+        return RemoteReading(lane, ahead, parts, sized)
+    }
+
     /// Asks once, unless the blob is long.
     public func get(_ key: BlobKey, limit: ByteCount) throws -> [UInt8] {
         switch try requests.withLane({ try $0.whole(key, limit: limit) }) {
@@ -62,6 +91,40 @@ public final class RemoteStore: BlobStore {
         case .absent: return nil
         case .found(let bytes, .some(let version)): return (bytes, version)
         case .tooLong, .found(_, nil): return try fetchInSteps(key, limit: limit)
+        }
+    }
+
+    /// Sends up to ``questionsMax`` questions before it waits for the first reply.
+    public func replies(to questions: [BlobQuestion]) throws -> [BlobReply] {
+        var rest = questions[...]
+        var replies: [BlobReply] = []
+        while !rest.isEmpty {
+            let some = Array(rest.prefix(Self.questionsMax))
+            rest = rest.dropFirst(some.count)
+            let found = try requests.withLane { try $0.replies(to: some) }
+            replies += try zip(some, found).map { try reply($0, $1) }
+        }
+        return replies
+    }
+
+    /// What a lane brought, and what one answer could not bring.
+    private func reply(_ question: BlobQuestion, _ found: BlobLane.Reply) throws -> BlobReply {
+        switch (found, question) {
+        case (.failed(let error), _): .failed(error)
+        case (.page(let infos), _): .page(infos)
+        case (.whole(.absent), _): .absent
+        case (.whole(.found(let bytes, _)), .get): .blob(bytes, nil)
+        case (.whole(.found(let bytes, .some(let version))), _): .blob(bytes, version)
+        case (.whole, _): try oneByOne(question)
+        }
+    }
+
+    /// Asks what is too long for one answer, or has no version.
+    private func oneByOne(_ question: BlobQuestion) throws -> BlobReply {
+        do {
+            return try reply(to: question)
+        } catch let error as PerigeeError {
+            return .failed(error)
         }
     }
 

@@ -1,4 +1,4 @@
-internal import Files
+public import Files
 public import Model
 public import Storage
 
@@ -48,6 +48,21 @@ public final class ResumingStore: BlobStore {
         try retrying.fetch(key, limit: limit)
     }
 
+    /// Begins a read; reads anew where that fails.
+    public func startRead(_ key: BlobKey, at offset: UInt64, into buffer: IOBuffer) throws -> any BlobReading {
+        ResumingReading({ try self.remote.startRead(key, at: offset, into: buffer) }) {
+            (try self.retrying.read(key, at: offset, into: buffer.bytes), nil)
+        }
+    }
+
+    /// Begins reads; reads all anew where one of them fails.
+    public func startReads(_ parts: [BlobPart]) throws -> any BlobReading {
+        ResumingReading({ try self.remote.startReads(parts) }) { try self.retrying.readsWhenWaited(parts).finish() }
+    }
+
+    /// Asks, again if need be.
+    public func replies(to questions: [BlobQuestion]) throws -> [BlobReply] { try retrying.replies(to: questions) }
+
     /// Asks, again if need be.
     public func info(_ key: BlobKey) throws -> BlobInfo? { try retrying.info(key) }
 
@@ -62,5 +77,25 @@ public final class ResumingStore: BlobStore {
     /// Begins a blob that is sent as it is made, and can be sent again.
     public func stage() throws -> any BlobStaging {
         ResumingStaging(remote, retrying, try TemporaryFile.unnamed(in: nil), policy, clock)
+    }
+}
+
+/// A read on its way that is made anew where it fails.
+private final class ResumingReading: BlobReading {
+    private let begun: (any BlobReading)?
+    private let again: () throws -> (count: Int, size: UInt64?)
+
+    init(_ begin: () throws -> any BlobReading, again: @escaping () throws -> (count: Int, size: UInt64?)) {
+        begun = try? begin()
+        self.again = again
+    }
+
+    func finish() throws -> (count: Int, size: UInt64?) {
+        guard let begun else { return try again() }
+        do {
+            return try begun.finish()
+        } catch let error as PerigeeError where error.canRetry {
+            return try again()
+        }
     }
 }

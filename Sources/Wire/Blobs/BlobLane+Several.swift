@@ -1,0 +1,83 @@
+internal import Files
+internal import Model
+internal import Storage
+internal import Synchronization
+
+// Several requests that are sent before the first is answered: the other side answers them in their order.
+extension BlobLane {
+    /// What one of several questions that were sent together brought.
+    enum Reply {
+        case whole(Whole)
+        case page([BlobInfo])
+        case failed(PerigeeError)
+    }
+
+    /// Sends all of `questions`, then takes the replies; a page is of at most ``BlobWire/listMax`` blobs.
+    ///
+    /// They are few and short: what is sent must fit into a channel's credit, since nothing is received meanwhile.
+    func replies(to questions: [BlobQuestion]) throws -> [Reply] {
+        try attempt {
+            for question in questions {
+                switch question {
+                case .get(let key, let limit), .fetch(let key, let limit):
+                    try channel.send(BlobWire.Request.fetch.rawValue, Self.wholeRequest(key, limit))
+                case .list(let prefix, let cursor, let limit):
+                    try channel.send(BlobWire.Request.list.rawValue, Self.listRequest(prefix, cursor, limit))
+                }
+            }
+            return try questions.map { question in
+                let answer = try receive()
+                if let error = try answer.failure() { return .failed(error) }
+                switch question {
+                case .get(let key, let limit), .fetch(let key, let limit):
+                    return .whole(try whole(answer, of: key, limit: limit))
+                case .list(_, let cursor, let limit): return .page(try Self.page(answer, after: cursor, limit: limit))
+                }
+            }
+        }
+    }
+
+    /// Asks for `parts`, all at once; ``finishReads(_:sized:)`` is next.
+    ///
+    /// - Parameter sized: a blob whose size is asked for as well.
+    func startReads(_ parts: [BlobPart], sized: BlobKey?) throws {
+        // Answers are outstanding from now on.
+        isAtRest.store(false, ordering: .relaxed)
+        if let sized {
+            var out = FieldWriter()
+            out.text(sized.text)
+            try channel.send(BlobWire.Request.info.rawValue, out.bytes)
+        }
+        for part in parts {
+            let request = Self.readRequest(part.key, part.offset, part.buffer.bytes.count)
+            try channel.send(BlobWire.Request.read.rawValue, request)
+        }
+    }
+
+    /// The answers to ``startReads(_:sized:)``: all bytes that came, and the size.
+    func finishReads(_ parts: [BlobPart], sized: BlobKey?) throws -> (count: Int, size: UInt64?) {
+        let result: Result<(Int, UInt64?), PerigeeError> = try attempt {
+            var (sum, failure) = (0, PerigeeError?.none)
+            let size = try sized.flatMap { try self.size(of: $0) }
+            for part in parts {
+                let answer = try receive()
+                // The others come all the same, and are to be taken.
+                if let error = try answer.failure() {
+                    failure = failure ?? error
+                } else {
+                    sum += try take(answer, into: part.buffer.bytes)
+                }
+            }
+            return failure.map { .failure($0) } ?? .success((sum, size))
+        }
+        return try result.get()
+    }
+
+    private func size(of key: BlobKey) throws -> UInt64? {
+        let answer = try receive()
+        guard try answer.failure() == nil else { return nil }
+        return try answer.fields(.info) { fields, peer in
+            try fields.number(UInt8.self) == 0 ? nil : BlobWire.info(&fields, of: key, peer).size.bytes
+        }
+    }
+}
