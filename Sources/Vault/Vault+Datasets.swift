@@ -14,13 +14,27 @@ extension Vault {
 
     /// The newest snapshot of `dataset`; nil where it has none.
     public func latest(_ dataset: String) throws -> Snapshot? {
-        try refs.read(dataset)?.ref.newest.map { try snapshots.read(dataset, $0) }
+        guard let id = try ref(of: dataset)?.newest else { return nil }
+        if let known = look?.snapshot(id) { return known }
+        let snapshot = try snapshots.read(dataset, id)
+        look?.keep(snapshot)
+        return snapshot
+    }
+
+    private func ref(of dataset: String) throws -> Ref? {
+        if let reply = look?.ref(of: dataset) { return try refs.found(reply, of: dataset)?.ref }
+        return try refs.read(dataset)?.ref
+    }
+
+    private func gaps(of dataset: String) throws -> HistoryGaps {
+        if let reply = look?.gaps(of: dataset) { return try gaps.found(reply, dataset).gaps }
+        return try gaps.read(dataset).gaps
     }
 
     /// The snapshots of `dataset`, the newest first; none where it has none.
     public func history(_ dataset: String) throws -> History {
-        let newest = try refs.read(dataset)?.ref.newest
-        return History(snapshots, dataset: dataset, from: newest, gaps: try gaps.read(dataset).gaps)
+        let newest = try ref(of: dataset)?.newest
+        return History(snapshots, dataset: dataset, from: newest, gaps: try gaps(of: dataset))
     }
 
     /// The snapshot of `dataset` that `selector` means.

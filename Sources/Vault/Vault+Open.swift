@@ -6,30 +6,39 @@ public import Storage
 extension Vault {
     /// The most keys that a vault may have.
     public static let keysMax = 64
+    /// Keys that are read together; the first is the right one as a rule.
+    private static let keysAtOnce = 4
 
     /// Opens the vault in `store`.
     ///
     /// - Parameters:
-    ///   - descriptor: what the vault says of itself, where that was read before; nil to read it.
+    ///   - outline: what was read of the vault before; nil to read it.
     ///   - cache: a folder for copies of index segments, where the store is not on this machine; made by the caller.
     ///     nil keeps them in temporary files.
+    ///   - prospect: what is about to be done, so that what that needs is asked for together; nil where that is not known.
     /// - Throws: `notFound` where there is no vault, `key` where `secret` is not one of its keys, `damaged` where
     ///   what is needed to open it is not what was written.
     public static func open(
-        at store: any BlobStore, secret: Secret, descriptor: VaultDescriptor? = nil, cache: String? = nil,
-        environment: VaultEnvironment = .system
+        at store: any BlobStore, secret: Secret, outline: VaultOutline? = nil, cache: String? = nil,
+        for prospect: VaultProspect? = nil, environment: VaultEnvironment = .system
     ) throws -> Vault {
-        let descriptor = try descriptor ?? readDescriptor(store)
-        let master = try unlock(store, secret, descriptor)
-        let ring = try readKeyring(store, MasterKeys(master), descriptor)
-        return try Vault(store, descriptor, master, ring, cache: cache, environment: environment)
+        let outline = try outline ?? VaultOutline(store)
+        let master = try unlock(store, secret, outline)
+        let ring = try keyring(outline.keyring, MasterKeys(master), outline.descriptor)
+        return try Vault(
+            store, outline.descriptor, master, ring, cache: cache, for: prospect, environment: environment)
     }
 
     /// What the vault in `store` says of itself to everybody, without any key.
     ///
     /// - Throws: `notFound` where there is no vault.
     public static func readDescriptor(_ store: any BlobStore) throws -> VaultDescriptor {
-        guard let blob = try store.small(VaultLayout.descriptor, limit: VaultDescriptor.sizeMax) else {
+        let question = BlobQuestion.get(VaultLayout.descriptor, limit: ByteCount(VaultDescriptor.sizeMax))
+        return try descriptor(store.replies(to: [question])[0], store)
+    }
+
+    static func descriptor(_ reply: BlobReply, _ store: any BlobStore) throws -> VaultDescriptor {
+        guard let blob = try reply.small(VaultLayout.descriptor, limit: VaultDescriptor.sizeMax) else {
             throw PerigeeError(
                 .notFound, "there is no vault here", at: store.name,
                 remedy: "make one with: perigee init \(store.vaultName)")
@@ -39,17 +48,24 @@ extension Vault {
 
     /// The master key, by the first of the vault's keys that `secret` opens.
     private static func unlock(
-        _ store: any BlobStore, _ secret: Secret, _ descriptor: VaultDescriptor
+        _ store: any BlobStore, _ secret: Secret, _ outline: VaultOutline
     ) throws -> HashKey {
         var damage: PerigeeError?
         var count = 0
-        for info in try store.list(VaultLayout.keysPrefix, after: nil, limit: keysMax) {
-            do {
-                guard let key = try readKey(store, info.key) else { continue }
-                count += 1
-                if let master = try key.open(with: secret, descriptor: descriptor) { return master }
-            } catch let error as PerigeeError where [.damaged, .format, .limit].contains(error.code) {
-                damage = error
+        var rest = outline.keys.map(\.key)[...]
+        while !rest.isEmpty {
+            let some = rest.prefix(keysAtOnce)
+            rest = rest.dropFirst(some.count)
+            let replies = try store.replies(to: some.map { .get($0, limit: ByteCount(WrappedKey.sizeMax)) })
+            for (name, reply) in zip(some, replies) {
+                do {
+                    guard let blob = try reply.small(name, limit: WrappedKey.sizeMax) else { continue }
+                    let key = try WrappedKey(decoding: blob, at: name.text)
+                    count += 1
+                    if let master = try key.open(with: secret, descriptor: outline.descriptor) { return master }
+                } catch let error as PerigeeError where [.damaged, .format, .limit].contains(error.code) {
+                    damage = error
+                }
             }
         }
         if let damage, count == 0 { throw damage }
@@ -70,8 +86,15 @@ extension Vault {
     static func readKeyring(
         _ store: any BlobStore, _ keys: MasterKeys, _ descriptor: VaultDescriptor
     ) throws -> KeyRing {
+        let question = BlobQuestion.get(VaultLayout.keyring, limit: ByteCount(KeyringBlob.sizeMax))
+        return try keyring(store.replies(to: [question])[0], keys, descriptor)
+    }
+
+    private static func keyring(
+        _ reply: BlobReply, _ keys: MasterKeys, _ descriptor: VaultDescriptor
+    ) throws -> KeyRing {
         let name = VaultLayout.keyring
-        guard let blob = try store.small(name, limit: KeyringBlob.sizeMax) else {
+        guard let blob = try reply.small(name, limit: KeyringBlob.sizeMax) else {
             throw PerigeeError(
                 .damaged, "the vault's keyring is missing", at: name.text,
                 remedy: "put back the blob \"keyring\" from a copy of the vault")

@@ -27,10 +27,12 @@ public final class Vault: Sendable {
     let snapshots: SnapshotStore
     let gaps: GapStore
     let gc: GcStore
+    /// What was asked for when it was opened, if it was opened for something.
+    let look: VaultLook?
 
     init(
         _ store: any BlobStore, _ descriptor: VaultDescriptor, _ master: HashKey, _ ring: KeyRing, cache: String?,
-        environment: VaultEnvironment
+        for prospect: VaultProspect? = nil, environment: VaultEnvironment
     ) throws {
         let keys = MasterKeys(master)
         self.store = store
@@ -38,12 +40,15 @@ public final class Vault: Sendable {
         self.ring = ring
         self.keys = keys
         self.environment = environment
-        index = try VaultIndex(store: store, cache: cache)
         refs = RefStore(store: store, keys: keys, vault: descriptor, environment: environment)
         snapshots = SnapshotStore(
             store: store, ring: ring, keys: keys, cipher: descriptor.cipher, environment: environment)
         gaps = GapStore(store: store, keys: keys, vault: descriptor, environment: environment)
         gc = GcStore(store: store, keys: keys, vault: descriptor, environment: environment)
+        let reading = VaultLook.Reading(snapshots: snapshots, gaps: gaps)
+        let (refs, gc) = (refs, gc)
+        look = try prospect.map { try VaultLook($0, store, refs, gc, reading) }
+        index = try VaultIndex(store: store, cache: cache, listed: look?.segments)
     }
 
     /// The folder of this host that it lies in; nil where it lies elsewhere.
@@ -54,6 +59,8 @@ public final class Vault: Sendable {
     }
 
     /// Begins a run of writing; takes over the chunks of packs that killed runs left behind.
+    ///
+    /// Where the vault was opened to write, the first session began then.
     ///
     /// - Parameter gauge: told of all bytes that go to the store, before they do, from the threads that write them; it
     ///   may count them, or hold the thread to a rate.

@@ -64,9 +64,10 @@ final class GcModel: Sendable {
             }, nonces: { DrawnNonces(bytes) })
     }
 
-    private func open(_ actor: Int) throws -> Vault {
+    private func open(_ actor: Int, for prospect: VaultProspect? = nil) throws -> Vault {
         try Vault.open(
-            at: StagedStore(store, stage, actor: actor), secret: VaultFixture.secret, environment: environment(actor))
+            at: StagedStore(store, stage, actor: actor), secret: VaultFixture.secret, for: prospect,
+            environment: environment(actor))
     }
 
     private func fail(_ text: String) { known.withLock { $0.failures.append(text) } }
@@ -139,7 +140,9 @@ extension GcModel {
     }
 
     private func commit(_ dataset: String, _ source: String, _ actor: Int, _ seed: inout Seed) throws {
-        let vault = try open(actor)
+        // Some open the vault for what they are about to do, and begin with what was found then.
+        let prospect = VaultProspect(dataset: dataset, writes: true)
+        let vault = try open(actor, for: Bool.random(using: &seed) ? prospect : nil)
         let session = try vault.beginWriting(.stored)
         let writer = try session.chunkWriter()
         let pages = try session.pageSink()

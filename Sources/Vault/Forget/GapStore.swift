@@ -13,11 +13,23 @@ struct GapStore: Sendable {
 
     /// The gaps of `dataset`, and the condition under which they are still those.
     func read(_ dataset: String) throws -> (gaps: HistoryGaps, condition: PutCondition) {
+        try found(store.replies(to: [question(dataset)])[0], dataset)
+    }
+
+    /// What to ask for the gaps of `dataset`.
+    func question(_ dataset: String) -> BlobQuestion {
+        .fetch(VaultLayout.gaps(keys.tag(of: dataset)), limit: ByteCount(HistoryGaps.sizeMax))
+    }
+
+    /// The gaps that `reply` brought.
+    func found(_ reply: BlobReply, _ dataset: String) throws -> (gaps: HistoryGaps, condition: PutCondition) {
         let name = VaultLayout.gaps(keys.tag(of: dataset))
-        guard let (blob, version) = try store.fetch(name, limit: ByteCount(HistoryGaps.sizeMax)) else {
-            return (HistoryGaps(), .absent)
+        switch reply {
+        case .blob(let blob, .some(let version)):
+            return (try HistoryGaps(decoding: sealing.open(blob, as: name), at: name.text), .matches(version))
+        case .failed(let error): throw error
+        case .absent, .blob, .page: return (HistoryGaps(), .absent)
         }
-        return (try HistoryGaps(decoding: sealing.open(blob, as: name), at: name.text), .matches(version))
     }
 
     /// Puts `gaps` in the place of those that `condition` speaks of.

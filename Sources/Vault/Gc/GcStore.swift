@@ -12,11 +12,21 @@ struct GcStore: Sendable {
 
     /// The state, and the condition under which it is still that; of a vault that no gc has seen, a new one.
     func read() throws -> (state: GcState, condition: PutCondition) {
+        try found(store.replies(to: [Self.question])[0])
+    }
+
+    /// What to ask for the state.
+    static var question: BlobQuestion { .fetch(VaultLayout.gc, limit: ByteCount(GcState.sizeMax)) }
+
+    /// The state that `reply` brought.
+    func found(_ reply: BlobReply) throws -> (state: GcState, condition: PutCondition) {
         let name = VaultLayout.gc
-        guard let (blob, version) = try store.fetch(name, limit: ByteCount(GcState.sizeMax)) else {
-            return (GcState(), .absent)
+        switch reply {
+        case .blob(let blob, .some(let version)):
+            return (try GcState(decoding: sealing.open(blob, as: name), at: name.text), .matches(version))
+        case .failed(let error): throw error
+        case .absent, .blob, .page: return (GcState(), .absent)
         }
-        return (try GcState(decoding: sealing.open(blob, as: name), at: name.text), .matches(version))
     }
 
     /// Puts `state` in the place of the one that `condition` speaks of.

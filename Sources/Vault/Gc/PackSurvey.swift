@@ -21,8 +21,8 @@ struct PackSurvey {
     /// All packs that are there, ascending, where they were asked for: 48 bytes each.
     private(set) var all: [Found] = []
 
-    /// Lists the packs in `store`.
-    init(_ store: any BlobStore, _ view: IndexView, keepsAll: Bool = false) throws {
+    /// Lists the packs in `store`; `first` is the first page of that listing, where it was asked for before.
+    init(_ store: any BlobStore, _ view: IndexView, keepsAll: Bool = false, first: [BlobInfo]? = nil) throws {
         var positions = view.segments.map { _ in UInt32(0) }
         // Both are in the same order, so that neither is searched.
         func pass(_ name: Digest?) -> Bool {
@@ -35,11 +35,15 @@ struct PackSurvey {
             }
             return isListed
         }
-        try store.listAll(VaultLayout.packsPrefix).forEach { info in
+        func take(_ info: BlobInfo) {
             guard let name = VaultLayout.digest(of: info.key, folder: "packs") else { return }
             let found = Found(name: name, size: info.size.bytes, modified: info.modified)
             if !pass(name) { unlisted.append(found) }
             if keepsAll { all.append(found) }
+        }
+        for info in first ?? [] { take(info) }
+        if first.map({ $0.count >= BlobQuestion.pageMax }) ?? true {
+            try store.listAll(VaultLayout.packsPrefix, after: first?.last?.key).forEach { take($0) }
         }
         _ = pass(nil)
     }

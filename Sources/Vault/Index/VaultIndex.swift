@@ -23,13 +23,19 @@ public final class VaultIndex: Sendable {
     private let merging = Mutex(())
     // Whether packs that new segments list are asked for: only those who write rely on what is listed.
     private let checksPacks = Atomic(false)
+    private let isAsListed: Bool
 
     /// Opens all segments of the vault in `store`.
-    init(store: any BlobStore, cache: String?) throws {
+    ///
+    /// - Parameter listed: the first page of their listing, where it was asked for before.
+    init(store: any BlobStore, cache: String?, listed: [BlobInfo]? = nil) throws {
         self.store = store
-        opener = SegmentOpener(store: store, cache: cache)
-        let view = try Self.load(opener, keeping: IndexView(segments: []), avoided: AvoidedPacks())
+        let opener = SegmentOpener(store: store, cache: cache)
+        let known = try listed.flatMap { try Self.loadListed(opener, $0) }
+        isAsListed = known != nil
+        let view = try known ?? Self.load(opener, keeping: IndexView(segments: []), avoided: AvoidedPacks())
         opener.sweep(keeping: Set(view.segments.map(\.name)))
+        self.opener = opener
         current = Mutex(view)
     }
 
@@ -120,6 +126,9 @@ public final class VaultIndex: Sendable {
     /// The segments as they are known now.
     var view: IndexView { current.withLock { $0 } }
 
+    /// Whether all segments are those of the listing that it was opened with.
+    var isListingCurrent: Bool { isAsListed && generation == 0 }
+
     /// Counts the changes of ``view``; read it before the view.
     var generation: UInt64 { generationCount.load(ordering: .acquiring) }
 
@@ -130,7 +139,7 @@ public final class VaultIndex: Sendable {
         let open = Dictionary(old.segments.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         for _ in 0..<listingAttemptsMax {
             do {
-                return try loadOnce(opener, open, avoided)
+                return try loadOnce(opener, open, avoided, list(opener.store))
             } catch let error as PerigeeError where error.code == .notFound {
                 // A segment was merged away between the listing and its opening: list anew.
             }
@@ -140,11 +149,11 @@ public final class VaultIndex: Sendable {
     }
 
     private static func loadOnce(
-        _ opener: SegmentOpener, _ open: [Digest: IndexSegment], _ avoided: AvoidedPacks
+        _ opener: SegmentOpener, _ open: [Digest: IndexSegment], _ avoided: AvoidedPacks, _ names: [Digest]
     ) throws -> IndexView {
         var segments: [IndexSegment] = []
         var damages: [IndexView.Damage] = []
-        for name in try list(opener.store) {
+        for name in names {
             do {
                 segments.append(try open[name] ?? opener.open(name))
             } catch let error as PerigeeError where error.code == .damaged || error.code == .format {
@@ -155,6 +164,17 @@ public final class VaultIndex: Sendable {
         return IndexView(
             segments: segments.filter { !replaced.contains($0.name) }, damages: damages,
             superseded: segments.map(\.name).filter { replaced.contains($0) }, avoided: avoided)
+    }
+
+    /// The segments of a listing's first page; nil where there are more, or one is gone already.
+    private static func loadListed(_ opener: SegmentOpener, _ infos: [BlobInfo]) throws -> IndexView? {
+        guard infos.count < BlobQuestion.pageMax else { return nil }
+        let names = infos.compactMap { VaultLayout.digest(of: $0.key, folder: "index") }
+        do {
+            return try loadOnce(opener, [:], AvoidedPacks(), names)
+        } catch let error as PerigeeError where error.code == .notFound {
+            return nil
+        }
     }
 
     /// The names of all segments in `store`.

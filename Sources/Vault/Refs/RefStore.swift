@@ -15,14 +15,37 @@ struct RefStore: Sendable {
     /// The ref of `dataset` and the version to compare with when it is moved; nil where the dataset has none.
     func read(_ dataset: String) throws -> (ref: Ref, version: BlobVersion)? {
         let key = VaultLayout.ref(keys.tag(of: dataset))
-        // The version first: bytes that are newer than it make the move fail, which is then tried again.
-        guard let version = try store.info(key)?.version, let ref = try read(key) else { return nil }
-        return (ref, version)
+        return try found(store.replies(to: [question(key)])[0], key)
+    }
+
+    /// What to ask for the ref of `dataset`.
+    func question(_ dataset: String) -> BlobQuestion { question(VaultLayout.ref(keys.tag(of: dataset))) }
+
+    private func question(_ key: BlobKey) -> BlobQuestion { .fetch(key, limit: ByteCount(Ref.sizeMax)) }
+
+    /// The ref of `dataset` that `reply` brought.
+    func found(_ reply: BlobReply, of dataset: String) throws -> (ref: Ref, version: BlobVersion)? {
+        try found(reply, VaultLayout.ref(keys.tag(of: dataset)))
+    }
+
+    private func found(_ reply: BlobReply, _ key: BlobKey) throws -> (ref: Ref, version: BlobVersion)? {
+        switch reply {
+        case .blob(let blob, .some(let version)): (try decode(blob, key), version)
+        case .failed(let error): throw error.code == .limit ? tooLong(key) : error
+        case .absent, .blob, .page: nil
+        }
     }
 
     /// The ref in the blob `key`; nil where there is none.
     func read(_ key: BlobKey) throws -> Ref? {
-        guard let blob = try store.small(key, limit: Ref.sizeMax) else { return nil }
+        try store.small(key, limit: Ref.sizeMax).map { try decode($0, key) }
+    }
+
+    private func tooLong(_ key: BlobKey) -> PerigeeError {
+        PerigeeError(.damaged, "the blob has more than \(Ref.sizeMax) bytes", at: key.text)
+    }
+
+    private func decode(_ blob: [UInt8], _ key: BlobKey) throws -> Ref {
         let ref = try Ref(decoding: sealing.open(blob, as: key), at: key.text)
         guard VaultLayout.ref(keys.tag(of: ref.dataset)) == key else {
             throw PerigeeError(.damaged, "the ref is of another dataset", at: key.text)
@@ -64,9 +87,9 @@ struct RefStore: Sendable {
 
     /// Seals the ref in the blob `key` anew: who has read it before cannot move it any more.
     func touch(_ key: BlobKey) throws {
-        while let version = try store.info(key)?.version, let ref = try read(key) {
+        while let found = try found(store.replies(to: [question(key)])[0], key) {
             do {
-                return try write(ref, to: store, if: .matches(version))
+                return try write(found.ref, to: store, if: .matches(found.version))
             } catch let error as PerigeeError where error.code == .conflict {
                 // It was moved in between: the new one is to be touched.
             }

@@ -21,8 +21,18 @@ struct SnapshotStore: Sendable {
     ///
     /// - Throws: `notFound` where its blob is missing, `damaged` where it is not what was sealed.
     func read(_ dataset: String, _ id: ContentID) throws -> Snapshot {
+        try found(store.replies(to: [question(dataset, id)])[0], dataset, id)
+    }
+
+    /// What to ask for the snapshot `id` of `dataset`.
+    func question(_ dataset: String, _ id: ContentID) -> BlobQuestion {
+        .get(key(dataset, id), limit: ByteCount(Self.sizeMax))
+    }
+
+    /// The snapshot `id` of `dataset` that `reply` brought.
+    func found(_ reply: BlobReply, _ dataset: String, _ id: ContentID) throws -> Snapshot {
         let key = key(dataset, id)
-        let snapshot = try read(key, id)
+        let snapshot = try open(reply.small(key, limit: Self.sizeMax), key, id)
         guard snapshot.dataset == dataset else {
             throw PerigeeError(.damaged, "the snapshot is of another dataset", at: key.text)
         }
@@ -31,7 +41,11 @@ struct SnapshotStore: Sendable {
 
     /// The snapshot `id` in the blob `key`, of whatever dataset.
     func read(_ key: BlobKey, _ id: ContentID) throws -> Snapshot {
-        guard let record = try store.small(key, limit: Self.sizeMax) else {
+        try open(store.small(key, limit: Self.sizeMax), key, id)
+    }
+
+    private func open(_ record: [UInt8]?, _ key: BlobKey, _ id: ContentID) throws -> Snapshot {
+        guard let record else {
             throw PerigeeError(.notFound, "the snapshot \(id.digest.hex.prefix(12)) is not in the vault", at: key.text)
         }
         var page = [UInt8](repeating: 0, count: PageLimits.page)

@@ -39,10 +39,9 @@ extension VaultSession {
 
     /// One try: the snapshot after the one that the ref names now.
     private func place(_ draft: SnapshotDraft, dataset: String) throws -> Snapshot {
-        // The order matters: a gc makes its list known, then seals all refs anew. So either the ref cannot be moved
-        // below, or the list is seen here.
-        let current = try vault.refs.opened(dataset, by: store)
-        let gc = try vault.gc.read()
+        let current = try takeStanding(dataset) ?? standing(dataset)
+        vault.look?.end()
+        let gc = current.gc
         if gc.state.epoch != epoch { try validate(draft.tree, gc.state, if: gc.condition) }
         let sequence = current.ref.nextSequence
         var draft = draft
@@ -60,6 +59,16 @@ extension VaultSession {
             try vault.refs.write(ref, to: store, if: .matches(current.version))
             return try Snapshot(page: page, id: id)
         }
+    }
+}
+
+extension VaultSession {
+    /// How things stand now.
+    private func standing(_ dataset: String) throws -> Standing {
+        // The order matters: a gc makes its list known, then seals all refs anew. So either the ref cannot be moved any
+        // more, or the list is seen here. That holds however much later the ref is moved.
+        let current = try vault.refs.opened(dataset, by: store)
+        return Standing(ref: current.ref, version: current.version, gc: try vault.gc.read())
     }
 }
 

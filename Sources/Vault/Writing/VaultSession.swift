@@ -21,8 +21,17 @@ public final class VaultSession: Sendable {
         var statistics = WriteStatistics()
         var unfinishedPacks = 0
         var warnings: [String] = []
+        // How things stood when the session began, for the first try of a commit.
+        var standing: Standing?
         // The epoch of garbage collection that what this session relies on was held against.
         var epoch: UInt64 = 0
+    }
+
+    /// A ref, and the state of garbage collection after it was read.
+    struct Standing {
+        let ref: Ref
+        let version: BlobVersion
+        let gc: (state: GcState, condition: PutCondition)
     }
 
     let vault: Vault
@@ -41,24 +50,48 @@ public final class VaultSession: Sendable {
         self.compression = compression
         store = gauge.map { GaugedStore(vault.store, gauge: $0) } ?? vault.store
         // What a gc condemns after this is read shows in the epoch when the session commits.
-        let gc = try vault.gc.read().state
+        if !vault.index.isListingCurrent { vault.look?.end() }
+        let beginning = vault.look?.begin()
+        let gc = try beginning.map { try vault.gc.found($0.gc) }?.state ?? vault.gc.read().state
         isValid(at: gc.epoch)
-        let survey = try survey(gc)
+        try keepStanding(beginning)
+        let survey = try survey(gc, packs: beginning?.packs)
         try index.removeSuperseded()
         if adoptsOrphans { try adoptOrphans(survey.unlisted, gc) }
     }
 
     /// Learns which listed packs are not to be relied on, as of `gc`; neither are `packs`.
+    ///
+    /// - Parameter listed: the first page of the packs' listing, where it was asked for after the index was.
     @discardableResult
-    func survey(_ gc: GcState, avoiding packs: Set<Digest> = []) throws -> PackSurvey {
-        try index.refresh()
-        let survey = try PackSurvey(vault.store, index.view)
+    func survey(
+        _ gc: GcState, avoiding packs: Set<Digest> = [], packs listed: [BlobInfo]? = nil
+    ) throws -> PackSurvey {
+        if listed == nil { try index.refresh() }
+        let survey = try PackSurvey(vault.store, index.view, first: listed)
         index.avoid(AvoidedPacks(condemned: gc.packs.union(packs), missing: survey.missing))
         return survey
     }
 
     /// All that this session relies on was held against the state of garbage collection at `epoch`.
     func isValid(at epoch: UInt64) { state.withLock { $0.epoch = epoch } }
+
+    /// Keeps what was known of a dataset when the session began.
+    private func keepStanding(_ beginning: VaultLook.Beginning?) throws {
+        guard let beginning, let dataset = vault.look?.dataset,
+            let found = try vault.refs.found(beginning.ref, of: dataset)
+        else { return }
+        let gc = try vault.gc.found(beginning.gcAfterRef)
+        state.withLock { $0.standing = Standing(ref: found.ref, version: found.version, gc: gc) }
+    }
+
+    /// How things stood with `dataset` when the session began, for the one who asks first.
+    func takeStanding(_ dataset: String) -> Standing? {
+        state.withLock { state in
+            defer { state.standing = nil }
+            return state.standing.flatMap { $0.ref.dataset == dataset ? $0 : nil }
+        }
+    }
 
     /// The epoch of garbage collection that what this session relies on was held against.
     var epoch: UInt64 { state.withLock { $0.epoch } }

@@ -22,13 +22,17 @@ enum VaultAccess {
     }
 
     /// Opens the vault at `place`, after seeing that there is one: nobody is asked for the passphrase of nothing.
-    static func open(_ place: Endpoint.VaultPlace, _ secrets: SecretOptions, _ context: Context) throws -> Vault {
+    ///
+    /// - Parameter prospect: what is about to be done with it, where that is known.
+    static func open(
+        _ place: Endpoint.VaultPlace, _ secrets: SecretOptions, _ context: Context, for prospect: VaultProspect? = nil
+    ) throws -> Vault {
         let base = try store(place, context)
-        let descriptor = try Vault.readDescriptor(base)
+        let outline = try VaultOutline(base)
         let fanOut = context.fanOuts["\(place)"]
         let vault = try Vault.open(
-            at: fanOut?.store(base) ?? base, secret: secrets.secret(for: "\(place)"), descriptor: descriptor,
-            cache: cache(place, descriptor, context))
+            at: fanOut?.store(base) ?? base, secret: secrets.secret(for: "\(place)"), outline: outline,
+            cache: cache(place, outline.descriptor, context), for: prospect)
         fanOut?.begin(vault)
         return vault
     }
@@ -49,7 +53,8 @@ enum VaultAccess {
     ) throws -> (vault: Vault, snapshot: Snapshot) {
         let (place, name) = try LocalEnd(parsing: text).dataset(text)
         let selector = try selector(name.snapshot, in: text)
-        let vault = try open(place, secrets, context)
+        let prospect = VaultProspect(dataset: name.dataset, writes: false)
+        let vault = try open(place, secrets, context, for: prospect)
         return (vault, try vault.resolve(name.dataset, selector))
     }
 

@@ -66,10 +66,12 @@ struct SnapshotRun {
         options.rereads = checksum
         options.program = "perigee \(Perigee.version)"
         options.verification = verification
-        let vault = try VaultAccess.open(place, secrets, context)
+        let pair = EndpointPair(source: tree.name, destination: Moves.name(place, dataset))
+        let known = StateFolder(path: context.options.stateFolder).lastSnapshot(of: pair)
+        let prospect = VaultProspect(dataset: dataset, snapshot: known, writes: !isDryRun)
+        let vault = try VaultAccess.open(place, secrets, context, for: prospect)
         var report = RunReport(verb: verb, source: source, destination: target.text)
         try context.withProgress(verb) { progress in
-            let pair = EndpointPair(source: tree.name, destination: Moves.name(place, dataset))
             let run = Moves.runContext(context, progress, limit: place.isOverWire || tree.host != nil ? nil : limit)
             guard !isDryRun else { return try foresee(&report, vault, dataset, pair, options, run, context) }
             let wishes = RunWishes.intoVault(
