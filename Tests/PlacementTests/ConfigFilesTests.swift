@@ -123,7 +123,7 @@ struct ConfigFilesTests {
         let owners = [
             "sites", "attributes", "offers", "datasets", "workloads", "devices", "dedicated", "sets", "classes",
             "prices",
-            "grams_per_kwh", "derive", "outputs", "at", "runtime", "replicas",
+            "grams_per_kwh", "derive", "outputs", "at", "runtime", "replicas", "paths", "environment",
         ]
         let keys = path.split(separator: ".")
         return keys.count > 1 && owners.contains(String(keys[keys.count - 2]))
@@ -131,7 +131,7 @@ struct ConfigFilesTests {
 
     /// Whether a word and keys with values are both right at a place.
     private static func isOpen(_ path: String) -> Bool {
-        path.hasSuffix(".at") || path.hasSuffix(".transit") || path.hasPrefix("sets.")
+        path.hasSuffix(".at") || path.hasSuffix(".transit") || path.hasSuffix(".ssh") || path.hasPrefix("sets.")
             || path.last == "]" && path[..<(path.lastIndex(of: "[") ?? path.startIndex)].hasSuffix("reads")
     }
 
