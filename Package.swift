@@ -151,6 +151,7 @@ let package = Package(
                 "Placement", "Replication", "Scheduling", "Service", "Settings", "Sites", "Storage", "Transport",
                 "Trust", "Vault", "Wire", "Workers", "Yardsticks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ]),
 
         // What the tests share.
