@@ -31,8 +31,9 @@ test: setup-tests lint ## Lint, build and run all tests
 	$(SWIFT) build $(FLAGS) --build-tests
 	$(SWIFT) test $(FLAGS) --skip-build
 
-soak: setup-tests ## Run the tests of object stores against a Ceph of this machine
+soak: setup-tests ## Kill the daemon a hundred times, and run the tests of object stores against a Ceph of this machine
 	$(SWIFT) build $(FLAGS) --build-tests
+	PERIGEE_KILLS=100 $(SWIFT) test $(FLAGS) --skip-build --filter ServeKillTests
 	@SWIFT="$(SWIFT)" FLAGS="$(FLAGS)" bash .ci/soak.sh
 
 bench: setup-tests ## Measure everything beside its limits, and write Benchmarks/report.md
