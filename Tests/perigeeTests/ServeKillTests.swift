@@ -46,7 +46,7 @@ struct ServeKillTests {
         }
         let verified = try host.run("verify", "lab:d0")
         #expect(verified.status == 0, "\(verified.text)")
-        let left = try FileManager.default.contentsOfDirectory(atPath: host.site.path("state/work"))
+        let left = try FileManager.default.contentsOfDirectory(atPath: host.site.path("state/attempts"))
         #expect(left.allSatisfy { $0.hasSuffix(".lock") }, "\(left)")
     }
 }

@@ -76,13 +76,15 @@ extension Service {
 
     /// Removes what was kept of runs that have ended, which a kill left behind.
     private func sweep(_ loop: ServiceLoop) {
-        let folder = "\(setup.state)/work"
+        let folder = "\(setup.state)/attempts"
         let open = Set(loop.scheduler.state.runs.map { "\($0.id.schedule)@\($0.id.due.seconds)" })
         for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
-            guard let dot = name.lastIndex(of: "."), name[dot...] != ".lock", !open.contains(String(name[..<dot]))
-            else {
+            guard let dot = name.lastIndex(of: "."), [".result", ".limit", ".part"].contains(name[dot...]) else {
                 continue
             }
+            let stem = name[..<dot]
+            let run = stem.hasSuffix(".result") ? stem.dropLast(".result".count) : stem
+            guard !open.contains(String(run)) else { continue }
             try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
         }
     }

@@ -2,7 +2,7 @@ internal import Foundation
 internal import Model
 public import Scheduling
 
-/// The files of the attempts at a run, in the folder `work` of the state.
+/// The files of the attempts at a run, in the folder `attempts` of the state.
 public struct AttemptFiles: Sendable {
     private let folder: String
     private let stem: String
@@ -10,7 +10,7 @@ public struct AttemptFiles: Sendable {
 
     /// Those of a run.
     public init(state: String, _ id: RunID) {
-        folder = "\(state)/work"
+        folder = "\(state)/attempts"
         schedule = "\(folder)/\(id.schedule)"
         stem = "\(schedule)@\(id.due.seconds)"
     }
