@@ -27,6 +27,8 @@ let package = Package(
         .library(name: "PerigeeDispatching", targets: ["Dispatching"]),
         .library(name: "PerigeeCatalog", targets: ["Catalog"]),
         .library(name: "PerigeeService", targets: ["Service"]),
+        .library(name: "PerigeeMetering", targets: ["Metering"]),
+        .library(name: "PerigeeWeb", targets: ["Web"]),
         .library(name: "PerigeeYardsticks", targets: ["Yardsticks"]),
     ],
     dependencies: [
@@ -38,6 +40,10 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     ],
     targets: [
         // System libraries and C.
@@ -128,6 +134,24 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
 
+        // What is counted, for Prometheus; and the API and the dashboard over HTTP.
+        .target(name: "Metering", dependencies: [.product(name: "CoreMetrics", package: "swift-metrics")]),
+        .target(
+            name: "Web",
+            dependencies: [
+                "Catalog", "Configurations", "Hashing", "Metering", "Model", "Placement", "Scheduling", "Trust",
+                "Workers",
+                .product(name: "CoreMetrics", package: "swift-metrics"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
+
         // What is measured beside its limit, by the command line and by the package of benchmarks.
         .target(
             name: "Yardsticks",
@@ -143,15 +167,14 @@ let package = Package(
         .executableTarget(
             name: "perigee",
             dependencies: [
-                "Agents", "CHash", "Configurations", "Content", "Dispatching", "Files", "Hashing", "Model",
-                "ObjectStorage",
-                "Placement", "Replication", "Scheduling", "Settings", "Sites", "Storage", "Transport", "Trust", "Vault",
-                "Wire", "Workers", "Yardsticks",
-                "Agents", "CHash", "Catalog", "Configurations", "Content", "Files", "Hashing", "Model", "ObjectStorage",
+                "Agents", "CHash", "Catalog", "Configurations", "Content", "Dispatching", "Files", "Hashing",
+                "Metering",
+                "Model", "ObjectStorage",
                 "Placement", "Replication", "Scheduling", "Service", "Settings", "Sites", "Storage", "Transport",
-                "Trust", "Vault", "Wire", "Workers", "Yardsticks",
+                "Trust", "Vault", "Web", "Wire", "Workers", "Yardsticks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "CoreMetrics", package: "swift-metrics"),
             ]),
 
         // What the tests share.
@@ -224,6 +247,21 @@ let package = Package(
             dependencies: [
                 "Agents", "Content", "Files", "Model", "Replication", "Sites", "Storage", "TestSupport", "Transport",
                 "Trust", "Wire", "Workers",
+            ]),
+        .testTarget(
+            name: "MeteringTests",
+            dependencies: ["Metering", .product(name: "CoreMetrics", package: "swift-metrics")]),
+        .testTarget(
+            name: "WebTests",
+            dependencies: [
+                "Catalog", "Configurations", "Hashing", "Metering", "Model", "Placement", "Scheduling", "TestSupport",
+                "Trust", "Web",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
         .testTarget(
             name: "perigeeTests", dependencies: ["Content", "Files", "Hashing", "Model", "TestSupport"],

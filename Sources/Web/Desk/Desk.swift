@@ -1,0 +1,145 @@
+public import Catalog
+public import Model
+public import Scheduling
+
+/// What the API and the dashboard ask of the daemon.
+///
+/// All calls may come from any thread, and block for no longer than the catalog needs; those that are heavy say so. Errors
+/// are ``PerigeeError``.
+public protocol Desk: Sendable {
+    /// What the daemon is doing; an immutable copy, quick.
+    var state: DeskState { get }
+    /// The runs that are not done; quicker than ``state``.
+    var open: [DeskRun] { get }
+    /// What the configuration says of places and ways; quick.
+    var geography: DeskGeography { get }
+    /// The clock.
+    var now: Timestamp { get }
+
+    /// A page of runs, newest first.
+    func runs(_ query: RunQuery) throws -> RunPage
+    /// A run with its report; nil where there is none.
+    func run(_ id: RunID) throws -> RunRow?
+    /// The newest snapshots.
+    func snapshots(dataset: String?, site: String?, limit: Int) throws -> [KnownSnapshot]
+    /// What was expected and what came, newest first, of runs with numbers below `before`.
+    func ledger(before: Int64?, limit: Int) throws -> [LedgerEntry]
+    /// The audit log, newest first, of entries below `before`.
+    func audit(before: Int64?, limit: Int) throws -> [AuditEntry]
+    /// Checks the audit log; heavy.
+    func verifyAudit() throws -> AuditVerdict
+    /// Appends to the audit log; durable when it returns.
+    func append(_ draft: AuditDraft) throws
+
+    /// When a schedule is due after now, from the first; at most `count` instants, and none after `end`.
+    func coming(_ schedule: String, count: Int, before end: Instant) -> [Instant]
+
+    /// Does what was asked for, on behalf of `actor`; durable and in the audit log when it returns.
+    ///
+    /// - Returns: the run that was started.
+    /// - Throws: `notFound` for unknown names, `conflict` for a run that has ended.
+    func perform(_ order: DeskOrder, by actor: String) throws -> RunID?
+
+    /// The token of a digest; nil where there is none.
+    func token(digest: [UInt8]) throws -> AccessToken?
+    /// Notes that a token was used.
+    func touch(token id: String) throws
+    /// The answer that was kept for a key of an actor.
+    func answer(key: String, actor: String) throws -> KeptAnswer?
+    /// Keeps an answer.
+    func keep(_ answer: KeptAnswer, key: String, actor: String) throws
+
+    /// The document that a verb of the command line prints.
+    func document(_ verb: DeskDocument) throws -> [UInt8]
+    /// A decision for a scenario, changed as asked; heavy.
+    func decide(_ question: DecisionQuestion) throws -> [UInt8]
+    /// The scenarios that can be decided.
+    var scenarios: [String] { get }
+
+    /// Events from now on: `wake` is called, from any thread, when there are some that were not drained.
+    func subscribe(wake: @escaping @Sendable () -> Void) -> any DeskSubscription
+}
+
+/// Documents that verbs of the command line print too.
+public enum DeskDocument: Sendable, Hashable {
+    /// `perigee status`.
+    case status
+    /// `perigee sites`.
+    case sites
+    /// `perigee links`.
+    case links
+    /// `perigee datasets`.
+    case datasets
+    /// `perigee schedule plan`; heavy.
+    case plan
+    /// `perigee estimate SOURCE DESTINATION`, of ends that the configuration names; heavy.
+    case estimate(source: String, destination: String)
+    /// `perigee place --locality` for a scenario; heavy.
+    case locality(scenario: String, pairs: [Pair])
+
+    /// A workload and a site.
+    public struct Pair: Sendable, Hashable {
+        /// The workload.
+        public var workload: String
+        /// The site.
+        public var site: String
+    }
+}
+
+/// What a decision is asked about.
+public struct DecisionQuestion: Sendable, Hashable {
+    /// One of ``Desk/scenarios``.
+    public var scenario: String
+    /// The site that all workloads are held to; nil for none.
+    public var at: String?
+    /// Times what all links carry.
+    public var bandwidth = 1.0
+    /// Times what bytes cost on all links.
+    public var traffic = 1.0
+    /// Times what hours of machines cost.
+    public var compute = 1.0
+    /// Times the bytes of all datasets.
+    public var size = 1.0
+
+    /// The scenario as it is.
+    public init(scenario: String) { self.scenario = scenario }
+}
+
+/// What the daemon is asked to do.
+public enum DeskOrder: Sendable, Hashable {
+    /// Run a schedule now.
+    case runNow(schedule: String)
+    /// Let no more runs of a schedule fall due.
+    case pause(schedule: String)
+    /// Let them again.
+    case resume(schedule: String)
+    /// Stop a run.
+    case cancel(RunID)
+    /// Read the configuration anew.
+    case reload
+}
+
+/// Events of the daemon for one listener.
+public protocol DeskSubscription: Sendable {
+    /// What has happened since the last call, in order, and how many events were left away because nobody asked.
+    func drain() -> (events: [DeskEvent], missed: UInt64)
+    /// No more of them.
+    func close()
+}
+
+/// Something that happened.
+public struct DeskEvent: Sendable, Hashable {
+    /// Ascends.
+    public var number: UInt64
+    /// `run`, `progress`, `schedule`, `replica`, `configuration`, `stopping`.
+    public var kind: String
+    /// The document of what it is about, JSON without line breaks.
+    public var document: String
+
+    /// An event.
+    public init(number: UInt64, kind: String, document: String) {
+        self.number = number
+        self.kind = kind
+        self.document = document
+    }
+}

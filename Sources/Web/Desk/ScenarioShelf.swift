@@ -1,0 +1,86 @@
+internal import FoundationEssentials
+internal import Model
+public import Placement
+
+/// The scenarios that can be decided, each a file.
+///
+/// They are read anew for each decision: who changes a file sees it at the next one.
+public struct ScenarioShelf: Sendable {
+    private let files: [(name: String, path: String)]
+    private let read: @Sendable (String) throws -> String
+    private let book: @Sendable (String) throws -> PriceBook
+
+    /// The scenarios in `paths`, each called as its file is.
+    ///
+    /// - Parameters:
+    ///   - read: the text of a file.
+    ///   - book: the prices for a scenario in a file.
+    public init(
+        _ paths: [String], read: @escaping @Sendable (String) throws -> String,
+        book: @escaping @Sendable (String) throws -> PriceBook
+    ) {
+        (self.read, self.book) = (read, book)
+        files = paths.map { path in
+            let name = path.split(separator: "/").last ?? Substring(path)
+            return (name.split(separator: ".").first.map(String.init) ?? String(name), path)
+        }
+    }
+
+    /// Their names.
+    public var names: [String] { files.map(\.name) }
+
+    /// Decides; the document is that of `perigee place --explain --json`.
+    ///
+    /// - Throws: `notFound` for a name that is not here; what deciding throws.
+    public func decide(_ question: DecisionQuestion) throws -> [UInt8] {
+        var (scenario, book) = try scenario(question.scenario)
+        if let site = question.at { scenario = try scenario.pinned(to: site) }
+        if question.isChanged { scenario = Self.changed(try scenario.priced(by: book).scenario, question) }
+        return try Self.document(Decision.make(scenario, book: book, deep: true))
+    }
+
+    /// What workloads would cost at sites; the document is that of `perigee place --locality --json`.
+    public func locality(_ name: String, _ pairs: [DeskDocument.Pair]) throws -> [UInt8] {
+        let (scenario, book) = try scenario(name)
+        let request = LocalityRequest(pairs: pairs.map { .init(workload: $0.workload, site: $0.site) })
+        return try Self.document(Decision.locality(request, scenario, book: book))
+    }
+
+    private func scenario(_ name: String) throws -> (Scenario, PriceBook) {
+        guard let file = files.first(where: { $0.name == name }) else {
+            throw PerigeeError(
+                .notFound, "there is no such scenario", at: String(name.prefix(200)), remedy: "see GET /v1/scenarios")
+        }
+        return (try Scenario(files: [.init(name: file.path, text: read(file.path))]), try book(file.path))
+    }
+
+    private static func changed(_ scenario: Scenario, _ question: DecisionQuestion) -> Scenario {
+        var out = scenario
+        for index in out.links.indices {
+            let rate = out.links[index].rate.bytesPerSecond
+            out.links[index].rate = ByteRate(bytesPerSecond: rate * question.bandwidth)
+            out.links[index].tariff.schedule = out.links[index].tariff.schedule?.scaled(by: question.traffic)
+        }
+        for site in out.sites.indices {
+            for offer in out.sites[site].offers.indices {
+                out.sites[site].offers[offer].price.price = out.sites[site].offers[offer].price.price?
+                    .scaled(by: question.compute)
+            }
+        }
+        for index in out.datasets.indices {
+            out.datasets[index].size = UInt64(min(Double(out.datasets[index].size) * question.size, 0x1p60))
+        }
+        return out
+    }
+
+    private static func document(_ value: some Encodable) throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return Array(try encoder.encode(value)) + [10]
+    }
+}
+
+extension DecisionQuestion {
+    /// Whether anything is changed about the scenario.
+    var isChanged: Bool { bandwidth != 1 || traffic != 1 || compute != 1 || size != 1 }
+}

@@ -1,0 +1,96 @@
+internal import Model
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// Sites as a graph: as large as what they hold, with the links between them.
+struct SiteMap {
+    let geography: DeskGeography
+    /// Bytes that each site holds.
+    let mass: [String: UInt64]
+
+    private static let width = 640.0
+    private static let height = 380.0
+    /// So many sites are drawn at most; a table names all.
+    private static let sitesMax = 24
+
+    /// The picture.
+    func markup() -> Markup {
+        let sites = Array(geography.sites.prefix(Self.sitesMax))
+        guard !sites.isEmpty else { return Notice.empty("The configuration describes no sites.") }
+        let places = Dictionary(
+            sites.enumerated().map { ($0.element.name, Self.place($0.offset, of: sites.count)) }
+        ) { first, _ in first }
+        let links = pairs(places)
+        return .tag(
+            "svg",
+            [
+                "viewBox": "0 0 \(Int(Self.width)) \(Int(Self.height))", "role": "img", "class": "map",
+                "aria-labelledby": "map-title map-text",
+            ], .tag("title", ["id": "map-title"], "Sites and links"),
+            .tag("desc", ["id": "map-text"], .text(described(sites))), .group(links),
+            .group(sites.map { node($0, places[$0.name] ?? (0, 0)) }))
+    }
+
+    private func described(_ sites: [DeskGeography.Site]) -> String {
+        let held = sites.map { "\($0.name) holds \(Words.size(mass[$0.name] ?? 0))" }.joined(separator: ", ")
+        let ways = geography.links.map { "\($0.from) to \($0.to)\($0.bandwidth.map { ", \($0)" } ?? "")" }
+        return "\(held). Links: \(ways.isEmpty ? "none" : ways.joined(separator: "; "))."
+    }
+
+    private static func place(_ index: Int, of count: Int) -> (x: Double, y: Double) {
+        guard count > 1 else { return (width / 2, height / 2) }
+        let turn = 2 * Double.pi * Double(index) / Double(count) - Double.pi
+        return (width / 2 + cos(turn) * width * 0.34, height / 2 + sin(turn) * height * 0.33)
+    }
+
+    /// A line for each pair of sites with links; what both ways carry stands beside it.
+    private func pairs(_ places: [String: (x: Double, y: Double)]) -> [Markup] {
+        var known: [[String]: [DeskGeography.Link]] = [:]
+        for link in geography.links { known[[link.from, link.to].sorted(), default: []].append(link) }
+        return known.sorted { $0.key.lexicographicallyPrecedes($1.key) }.compactMap { ends, links in
+            guard ends.count == 2, let from = places[ends[0]], let to = places[ends[1]] else { return nil }
+            let text = links.map { link in
+                let arrow =
+                    link.from == ends[0]
+                    ? (from.x <= to.x ? "\u{2192}" : "\u{2190}") : (from.x <= to.x ? "\u{2190}" : "\u{2192}")
+                return "\(arrow) \(link.bandwidth.map { "\($0)" } ?? "?")"
+            }
+            let (x, y) = ((from.x + to.x) / 2, (from.y + to.y) / 2)
+            return .group([
+                .tag(
+                    "line",
+                    ["x1": n(from.x), "y1": n(from.y), "x2": n(to.x), "y2": n(to.y), "class": "link"]),
+                .group(
+                    text.enumerated().map { index, text in
+                        .tag(
+                            "text", ["x": n(x), "y": n(y - 4 + Double(index) * 14), "class": "way"], .text(text))
+                    }),
+            ])
+        }
+    }
+
+    private func node(_ site: DeskGeography.Site, _ place: (x: Double, y: Double)) -> Markup {
+        let most = Double(max(1, mass.values.max() ?? 1))
+        let share = (Double(mass[site.name] ?? 0) / most).squareRoot()
+        let radius = 16 + 18 * share
+        let lines = [site.name, Words.size(mass[site.name] ?? 0), site.place].filter { !$0.isEmpty }
+        return .group([
+            .tag("circle", ["cx": n(place.x), "cy": n(place.y), "r": n(radius), "class": "site"]),
+            .group(
+                lines.enumerated().map { index, text in
+                    .tag(
+                        "text",
+                        [
+                            "x": n(place.x), "y": n(place.y + radius + 14 + Double(index) * 14),
+                            "class": index == 0 ? "name" : "small",
+                        ], .text(String(text.prefix(32))))
+                }),
+        ])
+    }
+
+    private func n(_ value: Double) -> String { Words.number(value, 1) }
+}
