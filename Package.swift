@@ -168,10 +168,9 @@ let package = Package(
             name: "perigee",
             dependencies: [
                 "Agents", "CHash", "Catalog", "Configurations", "Content", "Dispatching", "Files", "Hashing",
-                "Metering",
-                "Model", "ObjectStorage",
-                "Placement", "Replication", "Scheduling", "Service", "Settings", "Sites", "Storage", "Transport",
-                "Trust", "Vault", "Web", "Wire", "Workers", "Yardsticks",
+                "Metering", "Model", "ObjectStorage", "Placement", "Replication", "Scheduling", "Service", "Settings",
+                "Sites",
+                "Storage", "Transport", "Trust", "Vault", "Web", "Wire", "Workers", "Yardsticks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),

@@ -179,10 +179,9 @@ enum Schemas {
     private static let verdict = JSONSchema.document(
         "perigee.audit-verify/1", "Whether each entry of the audit log follows the one before.",
         [
-            "sound": .flag("Whether they all do."), "entries": .whole("How many there are.").orNull,
-            "head": .text("The digest of the last.").orNull, "broken": .whole("The first that does not.").orNull,
-            "message": .text("Why not.").orNull,
-        ])
+            "is_sound": .flag("Whether they all do."), "entries": .whole("How many do, from the first on."),
+            "head": .text("The digest of the last."), "fault": .text("The first that does not, and why."),
+        ], optional: ["head", "fault"])
 
     private static let scenarios = JSONSchema.document(
         "perigee.scenarios/1", "The scenarios that the daemon can decide.",

@@ -122,13 +122,14 @@ enum StateDocument {
         switch verdict {
         case .sound(let entries, let head):
             .object([
-                ("schema", .text("perigee.audit-verify/1")), ("sound", .bool(true)), ("entries", .integer(entries)),
-                ("head", .text(head.hex)), ("broken", .null), ("message", .null),
+                ("schema", .text("perigee.audit-verify/1")), ("is_sound", .bool(true)), ("entries", .integer(entries)),
+                ("head", .text(head.hex)),
             ])
         case .broken(let sequence, let message):
             .object([
-                ("schema", .text("perigee.audit-verify/1")), ("sound", .bool(false)), ("entries", .null),
-                ("head", .null), ("broken", .integer(sequence)), ("message", .text(message)),
+                ("schema", .text("perigee.audit-verify/1")), ("is_sound", .bool(false)),
+                ("entries", .integer(sequence - 1)),
+                ("fault", .text("entry \(sequence): \(message)")),
             ])
         }
     }

@@ -33,7 +33,9 @@ struct Perigee: ParsableCommand {
                 name: "Between hosts", subcommands: [ProbeVerb.self, AgentVerb.self, Identity.self, TrustVerb.self]),
             CommandGroup(
                 name: "Daemon",
-                subcommands: [Serve.self, StatusVerb.self, RunsVerb.self, Schedule.self, AuditVerb.self]),
+                subcommands: [
+                    Serve.self, StatusVerb.self, RunsVerb.self, Schedule.self, AuditVerb.self, TokenVerb.self,
+                ]),
             CommandGroup(
                 name: "Configuration",
                 subcommands: [ConfigVerb.self, SitesVerb.self, LinksVerb.self, DatasetsVerb.self]),

@@ -16,7 +16,7 @@ struct DatasetsVerb: Verb {
     @Argument(help: ArgumentHelp("Only this one.", valueName: "dataset")) var name: String?
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
-    private struct Document: Encodable {
+    struct Document: Encodable {
         let schema = "perigee.datasets/1"
         let file: String
         let datasets: [DatasetRow]

@@ -16,7 +16,7 @@ struct LinksVerb: Verb {
 
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
-    private struct Document: Encodable {
+    struct Document: Encodable {
         let schema = "perigee.links/1"
         let file: String
         let links: [LinkRow]

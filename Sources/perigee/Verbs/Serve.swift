@@ -6,6 +6,7 @@ internal import Logging
 internal import Model
 internal import Replication
 internal import Service
+internal import Web
 internal import Workers
 
 #if canImport(Glibc)
@@ -63,6 +64,8 @@ struct Serve: Verb {
                 version: Perigee.version, state: state))
         let control = try ControlServer(service, state: state)
         defer { control.stop() }
+        let web = try WebPart.start(service, options: options(path, state), folder: state, log: log)
+        defer { web?.stop() }
         return try withAgent(settings.own.agent, log, context) {
             try service.run(until: context.stop) { Signals.hangups }
             return .done
@@ -70,12 +73,18 @@ struct Serve: Verb {
     }
 
     private func workshop(_ path: String, _ state: String, _ settings: ServiceSettings) -> ChildWorkshop {
+        ChildWorkshop(
+            program: OwnProgram.path, state: state, options: options(path, state),
+            stopWithin: settings.own.stopWithin)
+    }
+
+    /// What verbs get that the daemon runs.
+    private func options(_ path: String, _ state: String) -> [String] {
         var options = ["--config", path, "--state", state]
         if let endpoint = global.s3Endpoint { options += ["--s3-endpoint", endpoint] }
         if let ssh = global.ssh { options += ["--ssh", ssh] }
         if let remote = global.remotePerigee { options += ["--remote-perigee", remote] }
-        return ChildWorkshop(
-            program: OwnProgram.path, state: state, options: options, stopWithin: settings.own.stopWithin)
+        return options
     }
 
     /// Runs `body` while the agent serves, where one is configured.

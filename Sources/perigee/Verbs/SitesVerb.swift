@@ -15,7 +15,7 @@ struct SitesVerb: Verb {
 
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
-    private struct Document: Encodable {
+    struct Document: Encodable {
         let schema = "perigee.sites/1"
         let file: String
         let here: String?

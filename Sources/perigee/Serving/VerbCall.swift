@@ -1,0 +1,48 @@
+internal import FoundationEssentials
+internal import Model
+internal import Service
+
+/// Asks a verb of this program for its document, in a process of its own: what goes wrong or takes too long there does not
+/// touch the daemon.
+enum VerbCall {
+    /// A document is given up after so many seconds.
+    static let secondsMax: Int64 = 50
+
+    /// The JSON document that a verb with these words prints.
+    ///
+    /// - Throws: the error that it prints; `limit` where it takes too long.
+    static func document(_ words: [String]) throws -> [UInt8] {
+        var command = ChildCommand([OwnProgram.path] + words + ["--json", "--quiet"])
+        command.input = []
+        command.timeout = secondsMax
+        command.grace = 2
+        let outcome = try command.run()
+        if outcome.isLate {
+            throw PerigeeError(
+                .busy, "it took longer than \(secondsMax) s", at: words.first,
+                remedy: "ask on the command line: perigee \(words.first ?? "")", canRetry: true)
+        }
+        guard outcome.status == 0 || outcome.status == 4 else { throw fault(outcome.output, words) }
+        return outcome.output
+    }
+
+    private struct Printed: Decodable {
+        let code: PerigeeError.Code
+        let message: String
+        let place: String?
+        let remedy: String?
+        let canRetry: Bool?
+    }
+
+    private static func fault(_ bytes: [UInt8], _ words: [String]) -> PerigeeError {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        guard let printed = try? decoder.decode(Printed.self, from: Data(bytes)) else {
+            return PerigeeError(
+                .io, "\(words.first ?? "") failed", remedy: "ask on the command line: perigee \(words.first ?? "")")
+        }
+        return PerigeeError(
+            printed.code, printed.message, at: printed.place, remedy: printed.remedy,
+            canRetry: printed.canRetry ?? false)
+    }
+}

@@ -1,0 +1,46 @@
+internal import Catalog
+internal import Configurations
+internal import CoreMetrics
+internal import Logging
+internal import Metering
+internal import Model
+internal import Replication
+internal import Service
+internal import Trust
+internal import Web
+
+/// The API and the dashboard of the daemon, where the configuration asks for them.
+enum WebPart {
+    /// Begins to answer, as `serve.api` says; nil where it says nothing.
+    ///
+    /// - Parameter options: what verbs get that are run for a document.
+    /// - Throws: `usage` with all that is wrong with `serve.api`; `refused` where others would be let in by accident.
+    static func start(_ service: Service, options: [String], folder: String, log: Logger) throws -> WebServer? {
+        guard let node = service.configuration.sections["serve"]?["api"] else { return nil }
+        let faults = FaultLog()
+        let settings = WebSettings(node, log: faults)
+        guard faults.isEmpty else { throw wrong(faults, service.state.configuration) }
+        let metrics = PrometheusRegistry(DaemonMeters.descriptions)
+        MetricsSystem.bootstrap(metrics)
+        let shelf = ScenarioShelf(
+            settings.scenarios, read: { try PriceBookFile.text($0) }, book: { try PriceBookFile.read(nil, beside: $0) })
+        let key = settings.proof == .site ? try IdentityFile(TrustFolder(state: folder)).key() : nil
+        let now = SystemClock.now()
+        let hasToken = try service.catalog.tokens().contains { $0.isValid(at: now) }
+        let server = try WebServer(
+            ServiceDesk(service, options: options, folder: folder, shelf: shelf), settings: settings, key: key,
+            hasToken: hasToken, metrics: metrics, logger: log)
+        let port = try server.port()
+        log.info("the API and the dashboard listen at \(settings.host):\(port)")
+        if !hasToken { log.notice("nobody has a token yet: perigee token add NAME --scope operate") }
+        return server
+    }
+
+    private static func wrong(_ faults: FaultLog, _ path: String) -> PerigeeError {
+        let lines = faults.faults.map { fault in
+            "\(path):\(fault.position.line):\(fault.position.column): \(fault.key): \(fault.message); \(fault.remedy)"
+        }
+        return PerigeeError(
+            .usage, lines.joined(separator: "\n"), remedy: "see the page on the API, or Config/perigee.yaml")
+    }
+}
