@@ -82,7 +82,9 @@ let package = Package(
             dependencies: ["COpenSSL", "Content", "Files", "Hashing", "Model", "Storage", "Workers"]),
         .target(
             name: "Replication",
-            dependencies: ["CSyscalls", "Content", "Files", "Hashing", "Model", "Storage", "Vault", "Workers"]),
+            dependencies: [
+                "CSyscalls", "Calibration", "Content", "Files", "Hashing", "Model", "Storage", "Vault", "Workers",
+            ]),
 
         // One protocol over any stream of bytes to another site.
         .target(
@@ -116,6 +118,8 @@ let package = Package(
         // YAML with places, and decisions made of it: pure.
         .target(name: "Settings", dependencies: ["Model", .product(name: "Yams", package: "Yams")]),
         .target(name: "Placement", dependencies: ["Model", "Settings"]),
+        // How right estimates were, and what that teaches of links: pure.
+        .target(name: "Calibration", dependencies: ["Model"]),
 
         // Work that is sent to where it was decided.
         .target(name: "Dispatching", dependencies: ["Files", "Model", "Placement", "Wire"]),
@@ -167,10 +171,9 @@ let package = Package(
         .executableTarget(
             name: "perigee",
             dependencies: [
-                "Agents", "CHash", "Catalog", "Configurations", "Content", "Dispatching", "Files", "Hashing",
-                "Metering", "Model", "ObjectStorage", "Placement", "Replication", "Scheduling", "Service", "Settings",
-                "Sites",
-                "Storage", "Transport", "Trust", "Vault", "Web", "Wire", "Workers", "Yardsticks",
+                "Agents", "CHash", "Calibration", "Catalog", "Configurations", "Content", "Dispatching", "Files",
+                "Hashing", "Metering", "Model", "ObjectStorage", "Placement", "Replication", "Scheduling", "Service",
+                "Settings", "Sites", "Storage", "Transport", "Trust", "Vault", "Web", "Wire", "Workers", "Yardsticks",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -228,6 +231,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .testTarget(name: "SettingsTests", dependencies: ["Model", "Settings"]),
+        .testTarget(name: "CalibrationTests", dependencies: ["Calibration", "Model", "TestSupport"]),
         .testTarget(name: "PlacementTests", dependencies: ["Configurations", "Model", "Placement", "TestSupport"]),
         .testTarget(
             name: "DispatchingTests", dependencies: ["Dispatching", "Model", "Placement", "TestSupport", "Wire"]),

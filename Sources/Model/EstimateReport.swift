@@ -14,6 +14,8 @@ public struct EstimateReport: Codable, Sendable, Equatable {
     public var destination: String
     /// The ID of the snapshot that would be read, in 64 hexadecimal digits; nil where there is none yet.
     public var snapshot: String?
+    /// The destination's newest snapshot, which the source was compared with; nil where it is a tree, or has none yet.
+    public var base: String?
     /// How many files would come to what.
     public var files = RunReport.Files()
     /// Where the bytes would go.
@@ -24,8 +26,8 @@ public struct EstimateReport: Codable, Sendable, Equatable {
     public var requests = Requests()
     /// How long the run would take.
     public var seconds = Seconds()
-    /// What the run would cost.
-    public var money = RunReport.Money(p10: "0.00", p50: "0.00", p90: "0.00")
+    /// What the run would cost; nil where the price is unknown, which is not the same as nothing.
+    public var money: RunReport.Money?
     /// How the wire bytes were found.
     public var method = Method.exact
     /// What was compressed to find them.
@@ -51,7 +53,7 @@ public struct EstimateReport: Codable, Sendable, Equatable {
     public var estimate: RunReport.Estimate {
         let wire = bytes.wireSent.p50 >= bytes.wireReceived.p50 ? bytes.wireSent : bytes.wireReceived
         return RunReport.Estimate(
-            bytes: wire, seconds: seconds.total, money: RunReport.Money(p50: money.p50), requests: requests.total)
+            bytes: wire, seconds: seconds.total, money: money, requests: requests.total)
     }
 }
 
@@ -147,7 +149,7 @@ extension EstimateReport {
 
 extension EstimateReport {
     private enum CodingKeys: String, CodingKey {
-        case schema, verb, source, destination, snapshot
+        case schema, verb, source, destination, snapshot, base
         case dryRun = "dry_run"
         case files, bytes, chunks, requests, seconds, money, method, sample, assumptions, took
         case peakMemory = "peak_memory"
@@ -168,12 +170,13 @@ extension EstimateReport {
         source = try box.decode(String.self, forKey: .source)
         destination = try box.decode(String.self, forKey: .destination)
         snapshot = try box.decodeIfPresent(String.self, forKey: .snapshot)
+        base = try box.decodeIfPresent(String.self, forKey: .base)
         files = try box.decode(RunReport.Files.self, forKey: .files)
         bytes = try box.decode(Bytes.self, forKey: .bytes)
         chunks = try box.decode(RunReport.Chunks.self, forKey: .chunks)
         requests = try box.decode(Requests.self, forKey: .requests)
         seconds = try box.decode(Seconds.self, forKey: .seconds)
-        money = try box.decode(RunReport.Money.self, forKey: .money)
+        money = try box.decodeIfPresent(RunReport.Money.self, forKey: .money)
         method = try box.decode(Method.self, forKey: .method)
         sample = try box.decode(Sample.self, forKey: .sample)
         assumptions = try box.decode([String].self, forKey: .assumptions)
@@ -191,6 +194,7 @@ extension EstimateReport {
         try box.encode(source, forKey: .source)
         try box.encode(destination, forKey: .destination)
         try box.encode(snapshot, forKey: .snapshot)
+        try box.encode(base, forKey: .base)
         try box.encode(true, forKey: .dryRun)
         try box.encode(files, forKey: .files)
         try box.encode(bytes, forKey: .bytes)

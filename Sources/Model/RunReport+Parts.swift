@@ -92,20 +92,31 @@ extension RunReport {
         public var bytes: Spread<UInt64>
         /// Time from start to end.
         public var seconds: Spread<Double>
-        /// Money, in dollars as text with cents at least.
-        public var money: Money
+        /// Money, in dollars as text with cents at least; nil where the price is unknown, which is not the same as nothing.
+        public var money: Money?
         /// Requests to the stores; nil where none are made.
         public var requests: Spread<UInt64>?
 
         /// An estimate.
         public init(
-            bytes: Spread<UInt64>, seconds: Spread<Double>, money: Money = Money(p50: "0.00"),
+            bytes: Spread<UInt64>, seconds: Spread<Double>, money: Money? = nil,
             requests: Spread<UInt64>? = nil
         ) {
             self.bytes = bytes
             self.seconds = seconds
             self.money = money
             self.requests = requests
+        }
+
+        private enum CodingKeys: String, CodingKey { case bytes, seconds, money, requests }
+
+        /// Encodes the members; unknown money as null.
+        public func encode(to encoder: any Encoder) throws {
+            var box = encoder.container(keyedBy: CodingKeys.self)
+            try box.encode(bytes, forKey: .bytes)
+            try box.encode(seconds, forKey: .seconds)
+            try box.encode(money, forKey: .money)
+            try box.encodeIfPresent(requests, forKey: .requests)
         }
     }
 
@@ -161,5 +172,20 @@ extension RunReport {
             self.via = via
             self.reason = reason
         }
+    }
+}
+
+extension RunReport.Money {
+    /// Amounts as text, to the micro-dollar.
+    public init(_ spread: Spread<Model.Money>) {
+        self.init(p10: spread.p10.decimal, p50: spread.p50.decimal, p90: spread.p90.decimal)
+    }
+
+    /// The amounts; nil where a text is none, or they are out of order.
+    public var spread: Spread<Model.Money>? {
+        guard let low = Model.Money(parsing: p10 ?? p50), let middle = Model.Money(parsing: p50),
+            let high = Model.Money(parsing: p90 ?? p50), low <= middle, middle <= high
+        else { return nil }
+        return Spread(p10: low, p50: middle, p90: high)
     }
 }

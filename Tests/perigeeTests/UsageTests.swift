@@ -11,7 +11,7 @@ struct UsageTests {
         ["log"], ["ls"], ["diff"], ["cat"], ["verify"],
         ["repair"], ["hash"], ["schedule"], ["schedule", "next"],
         ["replicate"], ["config"], ["config", "check"], ["config", "show"], ["sites"], ["links"], ["datasets"],
-        ["chunk"], ["bench"], ["doctor"], ["completions"],
+        ["chunk"], ["bench"], ["doctor"], ["completions"], ["place"], ["status"],
     ]
 
     @Test("tells its version and, asked for nothing, how it is used")

@@ -50,6 +50,13 @@ public struct MovePricing: Sendable {
             p90: try money(wire.p90, put.p90 + list.p90, get.p90))
     }
 
+    /// What so many bytes on the wire, writes and reads cost.
+    ///
+    /// - Throws: `usage` where requests are made that have no price in the book.
+    public func money(bytes: UInt64, writes: UInt64, reads: UInt64) throws -> Money {
+        try money(bytes, writes, reads)
+    }
+
     private func money(_ bytes: UInt64, _ writes: UInt64, _ reads: UInt64) throws -> Money {
         var sum = traffic.reduce(Money.zero) { $0 + $1.schedule.cost(bytes, monthToDate: monthToDate) }
         for (name, prices) in requests {

@@ -27,6 +27,8 @@ struct EstimateFindings: Codable, Sendable {
     var assumptions: [String] = []
     /// The snapshot that would be read.
     var snapshot: String?
+    /// The destination's newest snapshot, which the source was compared with.
+    var base: String?
     /// What deserves a look.
     var warnings: [String] = []
 }

@@ -1,4 +1,5 @@
 public import Content
+public import Model
 
 /// What the user asked of an estimate.
 public struct EstimateOptions: Sendable {
@@ -8,6 +9,8 @@ public struct EstimateOptions: Sendable {
     public var isExact = false
     /// The link between the ends; nil where they are on this machine.
     public var link: LinkSpeed?
+    /// What an estimate costs; nil where the price is unknown.
+    public var money: (@Sendable (EstimateReport) -> RunReport.Money?)?
     /// What would be asked of the run itself: which files, whether content is compared, what is deleted.
     public var run = SyncOptions()
 

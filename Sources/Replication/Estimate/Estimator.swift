@@ -88,7 +88,9 @@ public struct Estimator: Sendable {
         report.peakMemory = SystemClock.peakMemory
         let basis = RunBasis(
             wishes, report.files, logical: report.bytes.logical.p50, missing: report.bytes.missing.p50)
-        try ledger.save(report.estimate, of: basis, at: context.now())
+        let seen = Ledger.Seen(
+            logical: report.bytes.logical.p50, missing: report.bytes.missing.p50, root: report.snapshot ?? report.base)
+        try ledger.save(report.estimate, of: basis, seen: seen, at: context.now())
     }
 
     /// What would be asked of the run.
@@ -110,6 +112,7 @@ public struct Estimator: Sendable {
         report.failures += run.failures
         report.warnings += run.warnings
         report.snapshot = findings.snapshot
+        report.base = findings.base
         report.chunks.total = run.chunks.total
         report.chunks.missing = findings.missing.chunks
         let missing = findings.missing.bytes
@@ -129,5 +132,6 @@ public struct Estimator: Sendable {
             .seconds(local: findings.localSeconds, work: work, wire: findings.wire)
         report.seconds.total = time.spread
         report.assumptions = findings.assumptions + [time.assumption]
+        report.money = options.money?(report)
     }
 }

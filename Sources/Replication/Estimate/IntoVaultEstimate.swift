@@ -52,7 +52,9 @@ struct IntoVaultEstimate {
         for failure in tree.failures { tally.fail(failure.path, failure.error) }
         _ = try assembler.finish()
         let totals = try census.totals(sampledUpTo: sample.bound)
-        return findings(totals, try pages.totals(), sample, elapsed: SystemClock.monotonic() - start)
+        var found = findings(totals, try pages.totals(), sample, elapsed: SystemClock.monotonic() - start)
+        found.base = try self.vault.latest(dataset)?.id.hex
+        return found
     }
 
     private func findings(

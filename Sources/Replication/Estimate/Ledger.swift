@@ -33,28 +33,50 @@ public struct Ledger: Sendable {
     }
 
     /// Keeps `estimate`, which was made at `at` of `basis`, for the next run.
-    public func save(_ estimate: RunReport.Estimate, of basis: RunBasis, at: Timestamp) throws {
+    public func save(
+        _ estimate: RunReport.Estimate, of basis: RunBasis, seen: Seen? = nil, at: Timestamp
+    ) throws {
         guard let estimatePath else { return }
         var line = LedgerLine(at: at)
         estimate.write(to: &line)
         basis.write(to: &line)
+        seen?.write(to: &line)
         try Self.write([line], to: estimatePath)
     }
 
     /// What was to be expected of a run of `basis` that is not recorded yet: the estimate that was made since the run
     /// before it, where that was of the same; else what the last runs came to; nil where nothing is known.
-    public func estimate(for basis: RunBasis) -> RunReport.Estimate? {
+    public func estimate(for basis: RunBasis) -> RunReport.Estimate? { expectation(for: basis)?.estimate }
+
+    /// The same, and whether it was asked for: made by looking at both ends, and not from what earlier runs came to.
+    public func expectation(for basis: RunBasis) -> (estimate: RunReport.Estimate, isAsked: Bool)? {
         let runs = runs
         if let line = Self.lines(estimatePath).last, let saved = RunReport.Estimate(line),
             runs.last.map({ $0.at < line.at }) ?? true, RunBasis(line)?.fits(basis) == true
         {
-            return saved
+            return (saved, true)
         }
         let last = runs.suffix(Self.runsForeseen)
         guard !last.isEmpty else { return nil }
         let wire = Self.spread(last.map { Double($0.wire) })
-        return RunReport.Estimate(
+        let estimate = RunReport.Estimate(
             bytes: wire.map { UInt64(exactly: $0.rounded()) ?? .max }, seconds: Self.spread(last.map(\.seconds)))
+        return (estimate, false)
+    }
+
+    /// What the destination was last known to lack: by the last run, after which it lacks nothing of what was there then, or
+    /// by an estimate since; nil where neither is known.
+    public var known: Known? {
+        let line = Self.lines(estimatePath).last
+        let run = runs.last { $0.logical != nil }
+        if let run, let logical = run.logical, line.map({ $0.at <= run.at }) ?? true {
+            return Known(
+                at: run.at, logical: logical, missing: 0, wire: nil, isRun: true, root: run.snapshot)
+        }
+        guard let line, let seen = Seen(line), let estimate = RunReport.Estimate(line) else { return nil }
+        return Known(
+            at: line.at, logical: seen.logical, missing: seen.missing, wire: estimate.bytes, isRun: false,
+            root: seen.root)
     }
 
     /// How much work the last runs did in a second, those that took long enough to tell.

@@ -18,6 +18,49 @@ struct LedgerLine {
         fields.append(("\(name)", "\(value)"))
     }
 
+    /// Adds a text, the first ``textMax`` bytes of it; letters, digits and what paths are made of stand for themselves,
+    /// other bytes as `%NN`.
+    mutating func set(_ name: StaticString, text: String) {
+        var out = ""
+        for byte in text.utf8.prefix(Self.textMax) {
+            if Self.isPlain(byte) {
+                out.unicodeScalars.append(Unicode.Scalar(byte))
+            } else {
+                out += "%" + String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+            }
+        }
+        fields.append(("\(name)", out))
+    }
+
+    /// The text `name`; nil where there is none, or it is written wrongly.
+    func text(_ name: StaticString) -> String? {
+        guard let value = fields.first(where: { $0.name == "\(name)" })?.value else { return nil }
+        var bytes: [UInt8] = []
+        var rest = Array(value.utf8)[...]
+        while let byte = rest.popFirst() {
+            guard byte == UInt8(ascii: "%") else {
+                bytes.append(byte)
+                continue
+            }
+            guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
+                return nil
+            }
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// So many bytes of a text are kept.
+    static let textMax = 1024
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
+        default: "-._~/:@#+".utf8.contains(byte)
+        }
+    }
+
     /// Adds percentiles.
     mutating func set<Value: LosslessStringConvertible & Comparable & Sendable>(
         _ name: StaticString, _ spread: Spread<Value>

@@ -15,6 +15,10 @@ extension Ledger {
         public var wire: UInt64
         /// How long it took, in seconds.
         public var seconds: Double
+        /// Plain bytes in the source; nil of runs before this was kept.
+        public var logical: UInt64?
+        /// The snapshot that was made or read; nil where there was none.
+        public var snapshot: String?
         /// What was expected; nil where nobody had asked.
         public var estimate: RunReport.Estimate?
 
@@ -26,6 +30,8 @@ extension Ledger {
             missing = report.bytes.missing
             wire = max(report.bytes.wireSent, report.bytes.wireReceived)
             seconds = max(0, report.seconds.total)
+            logical = report.bytes.logical
+            snapshot = report.snapshot
             estimate = report.estimate
         }
     }
@@ -54,6 +60,8 @@ extension Ledger.Run {
         line.set("missing", missing)
         line.set("wire", wire)
         line.set("seconds", seconds)
+        if let logical { line.set("logical", logical) }
+        if let snapshot { line.set("snapshot", snapshot) }
         estimate?.write(to: &line)
         return line
     }
@@ -67,6 +75,8 @@ extension Ledger.Run {
         at = line.at
         (self.scanned, self.read, self.missing, self.wire) = (scanned, read, missing, wire)
         self.seconds = seconds
+        logical = line.number("logical", UInt64.self)
+        snapshot = line.number("snapshot", String.self)
         estimate = RunReport.Estimate(line)
     }
 }
@@ -77,6 +87,7 @@ extension RunReport.Estimate {
         line.set("estimated_wire", bytes)
         line.set("estimated_seconds", seconds)
         if let requests { line.set("estimated_requests", requests) }
+        if let spread = money?.spread { line.set("estimated_money", spread.map(\.micros)) }
     }
 
     /// The estimate that a line holds; nil where it holds none.
@@ -84,6 +95,9 @@ extension RunReport.Estimate {
         guard let bytes = line.spread("estimated_wire", UInt64.self),
             let seconds = line.spread("estimated_seconds", Double.self), seconds.p10 >= 0, seconds.p90.isFinite
         else { return nil }
-        self.init(bytes: bytes, seconds: seconds, requests: line.spread("estimated_requests", UInt64.self))
+        let money = line.spread("estimated_money", Int64.self)?.map { Model.Money(micros: $0) }
+        self.init(
+            bytes: bytes, seconds: seconds, money: money.map(RunReport.Money.init),
+            requests: line.spread("estimated_requests", UInt64.self))
     }
 }

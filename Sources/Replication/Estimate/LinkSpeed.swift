@@ -1,6 +1,7 @@
+internal import Calibration
 public import Model
 
-/// How fast a link is, as its user says.
+/// How fast a link is, as its user says or as it was seen to be.
 public struct LinkSpeed: Hashable, Sendable {
     /// A new connection takes about so many round trips until it is as fast as the link.
     ///
@@ -8,16 +9,23 @@ public struct LinkSpeed: Hashable, Sendable {
     /// trips to the start.
     public static let startRoundTrips = 9.0
 
-    /// What the link carries.
+    /// The deviation of the logarithm of a rate that somebody says: links are seldom quite what they are called.
+    public static let toldSigma = 0.05
+
+    /// What the link carries, in the middle.
     public let bandwidth: ByteRate
     /// How long a byte and its answer take together, in seconds.
     public let roundTrip: Double
+    /// The deviation of the logarithm of what it carries.
+    public let sigma: Double
 
-    /// A link; `roundTrip` is finite and not negative.
-    public init(bandwidth: ByteRate, roundTrip: Double = 0) {
+    /// A link; `roundTrip` and `sigma` are finite and not negative.
+    public init(bandwidth: ByteRate, roundTrip: Double = 0, sigma: Double = toldSigma) {
         precondition(roundTrip >= 0 && roundTrip.isFinite, "a round trip takes no less than no time")
+        precondition(sigma >= 0 && sigma.isFinite, "a deviation is no less than nothing")
         self.bandwidth = bandwidth
         self.roundTrip = roundTrip
+        self.sigma = sigma
     }
 
     /// Reads `BANDWIDTH[,RTT]`, such as `1Gbit/s` or `50MB/s,80ms`; nil where the text is no such thing.
@@ -36,9 +44,19 @@ public struct LinkSpeed: Hashable, Sendable {
         self.init(bandwidth: bandwidth, roundTrip: quantity.number * unit)
     }
 
-    /// How long `bytes` take over the link, in seconds.
-    public func seconds(for bytes: UInt64) -> Double {
+    /// How long `bytes` take over the link in the middle, in seconds.
+    public func seconds(for bytes: UInt64) -> Double { seconds(for: bytes, slower: 1) }
+
+    /// How long so many bytes take, the less likely the farther from the middle.
+    public func seconds(for bytes: Spread<UInt64>) -> Spread<Double> {
+        let factor = LogNormal.spread(1, sigma: sigma).p90
+        return Spread(
+            p10: seconds(for: bytes.p10, slower: 1 / factor), p50: seconds(for: bytes.p50),
+            p90: seconds(for: bytes.p90, slower: factor))
+    }
+
+    private func seconds(for bytes: UInt64, slower factor: Double) -> Double {
         guard bytes > 0 else { return roundTrip }
-        return Self.startRoundTrips * roundTrip + bandwidth.seconds(for: ByteCount(bytes))
+        return Self.startRoundTrips * roundTrip + bandwidth.seconds(for: ByteCount(bytes)) * factor
     }
 }

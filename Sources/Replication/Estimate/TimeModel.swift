@@ -33,7 +33,7 @@ struct TimeModel {
     func seconds(local: Double, work: Double, wire: Spread<UInt64>) -> (spread: Spread<Double>, assumption: String) {
         let live = Spread(p10: local * Self.liveSpread.low, p50: local, p90: local * Self.liveSpread.high)
         if let link {
-            let there = wire.map { link.seconds(for: $0) }
+            let there = link.seconds(for: wire)
             let whole = Spread(
                 p10: max(live.p10, there.p10), p50: max(live.p50, there.p50), p90: max(live.p90, there.p90))
             let milliseconds = Quantity.decimal(link.roundTrip * 1e3, places: 1)

@@ -1,3 +1,4 @@
+internal import Calibration
 internal import Configurations
 internal import Model
 internal import Replication
@@ -13,7 +14,7 @@ struct LinkRow: Encodable {
     let loss: Double?
     let limit: String?
     let tariff: String?
-    /// What the last probe found, where one was made.
+    /// What probes and transfers have shown, where there were any.
     let measured: Measured?
     let extras: [String: ConfigurationNode]
 
@@ -37,13 +38,7 @@ struct LinkRow: Encodable {
     private static func measured(
         _ link: LinkSettings, _ loaded: LoadedConfiguration, _ state: StateFolder
     ) -> Measured? {
-        let isUp = link.from == loaded.here
-        let other = isUp ? link.to : link.from
-        guard isUp || link.to == loaded.here, let site = loaded.configuration.site(other),
-            let host = loaded.remoteHost(site),
-            let sample = LinkMemory(state: state, host: host.name).samples.last
-        else { return nil }
-        return Measured(
-            at: sample.at.rfc3339, bandwidth: isUp ? sample.up.p50 : sample.down.p50, roundTrip: sample.roundTrip.p50)
+        guard let (memory, isUp) = loaded.memory(of: link, state), let seen = memory.rate(up: isUp) else { return nil }
+        return Measured(at: seen.at.rfc3339, bandwidth: seen.rate.p50, roundTrip: memory.roundTrip)
     }
 }

@@ -1,5 +1,6 @@
 internal import Configurations
 internal import Model
+internal import Replication
 
 /// A configuration that was read from a file, as seen from this host.
 struct LoadedConfiguration: Sendable {
@@ -51,6 +52,16 @@ struct LoadedConfiguration: Sendable {
         if let agent = site.agent { return RemoteHost(way: .agent, host: agent.host, port: agent.port) }
         guard let shell = site.shell else { return nil }
         return RemoteHost(.remoteTree(user: shell.user, host: shell.host, port: shell.port, path: "/"))
+    }
+
+    /// What is remembered of a link that begins or ends at this host, and whether bytes go from here; nil for others.
+    func memory(of link: LinkSettings, _ state: StateFolder) -> (memory: LinkMemory, isUp: Bool)? {
+        let isUp = link.from == here
+        let other = isUp ? link.to : link.from
+        guard isUp || link.to == here, let site = configuration.site(other) else { return nil }
+        if let host = remoteHost(site) { return (LinkMemory(state: state, host: host.name), isUp) }
+        guard case .bucket(let name, _)? = site.vault else { return nil }
+        return (LinkMemory(state: state, host: "s3://\(name)"), isUp)
     }
 
     /// What `site:` stands for: the vault of the site.

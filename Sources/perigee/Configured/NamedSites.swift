@@ -46,6 +46,19 @@ final class NamedSites: Sendable {
         }
     }
 
+    /// The configuration, where a name has had it read; nil where none has.
+    var known: LoadedConfiguration? { state.withLock { $0.loaded } }
+
+    /// The configuration where there is one; nil where none is found.
+    ///
+    /// - Throws: `usage` where anything in it is wrong.
+    func loadedIfThere() throws -> LoadedConfiguration? {
+        if let known { return known }
+        let named = state.withLock { $0.named }
+        guard ConfigurationFile.find(named: named) != nil else { return nil }
+        return try loaded()
+    }
+
     /// `endpoint` with its names replaced by what they stand for; `text` is how it was written.
     ///
     /// - Throws: `usage` where a name is not described.

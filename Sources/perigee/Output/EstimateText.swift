@@ -31,7 +31,8 @@ enum EstimateText {
         return low == high ? middle : "\(middle)   p10 \(low)   p90 \(high)"
     }
 
-    private static func money(_ money: RunReport.Money) -> String {
+    private static func money(_ money: RunReport.Money?) -> String {
+        guard let money else { return "unknown" }
         let (low, high) = (money.p10 ?? money.p50, money.p90 ?? money.p50)
         return low == high ? "$\(money.p50)" : "$\(money.p50)   p10 $\(low)   p90 $\(high)"
     }

@@ -59,7 +59,8 @@ enum ReportText {
         let (bytes, seconds, money) = (estimate.bytes, estimate.seconds, estimate.money)
         block.row("estimate", spread([bytes.p10, bytes.p50, bytes.p90].map(Format.size)) + " on the wire")
         block.row("", spread([seconds.p10, seconds.p50, seconds.p90].map(Format.duration)))
-        block.row("", spread([money.p10 ?? money.p50, money.p50, money.p90 ?? money.p50].map { "$" + $0 }))
+        block.row(
+            "", money.map { spread([$0.p10 ?? $0.p50, $0.p50, $0.p90 ?? $0.p50].map { "$" + $0 }) } ?? "price unknown")
     }
 
     /// Warnings and failures, a line each.

@@ -1,3 +1,4 @@
+internal import Configurations
 internal import FoundationEssentials
 internal import Model
 internal import Placement
@@ -17,6 +18,15 @@ enum PriceBookFile {
             return .empty
         }
         return try PriceBook(yaml: text(found), file: found)
+    }
+
+    /// The book that a configuration names, beside it where that is no path from the root; else the first there is.
+    static func configured(_ loaded: LoadedConfiguration) throws -> PriceBook {
+        guard let named = loaded.configuration.priceBook, Environment["PERIGEE_PRICE_BOOK"] == nil else {
+            return try read(nil, beside: loaded.path)
+        }
+        let folder = loaded.path.lastIndex(of: "/").map { String(loaded.path[...$0]) } ?? ""
+        return try read(named.hasPrefix("/") ? named : folder + named, beside: nil)
     }
 
     private static func places(_ scenario: String?) -> [String] {

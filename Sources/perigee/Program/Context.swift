@@ -1,3 +1,4 @@
+internal import Calibration
 internal import Model
 internal import Replication
 internal import Workers
@@ -31,6 +32,9 @@ final class Context {
 
     /// What the verb that runs is called in its report, and which way its dataset takes; nil for what it is by itself.
     var frame: (verb: String, route: RunReport.Route)?
+
+    /// Where what transfers came to is kept.
+    private(set) lazy var ledger: any TransferLedger = LedgerFile(state: StateFolder(path: options.stateFolder))
 
     /// Takes reports in the place of the output; nil where they are printed.
     var onReport: ((RunReport) -> Void)?

@@ -24,16 +24,20 @@ enum Moves {
             limit: limit)
     }
 
-    /// Runs `body` for `pair`: its report shows what was expected beside what happened, and both are remembered.
+    /// Runs `body` for `pair`: its report shows what was expected beside what happened, and both are remembered, with what
+    /// they say of the link between.
     static func recorded(
-        _ report: inout RunReport, _ pair: EndpointPair, _ wishes: RunWishes, _ run: RunContext,
+        _ report: inout RunReport, _ pair: EndpointPair, _ wishes: RunWishes, _ run: RunContext, _ context: Context,
         _ body: (inout RunReport) throws -> Void
     ) throws {
         let ledger = Ledger(state: run.state, pair: pair)
         try body(&report)
-        report.estimate = ledger.estimate(for: RunBasis(wishes, report))
+        let expected = ledger.expectation(for: RunBasis(wishes, report))
+        report.estimate = expected?.estimate
+        let end = run.now()
+        TransferBook(context).record(&report, isAsked: expected?.isAsked ?? false, at: end)
         do {
-            try ledger.record(report: report, at: run.now())
+            try ledger.record(report: report, at: end)
         } catch {
             // The run itself is done; what is lost is a better estimate of the next one.
             report.warnings.append("the ledger could not be written: \(error)")

@@ -27,7 +27,7 @@ struct HostsRun {
         try context.withProgress("sync") { progress in
             let run = Moves.runContext(context, progress, limit: limit)
             guard !options.isDryRun else { return try foresee(&report, run, context) }
-            try Moves.recorded(&report, pair, .betweenTrees(options), run) { report in
+            try Moves.recorded(&report, pair, .betweenTrees(options), run, context) { report in
                 try Resuming(from.host.host, context).run {
                     report = RunReport(verb: "sync", source: source, destination: destination)
                     try once(way, run, context, &report)

@@ -32,6 +32,7 @@ enum RemoteLink {
         } catch {
             Diagnostics.note(host.name, "what was measured of the link could not be kept: \(error)")
         }
+        if let seen = memory.speed(up: isUp) { return seen }
         let rate = isUp ? sample.up.p50 : sample.down.p50
         guard rate > 0 else { return nil }
         return LinkSpeed(bandwidth: ByteRate(bytesPerSecond: rate), roundTrip: sample.roundTrip.p50)

@@ -36,7 +36,7 @@ struct RemoteRun {
         try context.withProgress("sync") { progress in
             let run = Moves.runContext(context, progress)
             guard !options.isDryRun else { return try foresee(&report, run, context) }
-            try Moves.recorded(&report, pair, .betweenTrees(options), run) { report in
+            try Moves.recorded(&report, pair, .betweenTrees(options), run, context) { report in
                 try Resuming(end.host.host, context).run {
                     report = RunReport(verb: "sync", source: source, destination: destination)
                     try once(run, context, &report)

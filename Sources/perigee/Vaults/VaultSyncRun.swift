@@ -30,7 +30,7 @@ struct VaultSyncRun {
         try context.withProgress("sync") { progress in
             let run = Moves.runContext(context, progress, limit: limit)
             guard !isDryRun else { return try foresee(move, run, &report) }
-            try Moves.recorded(&report, move.pair, move.wishes(), run) { report in
+            try Moves.recorded(&report, move.pair, move.wishes(), run, context) { report in
                 try move.sync(run).run(&report)
                 account(&report, move, context)
             }

@@ -56,9 +56,18 @@ struct Estimate: Verb {
     }
 
     func perform(_ context: Context) throws -> ExitStatus {
-        let pricing = try pricing()
+        let report = try report(context)
+        try context.finish(report) { EstimateText.render(report, $0) }
+        return report.failures.isEmpty && report.files.failed == 0 ? .done : .partial
+    }
+
+    /// What was found.
+    func report(_ context: Context) throws -> EstimateReport {
+        let asked = try pricing()
         let ends = (try LocalEnd(parsing: source), try LocalEnd(parsing: destination))
-        let options = try estimateOptions(context)
+        let price = asked.map { TransferPrice.priced($0, tariffs: tariff) } ?? configuredPrice(context)
+        var options = try estimateOptions(context)
+        options.money = { report in price.money(of: report).map { RunReport.Money($0) } }
         var report = EstimateReport(source: source, destination: destination)
         switch ends {
         case (.tree(let from), .tree(let to)):
@@ -110,13 +119,15 @@ struct Estimate: Verb {
             let move = try move(between: ends.1, context)
             try run(&report, context) { try move.estimator(options, $0) }
         }
-        if let pricing {
-            let money = try pricing.money(report)
-            report.money = RunReport.Money(p10: money.p10.decimal, p50: money.p50.decimal, p90: money.p90.decimal)
-            report.assumptions.append(pricing.assumption)
-        }
-        try context.finish(report) { EstimateText.render(report, $0) }
-        return report.failures.isEmpty && report.files.failed == 0 ? .done : .partial
+        if let asked { _ = try asked.money(report) }
+        report.assumptions.append(price.assumption)
+        return report
+    }
+
+    /// The price by the configuration, or that nobody has said one.
+    private func configuredPrice(_ context: Context) -> TransferPrice {
+        guard let ends = TransferEnds(source, destination) else { return .unknown(because: "the ends have no price") }
+        return TransferPrice.configured(ends, context.ledger)
     }
 
     /// What a sync between two vaults would bring.
@@ -161,8 +172,13 @@ struct Estimate: Verb {
         return options
     }
 
-    /// The link to another host, measured; nil where both ends are here.
+    /// The link to another host or to an object store, by what was seen of it; nil where both ends are here, or nothing was.
     private func probedLink(_ context: Context) throws -> LinkSpeed? {
+        if let ends = TransferEnds(source, destination), let bucket = ends.to.bucket ?? ends.from.bucket {
+            let memory = LinkMemory(
+                state: StateFolder(path: context.options.stateFolder), host: "s3://\(bucket)")
+            if let seen = memory.speed(up: ends.to.bucket != nil) { return seen }
+        }
         let hosts = try [source, destination].map { text in
             RemoteHost(try NamedSites.current.resolved(Endpoint(parsing: text), as: text))
         }

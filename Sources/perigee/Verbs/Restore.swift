@@ -73,9 +73,12 @@ struct RestoreRun {
                 context.sites.account(&report)
             }
             // What a part takes says nothing of the whole.
-            guard only == nil else { return try put(&report) }
+            guard only == nil else {
+                try put(&report)
+                return TransferBook(context).record(&report, isAsked: false, at: run.now())
+            }
             if options.isDryRun, case .there = tree { return try foresee(&report, snapshot, vault, pair, run, context) }
-            try Moves.recorded(&report, pair, .outOfVault(snapshot.id), run, put)
+            try Moves.recorded(&report, pair, .outOfVault(snapshot.id), run, context, put)
         }
         return try context.finish(report)
     }

@@ -77,7 +77,7 @@ struct SnapshotRun {
             let wishes = RunWishes.intoVault(
                 after: try vault.latest(dataset)?.id, compression: options.compression, scan: options.scan,
                 rereads: checksum)
-            try Moves.recorded(&report, pair, wishes, run) { report in
+            try Moves.recorded(&report, pair, wishes, run, context) { report in
                 try archive(vault, dataset, pair, options, run, context, &report)
                 context.sites.account(&report, source: tree.host)
             }

@@ -6,18 +6,26 @@ internal import Service
 struct StatusVerb: Verb {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Say at a glance what the daemon does, and whether all copies are as rules want them.",
+        abstract: "Say at a glance what the daemon does, and whether all copies are as rules want them; or how right estimates were.",
         discussion: """
             Ends with 1 where no daemon works, its last configuration was wrong, or a copy is lacking, too old or damaged.
 
+            Every sync, replicate, snapshot and restore is kept with what was expected of it. --ledger tells for bytes, \
+            time, requests and money how many came to lie within the interval that nine of ten should lie in, how far \
+            the middle was off on average and in the worst of ten, and to which side; by link, too, with how fast each \
+            link of the configuration is by what probes and transfers have shown. It needs no daemon.
+
             EXAMPLES
               perigee status
+              perigee status --ledger
               perigee status --json
             """)
 
+    @Flag(help: "Say how right estimates were, in all and for each link.") var ledger = false
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func perform(_ context: Context) throws -> ExitStatus {
+        if ledger { return try LedgerStatus(context, NamedSites.current.loadedIfThere()).print(context) }
         let (status, document) = try DaemonStatus.document(global)
         try context.finish(document) { Self.text(status, $0) }
         return Self.isWell(status) ? .done : .failed

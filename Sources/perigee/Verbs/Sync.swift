@@ -109,7 +109,7 @@ struct Sync: Verb {
         let pair = EndpointPair(source: Moves.absolute(from), destination: Moves.absolute(to))
         try context.withProgress("sync") { progress in
             let run = Moves.runContext(context, progress, limit: limit)
-            try Moves.recorded(&report, pair, .betweenTrees(wishes), run) { report in
+            try Moves.recorded(&report, pair, .betweenTrees(wishes), run, context) { report in
                 let sync = TreeSync(source: from, destination: to, pair: pair, options: wishes, context: run)
                 if publish == "generations" {
                     try Generations(sync).run(&report)

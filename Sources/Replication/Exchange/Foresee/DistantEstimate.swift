@@ -55,7 +55,9 @@ public struct DistantEstimate: Sendable {
             leaves: try base.leaves(), pages: try vault.pages(), tally: tally)
         try ask(planner, shared, listing)
         let elapsed = SystemClock.monotonic() - start
-        return ForeseenRun(try findings(shared, listing.counts, elapsed: elapsed), tally)
+        var found = try findings(shared, listing.counts, elapsed: elapsed)
+        found.base = try vault.latest(dataset)?.id.hex
+        return ForeseenRun(found, tally)
     }
 
     /// Asks for the chunks of all files that would be read, and counts them as they are told.
