@@ -55,6 +55,21 @@ public struct SettingsNode: Sendable {
         self.content = content
     }
 
+    /// The value of a name; nil where this is no table, has no such name, or nothing is written there.
+    public subscript(key: String) -> SettingsNode? {
+        guard case .table(let members) = content, let node = members.first(where: { $0.key == key })?.value else {
+            return nil
+        }
+        if case .none = node.content { return nil }
+        return node
+    }
+
+    /// The word, number or text that this is; nil where it is none.
+    public var text: String? {
+        if case .scalar(let text) = content { return text }
+        return nil
+    }
+
     /// Reads a YAML document.
     ///
     /// - Throws: `usage` with line and column where the text is no YAML, has a key twice, or passes a limit.

@@ -34,7 +34,26 @@ struct Explainer {
                 })
         return Explanation.Provenance(
             priceBook: book.id, priceBookDate: book.date, policy: policy.id, policyDate: policy.date, prices: prices,
-            sets: sets.sorted(), seed: scenario.seed, samples: samples)
+            sets: sets.sorted(), manifests: manifests(), links: probes(), seed: scenario.seed, samples: samples)
+    }
+
+    private func manifests() -> [Explanation.Manifest] {
+        scenario.datasets.flatMap { dataset in
+            dataset.known.map {
+                Explanation.Manifest(
+                    dataset: dataset.name, site: $0.site, share: dataset.share(at: $0.site), how: $0.how, at: $0.at,
+                    root: $0.root)
+            }
+        }
+    }
+
+    private func probes() -> [Explanation.Probe] {
+        scenario.links.compactMap { link in
+            link.measured.map {
+                Explanation.Probe(
+                    from: link.from, to: link.to, at: $0.at, probes: $0.probes, transfers: $0.transfers)
+            }
+        }
     }
 
     private func warnings() -> [String] {

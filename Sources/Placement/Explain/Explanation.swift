@@ -175,6 +175,10 @@ public struct Explanation: Sendable, Encodable {
         public var prices: [Scenario.PriceUse]
         /// Named sets that were used, with the first day of the edition.
         public var sets: [String]
+        /// How it is known what sites hold, where nobody said it.
+        public var manifests: [Manifest]
+        /// What the rates of links were measured by, where nobody said them.
+        public var links: [Probe]
         /// Where random draws began, and how many there were.
         public var seed: UInt64
         /// How many draws there were.
@@ -185,8 +189,38 @@ public struct Explanation: Sendable, Encodable {
             case priceBookDate = "price_book_date"
             case policy
             case policyDate = "policy_date"
-            case prices, sets, seed, samples
+            case prices, sets, manifests, links, seed, samples
         }
+    }
+
+    /// How it is known what a site holds of a dataset.
+    public struct Manifest: Sendable, Encodable {
+        /// The dataset.
+        public var dataset: String
+        /// The site.
+        public var site: String
+        /// The share of it that is there.
+        public var share: Double
+        /// By what: `look`, `run`, `estimate` ...
+        public var how: String
+        /// As of when.
+        public var at: String
+        /// The snapshot that it rests on; nil for a tree.
+        public var root: String?
+    }
+
+    /// What the rate of a link was measured by.
+    public struct Probe: Sendable, Encodable {
+        /// Where it begins.
+        public var from: String
+        /// Where it ends.
+        public var to: String
+        /// When it was measured last.
+        public var at: String
+        /// How many probes it rests on.
+        public var probes: Int
+        /// How many transfers it rests on.
+        public var transfers: Int
     }
 
     /// The name and version of this document.

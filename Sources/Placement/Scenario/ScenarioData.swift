@@ -21,6 +21,8 @@ extension Scenario {
         public var error = 0.0
         /// Where it is at sites, as endpoints, for those who run work.
         public var paths: [String: String] = [:]
+        /// How it is known what sites hold, in the order of their names; none where somebody said it.
+        public var known: [Knowledge] = []
 
         /// A dataset.
         public init(name: String, size: UInt64) {
@@ -31,6 +33,26 @@ extension Scenario {
         /// The share of it that `site` holds.
         public func share(at site: String) -> Double {
             min(1, presence.filter { $0.sites.contains(site) }.map(\.share).reduce(0, +))
+        }
+    }
+
+    /// How it is known what a site holds of a dataset.
+    public struct Knowledge: Hashable, Sendable {
+        /// The site.
+        public var site: String
+        /// By what: `look`, `run`, `estimate` ...
+        public var how: String
+        /// As of when, as RFC 3339 says.
+        public var at: String
+        /// The snapshot that it rests on, in hexadecimal digits; nil for a tree, which has none.
+        public var root: String?
+
+        /// Knowledge of a site.
+        public init(site: String, how: String, at: String, root: String?) {
+            self.site = site
+            self.how = how
+            self.at = at
+            self.root = root
         }
     }
 

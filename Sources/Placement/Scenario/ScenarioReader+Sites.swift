@@ -115,7 +115,7 @@ extension ScenarioReader {
 
     private static let linkKeys = [
         "bandwidth", "sigma", "round_trip", "loss", "streams", "window", "efficiency", "tariff", "price_per_gb",
-        "price_per_gib", "month_to_date", "fee", "windows", "transit", "note",
+        "price_per_gib", "month_to_date", "fee", "windows", "transit", "measured", "note",
     ]
 
     private func link(_ table: SettingsTable, from: String, to: String) -> Scenario.Link? {
@@ -145,6 +145,13 @@ extension ScenarioReader {
         out.fee = money(table, "fee") ?? .zero
         out.windows = table.value("windows", "parts of the day such as 22:00-06:00", DayWindows.init(parsing:))
         out.transit = table.texts("transit")
+        if let node = table.node("measured"),
+            let inner = faults.table(node, keys: ["at", "probes", "transfers"]), inner.require("at")
+        {
+            out.measured = Scenario.Measurement(
+                at: inner.text("at") ?? "", probes: inner.count("probes", 0...1_000_000) ?? 0,
+                transfers: inner.count("transfers", 0...1_000_000) ?? 0)
+        }
         if out.tariff.schedule == nil, out.tariff.name == nil, table.text("price_per_gb") != "unknown",
             table.text("price_per_gib") != "unknown"
         {

@@ -4,7 +4,7 @@ internal import Settings
 extension ScenarioReader {
     mutating func dataset(_ member: SettingsNode.Member) {
         note("dataset", member.key, member.place)
-        let keys = ["size", "ratio", "object", "at", "presence", "class", "churn", "error", "paths", "note"]
+        let keys = ["size", "ratio", "object", "at", "presence", "class", "churn", "error", "known", "paths", "note"]
         guard let table = faults.table(member.value, keys: keys) else { return }
         table.require("size")
         var out = Scenario.Dataset(name: member.key, size: table.size("size")?.bytes ?? 0)
@@ -14,6 +14,7 @@ extension ScenarioReader {
         out.churn = table.share("churn") ?? 0
         out.error = table.share("error") ?? 0
         out.paths = paths(table)
+        out.known = table.members("known").compactMap { known($0, table) }.sorted { $0.site < $1.site }
         if table.has("at"), table.has("presence") {
             faults.add(table.place, "at and presence exclude each other", remedy: "keep one of them")
         }
@@ -33,6 +34,15 @@ extension ScenarioReader {
             return
         }
         scenario.datasets.append(out)
+    }
+
+    private mutating func known(_ member: SettingsNode.Member, _ owner: SettingsTable) -> Scenario.Knowledge? {
+        uses.append(("site", member.key, member.place))
+        guard let table = faults.table(member.value, keys: ["how", "at", "root"]), table.require("how"),
+            table.require("at")
+        else { return nil }
+        return Scenario.Knowledge(
+            site: member.key, how: table.text("how") ?? "", at: table.text("at") ?? "", root: table.text("root"))
     }
 
     /// The share that each site holds; a list of sites, or one, holds all of it.

@@ -1,19 +1,49 @@
 internal import Model
-internal import Settings
+public import Settings
 
 extension Scenario {
-    /// A file of a scenario: its name and its text.
+    /// A file of a scenario: its name and what it says.
     public struct File: Sendable {
+        /// What a file says.
+        private enum Content: Sendable {
+            case text(String)
+            case node(SettingsNode)
+        }
+
         /// The name, for places of faults.
         public var name: String
-        /// The YAML.
-        public var text: String
+        private var content: Content
 
-        /// A file.
+        /// A file of YAML.
         public init(name: String, text: String) {
             self.name = name
-            self.text = text
+            content = .text(text)
         }
+
+        /// A file that a program made, its values with the places that they come from.
+        public init(name: String, node: SettingsNode) {
+            self.name = name
+            content = .node(node)
+        }
+
+        /// What it says.
+        ///
+        /// - Throws: `usage` where it is no YAML.
+        public func node() throws -> SettingsNode {
+            switch content {
+            case .text(let text): try SettingsNode(yaml: text, file: name)
+            case .node(let node): node
+            }
+        }
+    }
+
+    /// Whether `files` are about the sites, links and datasets of the configuration: one says `live: true`, or none
+    /// describes a site.
+    ///
+    /// - Throws: `usage` where a file is no YAML.
+    public static func isLive(_ files: [File]) throws -> Bool {
+        let nodes = try files.map { try $0.node() }
+        return nodes.contains { $0["live"]?.text == "true" } || !nodes.contains { $0["sites"] != nil }
     }
 
     /// Reads a scenario from one or several files; lists and tables of several are put together.
@@ -31,7 +61,7 @@ struct ScenarioReader {
     static let keys =
         [
             "schema", "name", "note", "date", "start", "seed", "price_book", "objective", "carbon_price", "overhead",
-            "sites", "links", "datasets", "workloads", "devices", "dedicated",
+            "sites", "links", "datasets", "workloads", "devices", "dedicated", "live",
         ] + PolicyBook.keys
 
     let faults = SettingsFaults()
@@ -43,7 +73,7 @@ struct ScenarioReader {
     private var end = SettingsPlace(file: "scenario", line: 1, column: 1)
 
     mutating func read(_ file: Scenario.File) throws {
-        let root = try SettingsNode(yaml: file.text, file: file.name)
+        let root = try file.node()
         guard let table = faults.table(root, keys: Self.keys) else { return }
         end = root.place
         if table.require("schema", remedy: "add schema: \(Scenario.schema)"), table.text("schema") != Scenario.schema {
@@ -62,6 +92,7 @@ struct ScenarioReader {
     }
 
     private mutating func head(_ table: SettingsTable) {
+        _ = table.flag("live")
         scenario.name = table.text("name") ?? scenario.name
         if let text = table.text("date") {
             if text.count == 10, Timestamp(rfc3339: text + "T00:00:00Z") != nil {

@@ -151,12 +151,31 @@ extension Scenario {
         public var windows: DayWindows?
         /// The countries that it passes through.
         public var transit: [String] = []
+        /// What its rate was measured by; nil where somebody said it.
+        public var measured: Measurement?
 
         /// A link.
         public init(from: String, to: String, rate: ByteRate) {
             self.from = from
             self.to = to
             self.rate = rate
+        }
+    }
+
+    /// What the rate of a link was measured by.
+    public struct Measurement: Hashable, Sendable {
+        /// When it was measured last, as RFC 3339 says.
+        public var at: String
+        /// How many probes it rests on.
+        public var probes: Int
+        /// How many transfers it rests on.
+        public var transfers: Int
+
+        /// A measurement.
+        public init(at: String, probes: Int, transfers: Int) {
+            self.at = at
+            self.probes = probes
+            self.transfers = transfers
         }
     }
 

@@ -108,6 +108,18 @@ enum DecisionText {
         block.row(
             "policies", "\(provenance.policy)\(provenance.policyDate.isEmpty ? "" : " of \(provenance.policyDate)")")
         for set in provenance.sets { block.row("", "@\(set)") }
+        for manifest in provenance.manifests {
+            let share = Quantity.decimal(manifest.share * 100, places: 1)
+            block.row(
+                "presence", "\(share) % of \(manifest.dataset) at \(manifest.site)", "by a \(manifest.how)",
+                manifest.at,
+                manifest.root.map { String($0.prefix(12)) })
+        }
+        for link in provenance.links {
+            block.row(
+                "link", "\(link.from) -> \(link.to)", Format.count(link.probes, "probe"),
+                Format.count(link.transfers, "transfer"), "last \(link.at)")
+        }
         block.row("samples", "\(Quantity.grouped(provenance.samples)) from seed \(provenance.seed)")
         return out + block.rendered(style)
     }

@@ -60,7 +60,8 @@ final class LimitKeeper: Sendable {
         return schedule
     }
 
-    private static func minuteOfDay() -> Int {
+    /// The minute of the local day, counted from midnight.
+    static func minuteOfDay() -> Int {
         var now = time(nil)
         var parts = tm()
         localtime_r(&now, &parts)

@@ -12,6 +12,11 @@ struct Place: Verb {
             getting the data there, money and time are computed from the bytes that are really missing; what policy \
             forbids is left away, and the best of the rest is found exactly, or with its distance from the best.
 
+            Files that describe no sites of their own, or say live: true, are about those of the configuration; without a \
+            FILE its own workloads are meant. What sites hold of a dataset is what the last look or run came to, and is \
+            looked for, as estimate does, where neither was made, or with --look; links have the rates that probes and \
+            transfers have shown.
+
             Prices come from the scenario and from a price book: --price-book, PERIGEE_PRICE_BOOK, or pricebook.yaml \
             beside the scenario, a folder above it, here, or in the configuration folder. What has no price there is \
             unknown, and no way is taken that needs it.
@@ -20,6 +25,7 @@ struct Place: Verb {
               perigee place Config/scenarios/01-train-where-the-weights-are.yaml
               perigee place scenario.yaml policies-eu.yaml --explain
               perigee place scenario.yaml --at virginia --json
+              perigee place workloads.yaml --look --explain
               perigee place scenario.yaml --execute
 
             With --execute the work is done too: data is brought there first where that was decided, the command of run: is \
@@ -30,8 +36,13 @@ struct Place: Verb {
     @Argument(
         help: ArgumentHelp("What the decision rests on; YAML.", valueName: "file"),
         completion: .file(extensions: ["yaml", "yml"]))
-    var files: [String]
+    var files: [String] = []
 
+    @Flag(help: "Look at all replicas of the configuration anew.") var look = false
+    @Option(
+        help: ArgumentHelp("Write all that the decision rests on to this file, which stands alone.", valueName: "file"),
+        completion: .file(extensions: ["yaml", "yml"]))
+    var save: String?
     @Flag(help: "Say where money goes, why not elsewhere, what would change the decision, and what it rests on.")
     var explain = false
     @Option(help: ArgumentHelp("Hold all workloads to this site.", valueName: "site")) var at: String?
@@ -58,16 +69,17 @@ struct Place: Verb {
     }
 
     func perform(_ context: Context) throws -> ExitStatus {
-        let read = try files.map { Scenario.File(name: $0, text: try PriceBookFile.text($0)) }
-        var scenario = try Scenario(files: read)
-        let book = try PriceBookFile.read(priceBook, beside: files.first)
+        let basis = try PlaceBasis(self, context)
+        var scenario = basis.scenario
+        let book = basis.book
+        if let save { try basis.write(to: save) }
         if locality {
             let answer = try Decision.locality(LocalityRequest(), scenario, book: book)
             try context.finish(answer) { LocalityText.render(answer, $0) }
             return .done
         }
         if let at { scenario = try scenario.pinned(to: at) }
-        if execute { return try PlaceExecution(context, self, book, texts: read.map(\.text)).perform(scenario) }
+        if execute { return try PlaceExecution(context, self, book, texts: basis.texts).perform(scenario) }
         let decision = try Decision.make(scenario, book: book, deep: explain)
         try context.finish(decision) { DecisionText.render(decision, explains: explain, $0) }
         return .done
