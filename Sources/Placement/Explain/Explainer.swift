@@ -74,6 +74,8 @@ struct Explainer {
                 }
             }
         }
+        let placements = planner.placements
+        out += SharedUse(compiled, placements).sentences(scenario, placements)
         if !planner.answer.isExact {
             out.append(
                 "the search ended at its limit; the decision is at most \(Quantity.decimal(planner.answer.gap * 100, places: 2)) % above the best"

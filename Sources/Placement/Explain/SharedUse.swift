@@ -1,0 +1,125 @@
+internal import Model
+
+/// What the transfers of one decision do to each other: tariffs that they share count their bytes together, and links
+/// that they share carry them one after the other.
+///
+/// Options are priced and timed each by itself, so that they can be compared; this says what the chosen ones come to
+/// together. Bytes of one tariff are billed from the largest month-to-date of its links on, as one sum, which no order
+/// changes. A link carries what is due first (earliest deadline first), which keeps all deadlines of a link wherever that
+/// can be done (Jackson, 1955).
+struct SharedUse {
+    /// Something that crosses a link.
+    private struct Move {
+        var workload: Int
+        var link: Int
+        var bytes: UInt64
+        var seconds: Double
+        var deadline: Double
+    }
+
+    /// How much more all costs than the sum of its parts; less than nothing where tiers fall.
+    private(set) var money = Money.zero
+    /// The tariffs that are behind that, by name.
+    private(set) var tariffs: [String] = []
+    /// How much later than by itself each workload can begin, in seconds; those that wait alone.
+    private(set) var delays: [(workload: Int, seconds: Double)] = []
+    /// The links that are behind that: `berlin -> virginia`.
+    private(set) var links: [String] = []
+
+    /// What the moves of `placements` do to each other.
+    init(_ compiled: CompiledScenario, _ placements: [Planner.Placement]) {
+        let scenario = compiled.scenario
+        var moves: [Move] = []
+        var staged: Set<Int> = []
+        for (workload, placement) in placements.enumerated() {
+            let work = scenario.workloads[workload]
+            let due = min(work.deadline ?? .infinity, scenario.objective.deadline ?? .infinity) - placement.option.work
+            var plans = placement.option.moves + placement.option.streams
+            for shared in placement.option.staging where staged.insert(shared).inserted {
+                plans.append(compiled.staging[shared].plan)
+            }
+            for plan in plans {
+                for part in plan.parts where part.bytes > 0 {
+                    for leg in part.route.legs where leg.link >= 0 {
+                        moves.append(
+                            Move(
+                                workload: workload, link: leg.link, bytes: part.bytes,
+                                seconds: Double(part.bytes) / leg.rate, deadline: due))
+                    }
+                }
+            }
+        }
+        price(moves, scenario)
+        time(moves, scenario)
+    }
+
+    private mutating func price(_ moves: [Move], _ scenario: Scenario) {
+        let groups = Dictionary(grouping: moves) { move in
+            scenario.links[move.link].tariff.name ?? Self.name(scenario, move.link)
+        }
+        for (name, group) in groups.sorted(by: { $0.key < $1.key }) where group.count > 1 {
+            guard let schedule = scenario.links[group[0].link].tariff.schedule else { continue }
+            let seen = group.map { scenario.links[$0.link].monthToDate }.max() ?? 0
+            let single = group.reduce(Money.zero) {
+                $0 + schedule.cost($1.bytes, monthToDate: scenario.links[$1.link].monthToDate)
+            }
+            let sum = group.reduce(UInt64(0)) { total, move in
+                let (next, overflow) = total.addingReportingOverflow(move.bytes)
+                return overflow ? .max : next
+            }
+            let together = schedule.cost(sum, monthToDate: seen)
+            // What is rounded once instead of several times is no news.
+            guard (together - single).micros.magnitude > UInt64(group.count) else { continue }
+            money = money + (together - single)
+            tariffs.append(name)
+        }
+    }
+
+    private mutating func time(_ moves: [Move], _ scenario: Scenario) {
+        var late: [Int: Double] = [:]
+        for (link, group) in Dictionary(grouping: moves, by: \.link).sorted(by: { $0.key < $1.key })
+        where Set(group.map(\.workload)).count > 1 {
+            var clock = 0.0
+            for move in group.sorted(by: { ($0.deadline, $0.workload) < ($1.deadline, $1.workload) }) {
+                late[move.workload] = max(late[move.workload] ?? 0, clock)
+                clock += move.seconds
+            }
+            links.append(Self.name(scenario, link))
+        }
+        delays = late.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    private static func name(_ scenario: Scenario, _ link: Int) -> String {
+        "\(scenario.links[link].from) -> \(scenario.links[link].to)"
+    }
+
+    /// What it comes to, a sentence for each kind; none where the transfers do nothing to each other.
+    func sentences(_ scenario: Scenario, _ placements: [Planner.Placement]) -> [String] {
+        var out: [String] = []
+        if !tariffs.isEmpty {
+            let names = tariffs.joined(separator: ", ")
+            out.append(
+                money > .zero
+                    ? "the transfers share \(names): together they cost $\(money.cents) more than each by itself"
+                    : "the transfers share \(names): together they cost $\((Money.zero - money).cents) less than each by itself"
+            )
+        }
+        guard !delays.isEmpty else { return out }
+        let latest = delays.max { $0.seconds < $1.seconds }
+        out.append(
+            "the transfers share \(links.joined(separator: ", ")): what is due first goes first, and "
+                + "\(latest.map { "\(scenario.workloads[$0.workload].name) has its data \(Durations.text($0.seconds)) later" } ?? "")"
+        )
+        for delay in delays {
+            let work = scenario.workloads[delay.workload]
+            let limit = min(work.deadline ?? .infinity, scenario.objective.deadline ?? .infinity)
+            let ends = placements[delay.workload].ends + delay.seconds
+            if ends > limit {
+                out.append(
+                    "\(work.name) would miss its deadline by \(Durations.text(ends - limit)) if the links carried them so"
+                )
+            }
+        }
+        return out
+    }
+}
