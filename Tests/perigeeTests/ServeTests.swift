@@ -51,6 +51,8 @@ struct ServeTests {
         #expect(mail.contains("To: somebody@example.org\nSubject: perigee done: \(name)\n"), "\(mail)")
         let audit = try host.run("audit", "verify")
         #expect(audit.document["is_sound"] as? Bool == true, "\(audit.text)")
+        let copied = FileManager.default.fileExists(atPath: host.site.path("state/catalog.sqlite.backup"))
+        #expect(copied, "the catalog is copied each day, the first time at once")
         let entries = try #require(try host.run("audit", "list").document["entries"] as? [[String: Any]])
         #expect(entries.map { $0["action"] as? String } == ["daemon.stop", "run.now", "run.now", "daemon.start"])
     }

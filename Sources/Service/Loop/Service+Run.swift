@@ -95,11 +95,14 @@ extension ServiceLoop {
     mutating func keepUp() {
         let now = setup.clock.instant
         guard now >= nextUpkeep else { return }
-        let isFirst = nextUpkeep == .distantPast
+        let target = setup.catalog.path + ".backup"
+        if nextUpkeep == .distantPast, let last = Self.written(target), (0..<Self.upkeepInterval).contains(now - last) {
+            // A daemon that is started often copies no more often for that.
+            nextUpkeep = last + Self.upkeepInterval
+            return
+        }
         nextUpkeep = now + Self.upkeepInterval
-        if isFirst { return }
         do {
-            let target = setup.catalog.path + ".backup"
             let aside = target + ".new"
             try? FileManager.default.removeItem(atPath: aside)
             try setup.catalog.backup(to: aside)
@@ -110,5 +113,11 @@ extension ServiceLoop {
         } catch {
             setup.log.error("the catalog cannot be copied: \(error)")
         }
+    }
+
+    /// When a file was last written; nil where there is none.
+    private static func written(_ path: String) -> Instant? {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+        return (attributes?[.modificationDate] as? Date).map { Instant(Int64($0.timeIntervalSince1970)) }
     }
 }
