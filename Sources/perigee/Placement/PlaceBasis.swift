@@ -19,8 +19,8 @@ struct PlaceBasis {
     ///
     /// - Throws: `usage` where a file is wrong, or nothing is there to decide about.
     init(_ verb: Place, _ context: Context) throws {
-        let written = try verb.files.map { Scenario.File(name: $0, text: try PriceBookFile.text($0)) }
-        var files = written
+        var written = try verb.files.map { try PriceBookFile.text($0) }
+        var files = zip(verb.files, written).map { Scenario.File(name: $0, text: $1) }
         var notes: [String] = []
         var loaded: LoadedConfiguration?
         if try Scenario.isLive(files) {
@@ -42,9 +42,8 @@ struct PlaceBasis {
         scenario.warnings += notes
         self.scenario = scenario
         self.files = files
-        texts =
-            try written.isEmpty
-            ? [loaded].compactMap { try $0.map { try PriceBookFile.text($0.path) } } : written.map(\.text)
+        if written.isEmpty, let loaded { written = [try PriceBookFile.text(loaded.path)] }
+        texts = written
         book =
             try verb.priceBook == nil && loaded != nil
             ? loaded.map { try PriceBookFile.configured($0) } ?? .empty

@@ -6,7 +6,7 @@ internal import Service
 struct StatusVerb: Verb {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Say at a glance what the daemon does, and whether all copies are as rules want them; or how right estimates were.",
+        abstract: "Say at a glance what the daemon does and lacks; or how right estimates were (--ledger).",
         discussion: """
             Ends with 1 where no daemon works, its last configuration was wrong, or a copy is lacking, too old or damaged.
 
