@@ -34,6 +34,18 @@ let package = Package(
             dependencies: ["PeersKit", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Peers/Main"),
         .testTarget(name: "PeersTests", dependencies: ["PeersKit"]),
+
+        // What decisions by several rules cost more than the best.
+        .target(
+            name: "RegretKit",
+            dependencies: [
+                .product(name: "PerigeeModel", package: "perigee"),
+                .product(name: "PerigeePlacement", package: "perigee"),
+            ], path: "Regret/Kit"),
+        .executableTarget(
+            name: "regret",
+            dependencies: ["RegretKit", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Regret/Main"),
     ],
     swiftLanguageModes: [.v6],
     cLanguageStandard: .c11

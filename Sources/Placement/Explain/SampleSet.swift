@@ -89,7 +89,7 @@ struct SampleSet {
 
 extension Price {
     /// Dollars, rounded to binary; for samples.
-    var dollarsAnHour: Double { Double(picos) / 1e12 }
+    public var dollarsAnHour: Double { Double(picos) / 1e12 }
 }
 
 /// Percentiles of samples.

@@ -139,6 +139,9 @@ public struct Planner: Sendable {
         }
     }
 
+    /// The site of a placement.
+    public func siteName(_ placement: Placement) -> String { compiled.scenario.sites[placement.option.site].name }
+
     /// What all comes to.
     public var cost: Money { Money(micros: answer.value.cost) }
 
