@@ -1,10 +1,9 @@
+import Dispatching
 import Foundation
 import Model
 import Placement
 import TestSupport
 import Testing
-
-@testable import Dispatching
 
 /// Jobs of Kubernetes: their manifests, and what `kubectl` is asked and says.
 @Suite("Kubernetes' jobs")

@@ -1,7 +1,6 @@
+import Dispatching
 import Model
 import Testing
-
-@testable import Dispatching
 
 /// What Slurm says, and what it means.
 @Suite("States of Slurm")

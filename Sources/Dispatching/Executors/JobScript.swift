@@ -7,7 +7,7 @@ internal import Wire
 /// In the job's folder: `run` sets the variables and becomes the command; `wrapper` claims the job by making the folder
 /// `claim`, which only one can, runs `run` under `timeout`, keeps the first and the last of its output in `log` and
 /// `log.end`, and writes `code`. A wrapper that is started again ends at once. Every word that comes from outside is quoted.
-enum JobScript {
+package enum JobScript {
     /// Variables that tell a job what it is and where its data is, in the order of their names.
     ///
     /// - Throws: `usage` where two names make the same variable.
@@ -206,7 +206,7 @@ enum JobScript {
     }
 
     /// What the answer of ``look(_:isHere:)`` means; nil where it says nothing.
-    static func sighting(_ text: String) -> JobSighting? {
+    package static func sighting(_ text: String) -> JobSighting? {
         let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
         switch words.first {
         case "absent": return .absent

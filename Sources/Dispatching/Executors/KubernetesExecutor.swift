@@ -83,7 +83,7 @@ public struct KubernetesExecutor: JobExecutor {
 }
 
 /// What Kubernetes says of a Job.
-struct KubernetesStatus: Decodable {
+package struct KubernetesStatus: Decodable {
     struct Condition: Decodable {
         var type: String
         var status: String
@@ -110,7 +110,7 @@ struct KubernetesStatus: Decodable {
     /// Reads what `kubectl get job -o json` prints.
     ///
     /// - Throws: `format` where it is something else.
-    init(_ text: String, at place: String) throws {
+    package init(_ text: String, at place: String) throws {
         do {
             self = try JSONDecoder().decode(KubernetesStatus.self, from: Data(text.utf8))
         } catch {
@@ -120,7 +120,7 @@ struct KubernetesStatus: Decodable {
         }
     }
 
-    var sighting: JobSighting {
+    package var sighting: JobSighting {
         let began = Self.seconds(status?.startTime)
         func condition(_ type: String) -> Condition? {
             status?.conditions?.first { $0.type == type && $0.status == "True" }

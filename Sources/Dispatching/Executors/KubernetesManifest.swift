@@ -3,7 +3,7 @@ internal import Model
 internal import Placement
 
 /// A Job of Kubernetes (`batch/v1`) for a job: one pod, never started anew, on nodes with the labels that were asked for.
-struct KubernetesManifest: Encodable {
+package struct KubernetesManifest: Encodable {
     /// Finished Jobs are taken away after so many seconds.
     static let keptSeconds = 604_800
     private static let namespaceUsual = "default"
@@ -114,7 +114,7 @@ struct KubernetesManifest: Encodable {
     /// The manifest of `job`.
     ///
     /// - Throws: `usage` where two names make the same variable.
-    init(_ job: JobRecord) throws {
+    package init(_ job: JobRecord) throws {
         let executor = job.order.executor
         let labels = ["app.kubernetes.io/managed-by": "perigee", Self.job: "\(job.id)"]
         // What a label cannot hold stands in an annotation.
@@ -134,7 +134,7 @@ struct KubernetesManifest: Encodable {
     static func name(_ job: JobRecord) -> String { "perigee-\(job.id)" }
 
     /// As JSON, which `kubectl` reads as it does YAML.
-    func json() throws -> String {
+    package func json() throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
         return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"

@@ -1,5 +1,5 @@
 /// What the states of Slurm mean.
-enum SlurmStates {
+package enum SlurmStates {
     private static let waiting: Set<String> = [
         "PENDING", "CONFIGURING", "REQUEUED", "REQUEUE_HOLD", "REQUEUE_FED", "SPECIAL_EXIT", "RESV_DEL_HOLD",
     ]
@@ -8,7 +8,7 @@ enum SlurmStates {
     ]
 
     /// What `slurm STATE REASON` and `began SECONDS` mean; nil where the text has no such line.
-    static func sighting(_ text: String) -> JobSighting? {
+    package static func sighting(_ text: String) -> JobSighting? {
         let lines = text.split(whereSeparator: \.isNewline).map { $0.split(separator: " ").map(String.init) }
         guard let line = lines.first(where: { $0.first == "slurm" }), line.count > 1 else { return nil }
         let began = lines.first { $0.first == "began" }?.dropFirst().first.flatMap { Double($0) }
