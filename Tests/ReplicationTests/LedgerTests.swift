@@ -147,7 +147,8 @@ import Testing
         var seed = Seed.fromEnvironment()
         for _ in 0..<300 {
             var bytes = truth
-            for _ in 0..<(1 + seed.next() % 4) {
+            let damages = 1 + Int(seed.next() % 4)
+            for _ in 0..<damages {
                 let place = Int(seed.next() % UInt64(bytes.count))
                 switch seed.next() % 3 {
                 case 0: bytes[place] = UInt8(truncatingIfNeeded: seed.next())
@@ -158,7 +159,8 @@ import Testing
             try bytes.write(to: file)
             let read = ledger.runs
             #expect(read.allSatisfy { runs.contains($0) }, "seed \(seed.value)")
-            #expect(read.count >= runs.count - 4 || read.isEmpty, "seed \(seed.value)")
+            // A line's end that is gone takes two lines.
+            #expect(read.count >= runs.count - 2 * damages || read.isEmpty, "seed \(seed.value)")
         }
         try seed.data(3_000_000).write(to: file)
         #expect(ledger.runs.isEmpty)

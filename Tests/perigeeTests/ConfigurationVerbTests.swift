@@ -32,7 +32,7 @@ struct ConfigurationVerbTests {
         }
         let shown = try site.run("config", "show", "--config", Self.example)
         let sections = try #require(shown.document["sections"] as? [String: Any])
-        #expect(Set(sections.keys) == ["classes", "policies", "schedules"])
+        #expect(Set(sections.keys) == ["budgets", "classes", "hooks", "policies", "schedules", "serve"])
         #expect(shown.outcome.text.contains("credential:perigee-berlin"))
         #expect(shown.document["here"] as? String == "berlin")
         let there = try site.run(["sites", "--config", Self.example], with: ["PERIGEE_SITE": "virginia"])

@@ -34,7 +34,7 @@ struct SharedUse {
         for (workload, placement) in placements.enumerated() {
             let work = scenario.workloads[workload]
             let due = min(work.deadline ?? .infinity, scenario.objective.deadline ?? .infinity) - placement.option.work
-            var plans = placement.option.moves + placement.option.streams
+            var plans = placement.option.own
             for shared in placement.option.staging where staged.insert(shared).inserted {
                 plans.append(compiled.staging[shared].plan)
             }

@@ -60,6 +60,7 @@ extension OptionBuilder {
                 out.staging.append(shared)
             } else if let plan = way.plan {
                 out.bytes += plan.bytes
+                out.own.append(plan)
             }
             out.bytes += way.laterBytes
             out.error = max(out.error, way.error)
@@ -85,6 +86,7 @@ extension OptionBuilder {
         out.lines[.image] = plan.lines.total
         out.bytes += plan.bytes
         out.moves.append(plan)
+        out.own.append(plan)
     }
 
     private func time(

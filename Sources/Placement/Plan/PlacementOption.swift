@@ -44,10 +44,12 @@ public struct PlacementOption: Sendable {
     public var wait = 0.0
     /// Grams of carbon dioxide of its machines.
     public var carbon = 0.0
-    /// Moves that work waits for, shared staging not counted.
+    /// Moves that work waits for, shared staging among them.
     var moves: [MovePlan] = []
-    /// Moves that go on while it works.
+    /// Moves that go on while it works, shared staging among them.
     var streams: [MovePlan] = []
+    /// Moves that are for this workload alone.
+    var own: [MovePlan] = []
     /// Plain seconds of work without remote reads.
     var plainWork = 0.0
     /// Seconds for a slot in the middle and in nine of ten cases.

@@ -87,7 +87,8 @@ enum Script {
           if (document.querySelector("[data-part]")) {
             const stream = new EventSource("/v1/events");
             const read = (event) => { try { return JSON.parse(event.data); } catch { return null; } };
-            stream.addEventListener("hello", () => { live.textContent = "Live. "; });
+            // What happened between the page and its stream, or while there was none, is seen by reading once more.
+            stream.addEventListener("hello", () => { live.textContent = "Live. "; refresh(); });
             stream.addEventListener("progress", (event) => {
               const run = read(event);
               if (run) { show(run); if (run.progress) log(run, run.progress.phase); }
