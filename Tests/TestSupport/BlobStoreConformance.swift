@@ -28,6 +28,8 @@ public enum BlobStoreConformance: String, CaseIterable, Sendable, CustomStringCo
     case stagingKeepsConditions = "a staged blob is committed only where its condition holds"
     case longestKey = "the longest keys work, and all letters that keys may have"
     case comforts = "get, fetch and exists say what is there"
+    case repliesAreInOrder = "several questions are answered in their order, those that fail among them"
+    case severalReads = "several reads that are begun bring what single ones bring"
 
     /// A promise that was broken.
     public struct Failure: Error, CustomStringConvertible {
@@ -59,6 +61,8 @@ public enum BlobStoreConformance: String, CaseIterable, Sendable, CustomStringCo
         case .stagingKeepsConditions: try Self.checkStagingConditions(store)
         case .longestKey: try Self.checkKeys(store)
         case .comforts: try Self.checkComforts(store)
+        case .repliesAreInOrder: try Self.checkReplies(store)
+        case .severalReads: try Self.checkReads(store)
         }
     }
 }
