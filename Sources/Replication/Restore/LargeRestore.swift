@@ -21,18 +21,29 @@ final class LargeRestore: Sendable {
     let entry: Entry
     /// The entry's fingerprint.
     let fingerprint: Digest
-    /// Whether a file was there.
-    let replaces: Bool
+    /// The file that was there.
+    let existing: ScannedEntry?
     /// Where it is written.
     let aside: AsideFile
     private let state = Monitor(State())
+    private let heldChunks = Monitor<HeldIndex??>(nil)
 
     /// A large file that is written to `aside`.
-    init(_ entry: Entry, fingerprint: Digest, replaces: Bool, aside: AsideFile) {
+    init(_ entry: Entry, fingerprint: Digest, existing: ScannedEntry?, aside: AsideFile) {
         self.entry = entry
         self.fingerprint = fingerprint
-        self.replaces = replaces
+        self.existing = existing
         self.aside = aside
+    }
+
+    /// What the file that was there has, which the first worker that asks finds by `find`, and the others wait for.
+    func held(_ find: () throws -> HeldIndex?) throws -> HeldIndex? {
+        try heldChunks.read { known in
+            if let known { return known }
+            let found = try find()
+            known = .some(found)
+            return found
+        }
     }
 
     /// How many workers can be busy with it at once.

@@ -125,7 +125,7 @@ final class RestorePlanner {
             if let end = error.endOfRun { throw end }
             return site.tally.fail(entry.path, error)
         }
-        let large = LargeRestore(entry, fingerprint: fingerprint, replaces: target != nil, aside: aside)
+        let large = LargeRestore(entry, fingerprint: fingerprint, existing: target, aside: aside)
         for _ in 0..<min(large.parts, site.workers) { try body(.help(large)) }
     }
 

@@ -17,11 +17,12 @@ final class RestoreWorker {
         let verification: Verification
     }
 
-    private let shared: Shared
-    private let writer: TreeWriter
+    let shared: Shared
+    let writer: TreeWriter
     private let reader: ChunkReader
     private let pages: PageReader
     private let buffer = IOBuffer(count: 4 << 20)
+    private var heldBuffer: IOBuffer?
     private var group: [ChunkReference] = []
 
     /// A worker that writes by `writer`, which nobody else uses.
@@ -70,8 +71,9 @@ final class RestoreWorker {
         }
         let state: FileState
         if wanted.kind == .file {
+            let held = try self.held(entry, existing)
             let aside = try writer.beginFile(entry.path)
-            try write(entry, 0..<wanted.dataSize, to: aside)
+            try write(entry, 0..<wanted.dataSize, held, to: aside)
             state = try publish(entry, aside)
         } else {
             state = try writer.makeSpecial(entry.path, wanted)
@@ -105,7 +107,8 @@ final class RestoreWorker {
         while let stretch = large.begin() {
             do {
                 try shared.making.context.stop.check()
-                try write(large.entry, stretch, to: large.aside)
+                let held = try large.held { try self.held(large.entry, large.existing) }
+                try write(large.entry, stretch, held, to: large.aside)
             } catch {
                 let isFirst = large.isFirstFailure()
                 _ = large.end(failed: true)
@@ -115,7 +118,7 @@ final class RestoreWorker {
             guard large.end(failed: false) else { continue }
             try noting(large.entry.path) {
                 let state = try publish(large.entry, large.aside)
-                shared.making.tally.add(large.replaces ? \.changed : \.new)
+                shared.making.tally.add(large.existing != nil ? \.changed : \.new)
                 try remember(large.entry, state, large.fingerprint)
             }
             shared.making.context.progress.add(files: 1)
@@ -134,20 +137,53 @@ final class RestoreWorker {
         return try writer.publish(aside, entry.attributes)
     }
 
-    /// Writes the chunks that begin in `stretch` of the entry's data.
-    private func write(_ entry: Entry, _ stretch: Range<UInt64>, to aside: AsideFile) throws {
+    /// Memory for `count` bytes of what is held; the same each time.
+    func heldRoom(_ count: Int) -> UnsafeMutableRawBufferPointer {
+        let room = heldBuffer.flatMap { $0.bytes.count >= count ? $0 : nil } ?? IOBuffer(count: max(count, 256 << 10))
+        heldBuffer = room
+        return UnsafeMutableRawBufferPointer(rebasing: room.bytes[..<count])
+    }
+
+    /// Writes the chunks that begin in `stretch` of the entry's data; those that are `held` are not fetched.
+    private func write(
+        _ entry: Entry, _ stretch: Range<UInt64>, _ held: HeldIndex?, to aside: AsideFile
+    ) throws {
         guard !stretch.isEmpty else { return }
         let map = DataMap(entry.attributes)
-        try forEachGroup(entry, stretch) { offset, count in
-            let plain = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<count])
-            let before = reader.sealedBytes
-            try reader.read(group, into: plain)
-            noteRead(reader.sealedBytes - before)
-            try map.forEachPart(from: offset, count: count) { part, target in
-                try aside.writing { try $0.write(UnsafeRawBufferPointer(rebasing: plain[part]), at: target) }
+        guard entry.attributes.dataSize > UInt64(buffer.bytes.count / 2) else {
+            // What lies around a short file is mostly wanted next, so it may be read in one go with it.
+            return try forEachGroup(entry, stretch, held, map, aside) { offset, count in
+                try write(offset, count, map, aside, group.count) { try reader.read(group, into: $0) }
             }
-            noteWritten(group.count, UInt64(count))
         }
+        var pending: [(offset: UInt64, count: Int, chunks: PendingChunks)] = []
+        func finishFirst() throws {
+            let (offset, count, chunks) = pending.removeFirst()
+            try write(offset, count, map, aside, chunks.references.count) { try reader.finish(chunks, into: $0) }
+        }
+        try forEachGroup(entry, stretch, held, map, aside) { offset, count in
+            pending.append((offset, count, try reader.start(group)))
+            if pending.count > Self.groupsAhead { try finishFirst() }
+        }
+        while !pending.isEmpty { try finishFirst() }
+    }
+
+    /// Groups of chunks that are on their way while the one before them is written.
+    private static let groupsAhead = 2
+
+    /// Writes the `count` bytes of `chunks` chunks that `read` gives to `offset` of the file's data.
+    private func write(
+        _ offset: UInt64, _ count: Int, _ map: DataMap, _ aside: AsideFile, _ chunks: Int,
+        _ read: (UnsafeMutableRawBufferPointer) throws -> Void
+    ) throws {
+        let plain = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<count])
+        let before = reader.sealedBytes
+        try read(plain)
+        noteRead(reader.sealedBytes - before)
+        try map.forEachPart(from: offset, count: count) { part, target in
+            try aside.writing { try $0.write(UnsafeRawBufferPointer(rebasing: plain[part]), at: target) }
+        }
+        noteWritten(chunks, UInt64(count))
     }
 
     private func noteRead(_ sealed: UInt64) {
@@ -165,10 +201,13 @@ final class RestoreWorker {
         shared.making.context.progress.add(missing: Int(bytes))
     }
 
-    /// Gathers the chunks that begin in `stretch` into ``group``, as many as fit the buffer, and calls `body` with where
-    /// they begin in the data and how many bytes they have.
+    /// Gathers the chunks that begin in `stretch` into ``group``, as many as fit the buffer.
+    ///
+    /// Calls `body` with where they begin in the data and how many bytes they have. Those that are `held` are copied at once,
+    /// and in no group.
     private func forEachGroup(
-        _ entry: Entry, _ stretch: Range<UInt64>, _ body: (UInt64, Int) throws -> Void
+        _ entry: Entry, _ stretch: Range<UInt64>, _ held: HeldIndex?, _ map: DataMap, _ aside: AsideFile,
+        _ body: (UInt64, Int) throws -> Void
     ) throws {
         var cursor = ChunkCursor(entry, source: pages)
         if stretch.lowerBound > 0 { try cursor.seek(toOffset: stretch.lowerBound) }
@@ -181,6 +220,12 @@ final class RestoreWorker {
             // The chunk that reaches into this stretch from before belongs to the stretch in which it begins.
             guard position >= stretch.lowerBound else {
                 start = cursor.offset
+                continue
+            }
+            if let held, try takeHeld(chunk, at: position, held, map, to: aside) {
+                if bytes > 0 { try body(start, bytes) }
+                (start, bytes) = (cursor.offset, 0)
+                group.removeAll(keepingCapacity: true)
                 continue
             }
             if bytes + Int(chunk.length) > buffer.bytes.count / 2, bytes > 0 {

@@ -1,4 +1,5 @@
 internal import Content
+internal import Files
 internal import Model
 internal import Storage
 
@@ -34,6 +35,61 @@ public final class ChunkReader {
     /// Records that lie side by side in a pack are read in one go.
     public func read(_ references: [ChunkReference], into plain: UnsafeMutableRawBufferPointer) throws {
         try records.following { try readOnce(references, into: plain) }
+    }
+
+    /// Begins to read several chunks; ``finish(_:into:)`` waits for them.
+    ///
+    /// Where they lie apart, and the store is not on this machine, just their bytes are asked for, all at once. Else nothing
+    /// happens yet: chunks that lie in a row may be met by what is read ahead.
+    public func start(_ references: [ChunkReference]) throws -> PendingChunks {
+        let pending = PendingChunks(references)
+        guard let first = references.first else { return pending }
+        try records.following {
+            guard try !records.isNear(locate(first)) else { return }
+            locations.removeAll(keepingCapacity: true)
+            for reference in references { locations.append(try locate(reference)) }
+            var (start, parts) = (0, [BlobPart]())
+            while start < references.count {
+                let end = runEnd(from: start)
+                parts.append(RecordReader.part(from: locations[start], to: locations[end - 1]))
+                start = end
+            }
+            if parts.count > 1 { pending.begin(locations, parts, by: try records.start(parts)) }
+        }
+        return pending
+    }
+
+    /// Waits for what was begun, and puts the chunks one behind the other into `plain`, as ``read(_:into:)`` does.
+    public func finish(_ pending: PendingChunks, into plain: UnsafeMutableRawBufferPointer) throws {
+        guard let (locations, parts, reading) = pending.take() else { return try read(pending.references, into: plain) }
+        do {
+            let count = try reading.finish().count
+            guard count == parts.reduce(0, { $0 + $1.buffer.bytes.count }) else {
+                throw PerigeeError(.notFound, "a pack ended within a record")
+            }
+        } catch let error as PerigeeError where error.code == .notFound {
+            // Moved by a gc meanwhile, or damaged: this finds out.
+            return try read(pending.references, into: plain)
+        }
+        var (run, position) = (0, 0)
+        for (location, reference) in zip(locations, pending.references) {
+            while location.offset >= parts[run].end || VaultLayout.pack(location.pack) != parts[run].key
+                || location.offset < parts[run].offset
+            {
+                run += 1
+            }
+            let from = Int(location.offset - parts[run].offset)
+            let length = Int(reference.length)
+            guard position + length <= plain.count else {
+                throw PerigeeError(.limit, "the buffer is too small for the chunks")
+            }
+            sealedBytes += UInt64(location.recordLength)
+            try open(
+                UnsafeRawBufferPointer(rebasing: parts[run].buffer.bytes[from..<(from + location.recordLength)]),
+                location, reference,
+                into: UnsafeMutableRawBufferPointer(rebasing: plain[position..<(position + length)]))
+            position += length
+        }
     }
 
     private func readOnce(_ references: [ChunkReference], into plain: UnsafeMutableRawBufferPointer) throws {

@@ -38,6 +38,12 @@ final class PackFiles {
         }
     }
 
+    /// Whether the pack is a file on this machine.
+    func isNear(_ name: Digest) -> Bool { store.localPath(of: VaultLayout.pack(name)) != nil }
+
+    /// Begins to read `parts`.
+    func start(_ parts: [BlobPart]) throws -> any BlobReading { try store.startReads(parts) }
+
     private func open(_ name: Digest, _ path: String) throws -> Pack {
         uses += 1
         if let pack = packs[name] {

@@ -81,6 +81,21 @@ final class RecordReader {
         return UnsafeRawBufferPointer(bytes)
     }
 
+    /// The bytes of the records `first...last`, which lie in this order in one pack, as something to read.
+    static func part(from first: ChunkLocation, to last: ChunkLocation) -> BlobPart {
+        let count = Int(last.offset - first.offset) + last.recordLength
+        return BlobPart(VaultLayout.pack(first.pack), at: first.offset, into: IOBuffer(count: count))
+    }
+
+    /// Whether the pack of `location` is a file on this machine.
+    func isNear(_ location: ChunkLocation) -> Bool { packs.isNear(location.pack) }
+
+    /// Begins to read `parts`.
+    func start(_ parts: [BlobPart]) throws -> any BlobReading {
+        hasRefreshed = false
+        return try packs.start(parts)
+    }
+
     /// Opens `record`, which was read from `location`, into `plain`; returns the plain length.
     func open(
         _ record: UnsafeRawBufferPointer, at location: ChunkLocation, _ id: ContentID,
