@@ -65,4 +65,6 @@ enum FileWay: UInt8 {
     case none = 3
     /// Its chunks are told, and none is sent: for an estimate.
     case told = 4
+    /// It is that of another file, which was sent before.
+    case same = 5
 }

@@ -19,12 +19,16 @@ struct FetchRequest: Sendable {
     /// Whether what all of these chunks compress to is to be found out, and not only that of some.
     var measuresAll = false
 
+    /// Whether another file of the same content may be told, if that was asked for before.
+    var takesSame = false
+
     private static let compares: UInt8 = 1
     private static let renames: UInt8 = 2
     private static let certain: UInt8 = 4
     private static let tells: UInt8 = 8
     private static let measures: UInt8 = 16
-    private static let known = compares | renames | certain | tells | measures
+    private static let same: UInt8 = 32
+    private static let known = compares | renames | certain | tells | measures | same
 
     /// The message that asks for `requests`, whose numbers follow one another.
     static func encode(_ requests: [FetchRequest], by compressor: Compressor, _ scratch: IOBuffer) throws -> [UInt8] {
@@ -39,6 +43,7 @@ struct FetchRequest: Sendable {
             if request.isCertain { flags |= certain }
             if request.isTold { flags |= tells }
             if request.measuresAll { flags |= measures }
+            if request.takesSame { flags |= same }
             plain.byte(flags)
             PathCoding.encode(request.path, after: last, into: &plain)
             last = request.path.bytes
@@ -74,7 +79,7 @@ struct FetchRequest: Sendable {
                     id: first + UInt64(index), path: path, comparesChunks: flags & compares != 0,
                     former: flags & renames != 0 ? try PathCoding.decode(&reader, after: last) : nil,
                     isCertain: flags & certain != 0, isTold: flags & tells != 0,
-                    measuresAll: flags & measures != 0))
+                    measuresAll: flags & measures != 0, takesSame: flags & same != 0))
         }
         try reader.finish()
         return requests

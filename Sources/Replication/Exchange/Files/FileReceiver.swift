@@ -19,6 +19,12 @@ final class FileReceiver: Sendable {
 
     private struct Table {
         var files: [UInt64: ReceivedFile] = [:]
+        /// Files that are to be made of one that is on its way, by the request of that.
+        var followers: [UInt64: [FollowingFile]] = [:]
+        /// The requests of all of these.
+        var following: Set<UInt64> = []
+        /// Those that are no longer on their way to be waited for.
+        var ready: [FollowingFile] = []
         var nextID: UInt64 = 0
     }
 
@@ -112,7 +118,8 @@ final class FileReceiver: Sendable {
             FetchRequest(
                 id: first + UInt64(index), path: action.scanned.path, comparesChunks: action.comparesChunks,
                 former: action.isTold ? nil : action.former?.path, isCertain: action.isCertain && !action.isTold,
-                isTold: action.isTold, measuresAll: action.measuresAll)
+                isTold: action.isTold, measuresAll: action.measuresAll,
+                takesSame: action.takesSame && !action.isTold)
         }
         (sender.waiting, sender.bytes) = ([], 0)
         try channel.send(FetchRequest.encode(requests, by: sender.compressor, sender.scratch))
@@ -142,8 +149,36 @@ final class FileReceiver: Sendable {
         }
     }
 
-    /// The file of request `id` is not on its way any more.
-    func forget(_ id: UInt64) { _ = table.withLock { $0.files.removeValue(forKey: id) } }
+    /// The file of request `id` is not on its way any more: what is to be made of it is ready.
+    func forget(_ id: UInt64) {
+        table.withLock { table in
+            table.files[id] = nil
+            table.following.remove(id)
+            table.ready += table.followers.removeValue(forKey: id) ?? []
+        }
+    }
+
+    /// Keeps `file` until the one that it is made of is in place, or was given up.
+    ///
+    /// - Returns: false where that one is not on its way: then it may be made at once.
+    func keep(_ file: FollowingFile) throws -> Bool {
+        try table.withLock { table in
+            guard file.first < table.nextID else {
+                throw ExchangeFault.hostile("a file like one that nobody asked for")
+            }
+            guard table.files[file.first] != nil else { return false }
+            // Only what comes with its bytes is followed, so that none waits for another in a circle.
+            guard file.first != file.file.id, !table.following.contains(file.first),
+                table.followers[file.file.id] == nil
+            else { throw ExchangeFault.hostile("a file like one that is like another") }
+            table.followers[file.first, default: []].append(file)
+            table.following.insert(file.file.id)
+            return true
+        }
+    }
+
+    /// A file that can be made now of one that is in place.
+    func nextReady() -> FollowingFile? { table.withLock { $0.ready.popLast() } }
 
     /// `action` is done with.
     func leave(_ action: FetchAction) {

@@ -14,6 +14,7 @@ struct FileServer: Sendable {
     let context: RunContext
     let tally: Tally
     let board = ServerBoard()
+    let sent = SentFiles()
     /// Which chunks are compressed where they are only told.
     let sample = ChunkSample(isComplete: false)
 

@@ -99,9 +99,12 @@ final class FileServerWorker {
         let (scanned, reader) = try server.tree.file(at: request.path)
         let formerIsGone = request.former.map { server.tree.isGone($0) } ?? false
         let way = way(of: request, reader, formerIsGone: formerIsGone)
-        let head = FileHead(
+        var head = FileHead(
             attributes: reader.attributes, identity: scanned.identity, way: way, formerIsGone: formerIsGone)
         guard way == .inline else {
+            if way == .pieces, let same = try sentBefore(reader, request) {
+                return try sending { try tell(same, &head, request) }
+            }
             batch.add(.file, request.id) { head.encode(into: &$0) }
             guard way != .none else { return try sending { try batch.flushIfFull() } }
             guard way != .told else { return try tellAll(reader, request) }
@@ -113,10 +116,27 @@ final class FileServerWorker {
         let place = try sending { try batch.place(for: count) }
         guard try reader.read(into: place, at: 0) == count else { throw PerigeeError.changed(request.path) }
         try reader.recheck()
-        batch.keep(count)
         server.tally.add(\.readBytes, UInt64(count))
+        if let same = sentBefore(UnsafeRawBufferPointer(place), request) {
+            return try sending { try tell(same, &head, request) }
+        }
+        batch.keep(count)
         batch.add(.file, request.id) { head.encode(into: &$0) }
         try sending { try batch.flushIfFull() }
+    }
+
+    /// Tells that the file's content is that of one that was sent before.
+    private func tell(
+        _ same: (sent: SentFiles.Sent, name: Digest), _ head: inout FileHead, _ request: FetchRequest
+    ) throws {
+        head.way = .same
+        batch.add(.file, request.id) { out in
+            head.encode(into: &out)
+            out.number(same.sent.id)
+            out.digest(same.name)
+            PathCoding.encode(same.sent.path, after: [], into: &out)
+        }
+        try batch.flushIfFull()
     }
 
     private func way(of request: FetchRequest, _ reader: any ReadableFile, formerIsGone: Bool) -> FileWay {

@@ -9,7 +9,7 @@ extension ReceiveWorker {
     func begin(_ file: ReceivedFile, _ head: FileHead) throws {
         let map = DataMap(head.attributes)
         switch head.way {
-        case .inline: return
+        case .inline, .same: return
         case .none: return try renameUnseen(file, head)
         case .told:
             guard file.action.isTold, head.attributes.dataSize <= ExchangeLimits.wholeFile else {

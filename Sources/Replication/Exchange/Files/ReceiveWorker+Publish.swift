@@ -94,7 +94,7 @@ extension ReceiveWorker {
     }
 
     /// Gives a finished file its attributes and its place.
-    private func publish(
+    func publish(
         _ aside: AsideFile, _ head: FileHead, _ action: FetchAction, _ counted: Tally.Counts
     ) throws {
         var (wanted, counts) = (head.attributes, counted)

@@ -57,6 +57,7 @@ final class ReceiveWorker {
             case .special(let action): try makeSpecial(action)
             case .share(let action, let known): try share(action, known)
             }
+            try makeReady()
         }
     }
 
@@ -90,6 +91,7 @@ final class ReceiveWorker {
     private func takeHead(_ file: ReceivedFile?, _ records: inout MessageReader, _ data: inout MessageReader) throws {
         let head = try FileHead.decode(&records)
         let size = head.attributes.dataSize
+        if head.way == .same { return try takeSame(file, head, &records) }
         guard head.way == .inline else {
             guard let file else { return }
             return try noting(file) { try begin(file, head) }

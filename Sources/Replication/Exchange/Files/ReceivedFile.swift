@@ -27,6 +27,8 @@ struct FetchAction: Sendable {
     var looksElsewhere = false
     /// Whether what all of these compress to is to be found out.
     var measuresAll = false
+    /// Whether it may be made of another file of the same content.
+    var takesSame = true
 
     /// Whether there is something to hold its chunks against.
     var comparesChunks: Bool {
