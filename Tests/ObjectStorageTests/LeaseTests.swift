@@ -46,6 +46,7 @@ struct LeaseTests {
     /// These look at all that is listed, the lease included.
     static let seesTheLease: [BlobStoreConformance] = [
         .listingsAreOrdered, .listingsKeepToThePrefix, .stagingKeepsConditions, .longestKey, .deletingIsQuiet,
+        .repliesAreInOrder,
     ]
 
     /// The gateway replaces an object while others read it, so that they may see parts of both.
