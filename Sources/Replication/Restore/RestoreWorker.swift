@@ -156,13 +156,15 @@ final class RestoreWorker {
                 try write(offset, count, map, aside, group.count) { try reader.read(group, into: $0) }
             }
         }
+        // Of a long file some groups lie apart and some do not: reading ahead for these would bring the others twice.
+        let isLong = entry.attributes.dataSize > LargeRestore.sizeMin
         var pending: [(offset: UInt64, count: Int, chunks: PendingChunks)] = []
         func finishFirst() throws {
             let (offset, count, chunks) = pending.removeFirst()
             try write(offset, count, map, aside, chunks.references.count) { try reader.finish(chunks, into: $0) }
         }
         try forEachGroup(entry, stretch, held, map, aside) { offset, count in
-            pending.append((offset, count, try reader.start(group)))
+            pending.append((offset, count, try reader.start(group, alone: isLong)))
             if pending.count > Self.groupsAhead { try finishFirst() }
         }
         while !pending.isEmpty { try finishFirst() }

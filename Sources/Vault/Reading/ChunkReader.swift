@@ -39,9 +39,9 @@ public final class ChunkReader {
 
     /// Begins to read several chunks; ``finish(_:into:)`` waits for them.
     ///
-    /// Where they lie apart, and the store is not on this machine, just their bytes are asked for, all at once. Else nothing
-    /// happens yet: chunks that lie in a row may be met by what is read ahead.
-    public func start(_ references: [ChunkReference]) throws -> PendingChunks {
+    /// Where the store is not on this machine and they lie apart, or are to be read `alone`, just their bytes are asked for,
+    /// all at once. Else nothing happens yet: what is read ahead may meet them.
+    public func start(_ references: [ChunkReference], alone: Bool = false) throws -> PendingChunks {
         let pending = PendingChunks(references)
         guard let first = references.first else { return pending }
         try records.following {
@@ -54,7 +54,7 @@ public final class ChunkReader {
                 parts.append(RecordReader.part(from: locations[start], to: locations[end - 1]))
                 start = end
             }
-            if parts.count > 1 { pending.begin(locations, parts, by: try records.start(parts)) }
+            if alone || parts.count > 1 { pending.begin(locations, parts, by: try records.start(parts)) }
         }
         return pending
     }
