@@ -79,11 +79,14 @@ extension Service {
         let folder = "\(setup.state)/attempts"
         let open = Set(loop.scheduler.state.runs.map { "\($0.id.schedule)@\($0.id.due.seconds)" })
         for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
-            guard let dot = name.lastIndex(of: "."), [".result", ".limit", ".part"].contains(name[dot...]) else {
+            guard let dot = name.lastIndex(of: "."),
+                [".result", ".limit", AttemptFiles.part].contains(String(name[dot...]))
+            else {
                 continue
             }
             let stem = name[..<dot]
-            let run = stem.hasSuffix(".result") ? stem.dropLast(".result".count) : stem
+            let whole = [".result", ".limit"].first { stem.hasSuffix($0) }
+            let run = stem.dropLast(whole?.count ?? 0)
             guard !open.contains(String(run)) else { continue }
             try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
         }

@@ -4,6 +4,9 @@ public import Scheduling
 
 /// The files of the attempts at a run, in the folder `attempts` of the state.
 public struct AttemptFiles: Sendable {
+    /// The end of the name of what is not whole yet.
+    static let part = ".part"
+
     private let folder: String
     private let stem: String
     private let schedule: String
@@ -32,8 +35,10 @@ public struct AttemptFiles: Sendable {
     /// Lets the attempt be so fast.
     func write(limit rate: Double?) {
         let text = rate.map { "\(UInt64(max(1024, min($0, 1e15))))" } ?? "none"
-        // As a whole, since it is read at any time.
-        try? Data("\(text)\n".utf8).write(to: URL(fileURLWithPath: limit), options: .atomic)
+        // As a whole, since it is read at any time; by a name that is swept up after a kill.
+        let part = limit + Self.part
+        guard (try? Data("\(text)\n".utf8).write(to: URL(fileURLWithPath: part))) != nil else { return }
+        rename(part, limit)
     }
 
     /// What an attempt has left; nil where none came to its end.
@@ -50,6 +55,8 @@ public struct AttemptFiles: Sendable {
 
     /// Removes what was kept of the run.
     func remove() {
-        for path in [result, limit] { try? FileManager.default.removeItem(atPath: path) }
+        for path in [result, limit] {
+            for name in [path, path + Self.part] { try? FileManager.default.removeItem(atPath: name) }
+        }
     }
 }
