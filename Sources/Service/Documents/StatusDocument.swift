@@ -97,7 +97,7 @@ public struct StatusDocument: Encodable, Sendable {
     let runs: [RunItem]
     let schedules: [ScheduleItem]
     let replicas: [ReplicaItem]
-    let counters: ServiceCounters
+    let counters: DaemonCounters
 
     /// What is shown of a state.
     public init(_ state: ServiceState) {

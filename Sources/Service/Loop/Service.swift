@@ -20,7 +20,7 @@ public final class Service: Sendable {
     let current: Mutex<ServiceState>
     let settings: Mutex<ServiceSettings>
     let progress = Mutex<[RunID: RunProgress]>([:])
-    let tallies = Mutex(ServiceCounters())
+    let tallies = Mutex(DaemonCounters())
 
     struct Inbox {
         var messages: [ServiceMessage] = []
@@ -57,7 +57,7 @@ public final class Service: Sendable {
     }
 
     /// What has been counted since it was started.
-    public var counters: ServiceCounters {
+    public var counters: DaemonCounters {
         var counters = tallies.withLock { $0 }
         (counters.notices, counters.noticesFailed) = setup.notices.counts
         return counters

@@ -29,7 +29,7 @@ public struct DeskState: Sendable, Hashable {
     /// What is known of each replica.
     public var replicas: [DeskReplica] = []
     /// What was counted since the start.
-    public var counters = DeskCounters()
+    public var counters = DaemonCounters()
 
     /// A daemon that does nothing yet.
     public init(

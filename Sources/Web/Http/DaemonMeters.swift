@@ -54,7 +54,7 @@ public enum DaemonMeters {
         if let bytes = replica.bytes { samples.add("perigee_replica_bytes", labels, Double(bytes)) }
     }
 
-    private static func add(_ counters: DeskCounters, to samples: inout MetricSamples) {
+    private static func add(_ counters: DaemonCounters, to samples: inout MetricSamples) {
         for (word, count) in [
             ("succeeded", counters.succeeded), ("failed", counters.failed), ("stopped", counters.stopped),
             ("skipped", counters.skipped),

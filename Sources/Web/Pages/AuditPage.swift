@@ -28,8 +28,7 @@ struct AuditPage {
         }
         return PageFrame(title: "Audit", path: "/audit", caller: request.caller).page(
             check, grid.markup(empty: "Nothing was asked yet."),
-            next.map { .tag("p", [:], .tag("a", ["href": "/audit?before=\($0)", "rel": "next"], "Older entries")) }
-                ?? .nothing)
+            OlderLink.markup("Older entries", "/audit", before: next))
     }
 
     /// Each entry names the one before it; whether all do is looked at when somebody asks.

@@ -17,8 +17,7 @@ struct LedgerPage {
         return PageFrame(title: "Ledger", path: "/ledger", caller: request.caller).page(
             .tag("p", ["class": "faint"], "How right the estimates were: a run on the line came as expected."),
             LedgerChart(entries: rows).markup(), table(rows),
-            next.map { .tag("p", [:], .tag("a", ["href": "/ledger?before=\($0)", "rel": "next"], "Older runs")) }
-                ?? .nothing)
+            OlderLink.markup("Older runs", "/ledger", before: next))
     }
 
     private func table(_ rows: [LedgerEntry]) -> Markup {

@@ -13,10 +13,11 @@ struct RunsPage {
         let open = Dictionary(desk.open.map { ($0.id, $0) }) { first, _ in first }
         let part = RunsPart(
             caption: "Runs, the newest first", lines: page.rows.map { RunsPart.Line($0, open[$0.id]) })
+        let kept = request.query.filter { $0.name != "before" && !$0.value.isEmpty }
         return PageFrame(title: "Runs", path: "/runs", caller: request.caller).page(
             filters(query),
             .tag("div", ["id": "part-runs", "data-part": ""], part.markup(empty: "There are no runs.")),
-            older(page.next))
+            OlderLink.markup("Older runs", "/runs", before: page.next, keeping: kept))
     }
 
     private func filters(_ query: RunQuery) -> Markup {
@@ -31,13 +32,5 @@ struct RunsPage {
             .tag("input", ["id": "schedule", "name": "schedule", "value": query.schedule]),
             .tag("label", ["for": "state"], "State"),
             .tag("select", ["id": "state", "name": "state"], all: options), .tag("button", [:], "Show"))
-    }
-
-    private func older(_ next: Int64?) -> Markup {
-        guard let next else { return .nothing }
-        let others = request.query.filter { $0.name != "before" && !$0.value.isEmpty }
-        let members = others.map { "\(WebTarget.encoded($0.name))=\(WebTarget.encoded($0.value))" } + ["before=\(next)"]
-        return .tag(
-            "p", [:], .tag("a", ["href": "/runs?\(members.joined(separator: "&"))", "rel": "next"], "Older runs"))
     }
 }

@@ -1,3 +1,4 @@
+internal import Catalog
 internal import FoundationEssentials
 internal import Model
 internal import Service
@@ -16,7 +17,7 @@ struct DaemonStatus: Decodable {
     let runs: [Run]
     let schedules: [ScheduleItem]
     let replicas: [ReplicaItem]
-    let counters: ServiceCounters
+    let counters: DaemonCounters
 
     /// A run that is not done.
     struct Run: Decodable {

@@ -68,20 +68,6 @@ extension DeskReplica {
     }
 }
 
-extension DeskCounters {
-    /// What was counted.
-    init(_ counters: ServiceCounters) {
-        self.init()
-        (succeeded, failed, stopped, skipped) = (
-            counters.succeeded, counters.failed, counters.stopped, counters.skipped
-        )
-        (missed, attempts, bytes, seconds) = (counters.missed, counters.attempts, counters.bytes, counters.seconds)
-        (reloads, reloadsFailed) = (counters.reloads, counters.reloadsFailed)
-        (notices, noticesFailed) = (counters.notices, counters.noticesFailed)
-        (hooksFailed, writesFailed) = (counters.hooksFailed, counters.writesFailed)
-    }
-}
-
 extension DeskGeography {
     /// The places and ways of a configuration.
     init(_ configuration: PerigeeConfiguration) {

@@ -43,7 +43,7 @@ final class ServiceDesk: Desk {
         out.schedules = state.schedules.map { DeskSchedule($0) }
         out.runs = state.runs.map { DeskRun($0) }
         out.replicas = DeskReplica.all(state.replicas, replicas())
-        out.counters = DeskCounters(state.counters)
+        out.counters = state.counters
         return out
     }
 

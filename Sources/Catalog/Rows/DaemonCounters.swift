@@ -1,5 +1,5 @@
-/// What a daemon has counted since it was started.
-public struct DeskCounters: Sendable, Hashable {
+/// What a daemon has counted since it was started, for those who count and for those who show it.
+public struct DaemonCounters: Sendable, Hashable, Codable {
     /// Runs that did their work.
     public var succeeded: UInt64 = 0
     /// Runs that failed for the last time.
@@ -18,7 +18,7 @@ public struct DeskCounters: Sendable, Hashable {
     public var seconds = 0.0
     /// How often the configuration was read again.
     public var reloads: UInt64 = 0
-    /// How often that was refused.
+    /// How often that went wrong.
     public var reloadsFailed: UInt64 = 0
     /// Notices that were sent.
     public var notices: UInt64 = 0
