@@ -64,9 +64,12 @@ enum RawClient {
     /// The certificate of `key`, over since 2021.
     private static func expired(_ key: SiteKey) throws -> [UInt8] {
         let (pem, der) = (try key.pem(), try key.certificate())
-        let bio = pem.withUnsafeBytes { BIO_new_mem_buf($0.baseAddress, Int32($0.count)) }
-        defer { BIO_free(bio) }
-        let pair = PEM_read_bio_PrivateKey(bio, nil, nil, nil)
+        // OpenSSL reads the bytes where they lie, and only now.
+        let pair = pem.withUnsafeBytes { bytes in
+            let bio = BIO_new_mem_buf(bytes.baseAddress, Int32(bytes.count))
+            defer { BIO_free(bio) }
+            return PEM_read_bio_PrivateKey(bio, nil, nil, nil)
+        }
         defer { EVP_PKEY_free(pair) }
         let certificate = der.withUnsafeBufferPointer { buffer in
             var start = buffer.baseAddress

@@ -84,4 +84,16 @@ struct ConnectionTests {
         #expect(pair.initiator.traffic.sent == pair.responder.traffic.received)
         #expect(pair.initiator.traffic.received == pair.responder.traffic.sent)
     }
+
+    @Test("Both sides may close at once: each says goodbye once, and neither fails")
+    func closeAtOnce() throws {
+        for _ in 0..<200 {
+            let pair = try ConnectedPair(over: InProcessStream.pair())
+            let sides = [pair.initiator, pair.responder]
+            try Crew.run(2) { sides[$0].close() }
+            #expect(sides.allSatisfy { $0.failure == nil })
+            #expect(pair.initiator.traffic.sent == pair.responder.traffic.received)
+            #expect(pair.initiator.traffic.received == pair.responder.traffic.sent)
+        }
+    }
 }

@@ -70,7 +70,7 @@ public final class Connection: Sendable {
     public func close() {
         try? engine.outbox.put(.goodbye)
         engine.outbox.close()
-        engine.waitForReader(engine.options.closeWait)
+        engine.waitForThreads(engine.options.closeWait)
         engine.fail(streamClosed(engine.peer))
         reader.join()
         writer.join()

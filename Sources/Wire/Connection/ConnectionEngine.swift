@@ -22,6 +22,7 @@ final class ConnectionEngine: Sendable {
     private struct State {
         var failure: (any Error)?
         var isReaderDone = false
+        var isWriterDone = false
         var isOrderly = false
     }
 
@@ -65,6 +66,7 @@ final class ConnectionEngine: Sendable {
 
     /// Writes frames until the outbox is closed.
     func writeAll() {
+        defer { state.change { $0.isWriterDone = true } }
         do {
             while try outbox.drain({ try write($0) }) {}
             stream.finishWriting()
@@ -98,8 +100,10 @@ final class ConnectionEngine: Sendable {
         stream.close()
     }
 
-    /// Waits for at most `limit` until the other side has said its last.
-    func waitForReader(_ limit: Duration) { _ = state.wait(for: limit) { $0.isReaderDone ? () : nil } }
+    /// Waits for at most `limit` until both sides have said their last.
+    func waitForThreads(_ limit: Duration) {
+        _ = state.wait(for: limit) { $0.isReaderDone && $0.isWriterDone ? () : nil }
+    }
 
     /// What the stream knows of its end is better than that it ended.
     private func explained(_ error: any Error) -> any Error {

@@ -149,6 +149,8 @@ final class Outbox: @unchecked Sendable {
         header.write(to: UnsafeMutableRawBufferPointer(rebasing: filling.bytes[state.count...]), number: state.number)
         state.number += 1
         state.count += FrameHeader.size
+        // Nothing follows a goodbye, not even the answer to the other side's, which may come at this moment.
+        if header.kind == .goodbye { state.isClosed = true }
         for part in parts where !part.isEmpty {
             UnsafeMutableRawBufferPointer(rebasing: filling.bytes[state.count...]).copyMemory(from: part)
             state.count += part.count
