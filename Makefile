@@ -29,9 +29,7 @@ format: ## Put all sources into the format
 
 test: setup-tests lint ## Lint, build and run all tests
 	$(SWIFT) build $(FLAGS) --build-tests
-	$(SWIFT) test $(FLAGS) --skip-build --skip WebTests
-	@# Servers of Swift's concurrency do not get on where blocking tests hold all of its threads.
-	$(SWIFT) test $(FLAGS) --skip-build --filter WebTests
+	@bash .ci/tests.sh "$$($(SWIFT) build $(FLAGS) --show-bin-path)"
 
 soak: setup-tests ## Kill the daemon a hundred times, and run the tests of object stores against a Ceph of this machine
 	$(SWIFT) build $(FLAGS) --build-tests

@@ -139,7 +139,7 @@ struct AgentTests {
         let refused = try error { _ = try ExportQuery(try site.connect()).all() }
         #expect(refused.code == .denied && refused.message.contains("\(site.near.key.identity)"), "\(refused)")
         #expect(
-            site.notices.wait(for: .seconds(20)) { notices in
+            site.notices.wait(for: .seconds(120)) { notices in
                 notices.contains { $0.contains("refused") && $0.contains("\(site.near.key.identity)") } ? true : nil
             } == true)
     }
@@ -164,7 +164,7 @@ struct AgentTests {
         let ended = try error { while try channel.receive() != nil {} }
         #expect(ended.code == .io && ended.canRetry, "\(ended)")
         #expect(
-            site.notices.wait(for: .seconds(20)) { notices in
+            site.notices.wait(for: .seconds(120)) { notices in
                 notices.contains { $0.contains("may do less") } ? true : nil
             } == true)
         // What it still may do, it does on another connection.

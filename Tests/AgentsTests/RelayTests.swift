@@ -38,7 +38,7 @@ struct RelayTests {
         try load(connection, 4 << 20)
         connection.close()
         #expect(
-            site.notices.wait(for: .seconds(20)) { $0.contains { $0.contains("near has left") } ? true : nil } == true)
+            site.notices.wait(for: .seconds(120)) { $0.contains { $0.contains("near has left") } ? true : nil } == true)
     }
 
     @Test("passes on to a site by its identity, at the addresses where it is trusted")

@@ -108,7 +108,7 @@ enum RawClient {
         }
         let ended = channel.eventLoop.makePromise(of: Bool.self)
         channel.closeFuture.whenComplete { _ in ended.succeed(true) }
-        channel.eventLoop.scheduleTask(in: .seconds(20)) { ended.succeed(false) }
+        channel.eventLoop.scheduleTask(in: .seconds(120)) { ended.succeed(false) }
         return try ended.futureResult.wait()
     }
 
@@ -116,7 +116,7 @@ enum RawClient {
         let socket = try Socket(address)
         if bytes.isEmpty { return true }
         socket.send(bytes)
-        return socket.isClosedByPeer(within: .seconds(20))
+        return socket.isClosedByPeer(within: SecurePair.patience)
     }
 }
 

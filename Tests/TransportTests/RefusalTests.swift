@@ -70,30 +70,30 @@ struct RefusalTests {
     func expired() throws {
         let pair = try SecurePair()
         #expect(try RawClient.sendsWithExpiredCertificate(pair.key.near, to: pair.address, [1, 2, 3]))
-        let far = try #require(pair.listener.accept(for: .seconds(20)))
+        let far = try #require(pair.listener.accept(for: SecurePair.patience))
         #expect(far.identity == pair.key.near.identity)
         #expect(try far.read(3) == [1, 2, 3])
     }
 
     @Test("is dropped where it is slow to say who it is, and keeps nobody out meanwhile")
     func slow() throws {
-        var limits = TransportLimits()
-        limits.handshakeWait = .milliseconds(700)
-        limits.handshakesPerHostMax = 4
-        let pair = try SecurePair(limits)
-        let silent = try (0..<4).map { _ in try RawClient.silent(pair.address) }
-        // All places of this address are taken.
-        #expect(throws: PerigeeError.self) {
-            let stream = try pair.connect()
-            _ = try stream.read(1)
+        // Where the machine is so slow that the first is dropped before the last has come, all are given more time.
+        for seconds in [1, 5, 25] {
+            var limits = TransportLimits()
+            limits.handshakeWait = .seconds(seconds)
+            limits.handshakesPerHostMax = 4
+            let pair = try SecurePair(limits)
+            let silent = try (0..<5).map { _ in try RawClient.silent(pair.address) }
+            for client in silent { #expect(client.isClosedByPeer(within: SecurePair.patience)) }
+            let refusals = pair.refusals.wait(for: SecurePair.patience) { $0.count == silent.count ? $0 : nil }
+            _ = try pair.join()
+            let late = try #require(refusals).filter { $0.message.contains("did not say who") }
+            guard late.count < silent.count else { continue }
+            #expect(late.count == limits.handshakesPerHostMax)
+            #expect(refusals?.contains { $0.code == .limit } == true, "there was no place for the last")
+            return
         }
-        #expect(pair.refusals.wait(for: .seconds(20)) { $0.contains { $0.code == .limit } ? true : nil } == true)
-        for client in silent { #expect(client.isClosedByPeer(within: .seconds(20))) }
-        #expect(
-            pair.refusals.wait(for: .seconds(20)) {
-                $0.filter { $0.message.contains("did not say who") }.count == 4 ? true : nil
-            } == true)
-        _ = try pair.join()
+        Issue.record("no five connections came within 25 s")
     }
 
     @Test("cannot have more connections than there may be; when one ends another may come")

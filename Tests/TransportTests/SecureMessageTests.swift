@@ -17,7 +17,7 @@ import Workers
         }
         defer { other.join() }
         let near = try Connection(ends.near, role: .initiator)
-        let far = try #require(made.wait(for: .seconds(20)) { $0 })
+        let far = try #require(made.wait(for: SecurePair.patience) { $0 })
         return (near, far)
     }
 

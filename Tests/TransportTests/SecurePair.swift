@@ -10,6 +10,8 @@ struct SecurePair {
     let listener: SecureListener
     /// Who was refused, and why.
     let refusals = Monitor<[PerigeeError]>([])
+    /// How long to wait for what will come, however slow the machine is.
+    static let patience = Duration.seconds(120)
     private let limits: TransportLimits
 
     /// A site that listens, and lets in who `admits` does not throw for; usually only the near one.
@@ -44,14 +46,14 @@ struct SecurePair {
     /// Both ends of a new connection.
     func join() throws -> (near: SecureStream, far: SecureStream) {
         let near = try connect()
-        guard let far = listener.accept(for: .seconds(20)) else {
+        guard let far = listener.accept(for: SecurePair.patience) else {
             throw PerigeeError(.io, "nobody came: \(refusals.read { $0 })")
         }
         return (near, far)
     }
 
     /// The first refusal that the listener told, after waiting for it.
-    func refusal() -> PerigeeError? { refusals.wait(for: .seconds(20)) { $0.first } }
+    func refusal() -> PerigeeError? { refusals.wait(for: SecurePair.patience) { $0.first } }
 }
 
 extension ByteStream {
@@ -64,9 +66,9 @@ extension ByteStream {
         while bytes.count < count {
             let wish = min(buffer.count, count - bytes.count)
             let got = try buffer.withUnsafeMutableBytes {
-                try read(into: UnsafeMutableRawBufferPointer(rebasing: $0[..<wish]), for: .seconds(20))
+                try read(into: UnsafeMutableRawBufferPointer(rebasing: $0[..<wish]), for: SecurePair.patience)
             }
-            guard let got else { throw PerigeeError(.io, "nothing came for 20 s") }
+            guard let got else { throw PerigeeError(.io, "nothing came") }
             if got == 0 { break }
             bytes += buffer[..<got]
         }

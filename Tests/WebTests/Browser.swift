@@ -104,9 +104,9 @@ final class Browser: Sendable {
         try await ask("POST", "/element/\(element)/value", ["text": text])
     }
 
-    /// Waits until a script says true, at most ten seconds.
+    /// Waits until a script says true, at most two minutes.
     func wait(_ script: String) async throws -> Bool {
-        for _ in 0..<200 {
+        for _ in 0..<2400 {
             if (try? await run("return !!(\(script))")) as? Bool == true { return true }
             try await Task.sleep(for: .milliseconds(50))
         }
@@ -142,7 +142,7 @@ final class Browser: Sendable {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(ByteBuffer(bytes: try JSONSerialization.data(withJSONObject: body)))
         }
-        let reply = try await HTTPClient.shared.execute(request, timeout: .seconds(40))
+        let reply = try await HTTPClient.shared.execute(request, timeout: .seconds(120))
         let bytes = try await reply.body.collect(upTo: 64 << 20)
         let object = try JSONSerialization.jsonObject(with: Data(bytes.readableBytesView)) as? [String: Any]
         let value = object?["value"] ?? NSNull()

@@ -15,7 +15,7 @@ struct EventTests {
     private static func stream(_ site: WebSite, _ query: String = "") async throws -> HTTPClientResponse {
         var request = HTTPClientRequest(url: site.base + "/v1/events" + query)
         request.headers.add(name: "Authorization", value: "Bearer \(site.admin)")
-        let reply = try await client.execute(request, timeout: .seconds(30))
+        let reply = try await client.execute(request, timeout: .seconds(120))
         #expect(reply.status == .ok)
         #expect(reply.headers["Content-Type"] == ["text/event-stream"])
         return reply

@@ -77,7 +77,7 @@ final class WebSite: Sendable {
             if headers["Content-Type"] == nil { request.headers.add(name: "Content-Type", value: "application/json") }
         }
         for (name, value) in headers { request.headers.add(name: name, value: value) }
-        let reply = try await client.execute(request, timeout: .seconds(20))
+        let reply = try await client.execute(request, timeout: .seconds(120))
         let bytes = try await reply.body.collect(upTo: 16 << 20)
         return Reply(
             status: Int(reply.status.code), headers: reply.headers.map { ($0.name, $0.value) },
@@ -88,9 +88,9 @@ final class WebSite: Sendable {
         try await ask("GET", path, token: token ?? admin)
     }
 
-    /// Waits until `isSo`, at most ten seconds.
+    /// Waits until `isSo`, at most two minutes.
     func wait(_ isSo: () throws -> Bool) async throws -> Bool {
-        for _ in 0..<1000 {
+        for _ in 0..<12_000 {
             if try isSo() { return true }
             try await Task.sleep(for: .milliseconds(10))
         }

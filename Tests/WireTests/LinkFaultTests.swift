@@ -111,11 +111,13 @@ struct LinkFaultTests {
     @Test("that is only idle is kept alive by signs of life")
     func idle() throws {
         var options = WireOptions()
-        (options.keepAlive, options.stall) = (.milliseconds(100), .seconds(2))
+        (options.keepAlive, options.stall) = (.milliseconds(100), .seconds(60))
         let pair = try ConnectedPair(over: InProcessStream.pair(), options)
         let (near, far) = try pair.channel()
         let before = pair.initiator.traffic
-        while pair.initiator.traffic.received - before.received < 200 { SystemStoreClock().sleep(.milliseconds(20)) }
+        while pair.initiator.failure == nil, pair.initiator.traffic.received - before.received < 200 {
+            SystemStoreClock().sleep(.milliseconds(20))
+        }
         #expect(pair.initiator.failure == nil && pair.responder.failure == nil)
         try near.send(1, [4])
         #expect(try far.receive()?.bytes == [4])

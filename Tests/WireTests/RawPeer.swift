@@ -36,7 +36,7 @@ final class RawPeer: Sendable {
         while bytes.count < count {
             let got = try buffer.withUnsafeMutableBytes {
                 try stream.read(
-                    into: UnsafeMutableRawBufferPointer(rebasing: $0[..<(count - bytes.count)]), for: .seconds(20))
+                    into: UnsafeMutableRawBufferPointer(rebasing: $0[..<(count - bytes.count)]), for: .seconds(120))
             }
             guard let got, got > 0 else { throw Ended() }
             bytes += buffer[..<got]

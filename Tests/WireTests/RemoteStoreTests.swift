@@ -113,7 +113,7 @@ private final class MeetingStore: BlobStore {
 
     func put(_ key: BlobKey, _ parts: [UnsafeRawBufferPointer], if condition: PutCondition) throws -> BlobVersion {
         arrived.change { $0 += 1 }
-        guard arrived.wait(for: .seconds(30), until: { $0 >= count ? true : nil }) == true else {
+        guard arrived.wait(for: .seconds(120), until: { $0 >= count ? true : nil }) == true else {
             throw PerigeeError(.io, "the others did not come")
         }
         return try base.put(key, parts, if: condition)
