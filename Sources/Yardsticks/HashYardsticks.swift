@@ -44,13 +44,16 @@ public enum HashYardsticks {
         }
     }
 
-    /// One input of 64 MiB by several threads, beside one thread.
-    public static func parallel(threads: Int, threshold: Double? = nil, target: Double? = nil) -> Yardstick {
+    /// One input of `size` bytes by several threads, beside one thread.
+    public static func parallel(
+        _ size: Int = 64 << 20, threads: Int, threshold: Double? = nil, target: Double? = nil
+    ) -> Yardstick {
         Yardstick(
-            "hash", "BLAKE3 of 64 MiB, \(threads) cores", against: "one core", threshold: threshold, target: target
+            "hash", "BLAKE3 of \(size.byteText), \(threads) cores", against: "one core", threshold: threshold,
+            target: target
         ) {
             let sink = Sink()
-            let sample = SampleBytes.random(64 << 20)
+            let sample = SampleBytes.random(size)
             return .race(
                 Race(
                     bytes: sample.bytes.count, pass: { sink.take(Blake3.hash(sample.bytes, threads: threads).prefix) },

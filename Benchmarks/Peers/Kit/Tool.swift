@@ -88,7 +88,11 @@ package struct Tool: Sendable {
         words.removeAll { ["--quiet", "-q"].contains($0) }
         if let state = words.firstIndex(of: "--state") { words.removeSubrange(state...state + 1) }
         var shown = words.joined(separator: " ")
-        for (name, letter) in [("{source}", "A"), ("{destination}", "B"), ("{restored}", "C")] {
+        // In a URL the host's name ends at the slash with which the folder's path begins.
+        let letters = [
+            ("//far{destination}", "//far/B"), ("{source}", "A"), ("{destination}", "B"), ("{restored}", "C"),
+        ]
+        for (name, letter) in letters {
             while let place = shown.firstRange(of: name) { shown.replaceSubrange(place, with: letter) }
         }
         switch step.folder {
