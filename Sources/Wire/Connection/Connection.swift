@@ -46,8 +46,8 @@ public final class Connection: Sendable {
     /// What the other side said of itself.
     public var hello: Hello { engine.theirs }
 
-    /// What crossed so far.
-    public var traffic: Traffic { engine.watch.traffic }
+    /// What crossed so far, with what was sent and has not left yet.
+    public var traffic: Traffic { engine.traffic }
 
     /// Why the connection failed; nil while it works, and where it ended in order.
     public var failure: (any Error)? { engine.failure }

@@ -17,6 +17,7 @@ final class ConnectionEngine: Sendable {
     /// Held while a channel is opened.
     let opening = Mutex(())
     private let pool = PayloadPool()
+    private let helloBytes: UInt64
     private let state = Monitor(State())
 
     private struct State {
@@ -36,11 +37,15 @@ final class ConnectionEngine: Sendable {
         self.theirs = theirs
         self.outbox = outbox
         self.watch = watch
+        helloBytes = watch.traffic.sent
         table = ChannelTable(role: ours.role, channelsMax: theirs.channelsMax)
     }
 
     /// What to call the other side in messages.
     var peer: String { stream.peer }
+
+    /// What crossed so far, and what waits to be written: how far the writing thread is does not show.
+    var traffic: Traffic { Traffic(sent: helloBytes + outbox.bytes, received: watch.traffic.received) }
 
     /// Why the connection failed, if it did.
     var failure: (any Error)? { state.read { $0.failure } }

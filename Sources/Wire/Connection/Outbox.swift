@@ -14,6 +14,7 @@ final class Outbox: @unchecked Sendable {
     private struct State {
         var count = 0
         var number: UInt64 = 0
+        var bytes: UInt64 = 0
         var isClosed = false
         var isWriting = false
         // Whether somebody waits for room or for the writer to end.
@@ -31,6 +32,9 @@ final class Outbox: @unchecked Sendable {
     // Behind all frames there is room for one more header: that of a payload which does not lie here.
     private static var capacity: Int { framesMax + FrameHeader.size }
     private static var framesMax: Int { dataMax + WireLimits.answersMax + FrameHeader.size }
+
+    /// The bytes of all frames so far, whether they have left or not.
+    var bytes: UInt64 { monitor.read { $0.bytes } }
 
     /// Puts a frame whose payload is the concatenation of `parts`, after waiting for room.
     func put(
@@ -87,6 +91,7 @@ final class Outbox: @unchecked Sendable {
             header.write(
                 to: UnsafeMutableRawBufferPointer(rebasing: self.leaving.bytes[before...]), number: state.number)
             state.number += 1
+            state.bytes += UInt64(FrameHeader.size + header.length)
             return before + FrameHeader.size
         }
         // The usual case first, in which nobody is to be woken.
@@ -148,6 +153,7 @@ final class Outbox: @unchecked Sendable {
     private func append(_ header: FrameHeader, _ parts: [UnsafeRawBufferPointer], _ state: inout State) {
         header.write(to: UnsafeMutableRawBufferPointer(rebasing: filling.bytes[state.count...]), number: state.number)
         state.number += 1
+        state.bytes += UInt64(FrameHeader.size + header.length)
         state.count += FrameHeader.size
         // Nothing follows a goodbye, not even the answer to the other side's, which may come at this moment.
         if header.kind == .goodbye { state.isClosed = true }
