@@ -6,10 +6,10 @@ PREFIX ?= /usr/local
 FLAGS = -c release --explicit-target-dependency-import-check error
 SOURCES = Sources Tests Package.swift $(wildcard Benchmarks/Package.swift Benchmarks/[A-Z]*/.)
 
-.PHONY: help setup setup-tests build lint format test soak bench demo peers install clean
+.PHONY: help setup setup-tests build lint format test soak bench bench-service demo peers install clean
 
 help: ## Show the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the Debian packages that building needs
 	@bash .ci/setup.sh
@@ -38,6 +38,9 @@ soak: setup-tests ## Kill the daemon a hundred times, and run the tests of objec
 
 bench: setup-tests ## Measure everything beside its limits, and write Benchmarks/report.md
 	@bash .ci/bench.sh $(SUITES)
+
+bench-service: setup ## Measure the daemon with a million runs in its catalog, and write Benchmarks/service.md
+	@SWIFT="$(SWIFT)" FLAGS="$(FLAGS)" bash .ci/bench-service.sh
 
 demo: build ## Replicate a real tree, with history, and show what happened
 	@PERIGEE="$$($(SWIFT) build $(FLAGS) --show-bin-path)/perigee" bash .ci/demo.sh

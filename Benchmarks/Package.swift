@@ -12,6 +12,10 @@ let package = Package(
         .package(name: "perigee", path: ".."),
         .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     ],
     targets: [
         // What Perigee is compared with and does not need itself.
@@ -34,6 +38,20 @@ let package = Package(
             dependencies: ["PeersKit", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Peers/Main"),
         .testTarget(name: "PeersTests", dependencies: ["PeersKit"]),
+
+        // What the daemon is measured with.
+        .executableTarget(
+            name: "service-load",
+            dependencies: [
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "PerigeeCatalog", package: "perigee"),
+                .product(name: "PerigeeScheduling", package: "perigee"),
+            ], path: "Service"),
 
         // What decisions by several rules cost more than the best.
         .target(

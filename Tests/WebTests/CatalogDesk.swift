@@ -16,6 +16,8 @@ final class CatalogDesk: Desk {
         var replicas: [DeskReplica] = []
         var geography = DeskGeography()
         var events: UInt64 = 0
+        /// Grows when what `open` says has changed.
+        var changes: UInt64 = 0
         var listeners: [Subscription] = []
         var now = Timestamp(seconds: 1_795_000_000)
         var decisions: [DecisionQuestion] = []
@@ -76,7 +78,10 @@ final class CatalogDesk: Desk {
 
     /// Says how far a run is.
     func progress(_ id: RunID, _ progress: DeskProgress) {
-        state_.withLock { $0.progress[id] = progress }
+        state_.withLock { state in
+            state.progress[id] = progress
+            state.changes += 1
+        }
         guard let run = state.runs.first(where: { $0.id == id }) else { return }
         emit("progress", WebDocuments.run(run))
     }
@@ -102,6 +107,9 @@ final class CatalogDesk: Desk {
     var geography: DeskGeography { state_.withLock { $0.geography } }
     var scenarios: [String] { shelf.names }
     var open: [DeskRun] { state.runs }
+    var version: DeskVersion {
+        get throws { DeskVersion(runs: state_.withLock { $0.changes }, catalog: try catalog.version()) }
+    }
 
     var state: DeskState {
         let (scheduler, progress, replicas, now) = state_.withLock { ($0.scheduler, $0.progress, $0.replicas, $0.now) }
@@ -211,6 +219,7 @@ final class CatalogDesk: Desk {
         let change = state_.withLock { state -> CatalogChange in
             var change = CatalogChange(at: Instant(state.now))
             let effects = state.scheduler.handle(event, at: Instant(state.now))
+            state.changes += 1
             for case .ended(let record) in effects { change.ended.append(record) }
             change.scheduler = state.scheduler.state
             change.jobs = jobs

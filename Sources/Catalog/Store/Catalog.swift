@@ -14,16 +14,28 @@ public final class Catalog: Sendable {
     /// The file.
     public let path: String
     let database: any DatabaseWriter
-    private let writes = Atomic<UInt64>(0)
+    /// A connection that never writes: SQLite tells it of all writes by others.
+    private let watcher: DatabaseQueue
     let known = Mutex(StoredState())
 
-    private init(_ path: String, _ database: any DatabaseWriter) {
+    private init(_ path: String, _ database: any DatabaseWriter, watcher: DatabaseQueue) {
         self.path = path
         self.database = database
+        self.watcher = watcher
     }
 
-    /// Grows with each write by this process: what was read is still true as long as it is the same.
-    public var generation: UInt64 { writes.load(ordering: .acquiring) }
+    /// Which state of the catalog this is: another number after each write, by this process or any other.
+    ///
+    /// What was read after this was asked for is still true as long as the number is the same. Numbers mean nothing to
+    /// other values of this type. Costs some microseconds.
+    public func version() throws(PerigeeError) -> Int64 {
+        try CatalogFault.placed(path) {
+            // Not in a transaction: one would go on to see the state that it began with.
+            try watcher.unsafeRead { database in
+                try Int64.fetchOne(try database.cachedStatement(sql: "PRAGMA data_version")) ?? 0
+            }
+        }
+    }
 
     /// Opens the catalog at `path`, makes it where there is none, and brings one of an earlier version up to date.
     ///
@@ -38,7 +50,9 @@ public final class Catalog: Sendable {
                 try reader.read { try CatalogFile.check($0, path) }
                 try reader.close()
             }
-            let catalog = Catalog(path, try DatabasePool(path: path, configuration: settings()))
+            let catalog = Catalog(
+                path, try DatabasePool(path: path, configuration: settings()),
+                watcher: try DatabaseQueue(path: path, configuration: settings(readonly: true)))
             let migrator = CatalogSchema.migrator
             guard try catalog.database.read({ try !migrator.hasBeenSuperseded($0) }) else {
                 throw CatalogFault.tooNew(path)
@@ -59,7 +73,8 @@ public final class Catalog: Sendable {
                     remedy: "start perigee serve, or name the state of the daemon with --state")
             }
             try CatalogFile.check(path)
-            let catalog = Catalog(path, try DatabaseQueue(path: path, configuration: settings(readonly: true)))
+            let reader = try DatabaseQueue(path: path, configuration: settings(readonly: true))
+            let catalog = Catalog(path, reader, watcher: reader)
             let migrator = CatalogSchema.migrator
             guard try catalog.database.read({ try !migrator.hasBeenSuperseded($0) }) else {
                 throw CatalogFault.tooNew(path)
@@ -93,9 +108,7 @@ public final class Catalog: Sendable {
 
     /// Writes in one transaction.
     func write<Value>(_ body: (Database) throws -> Value) throws(PerigeeError) -> Value {
-        let value = try CatalogFault.placed(path) { try database.write(body) }
-        writes.add(1, ordering: .releasing)
-        return value
+        try CatalogFault.placed(path) { try database.write(body) }
     }
 
     /// Copies the catalog, as it is at one moment, into a file at `target`; others may read and write meanwhile.
@@ -116,5 +129,8 @@ public final class Catalog: Sendable {
     }
 
     /// Ends the use of the catalog.
-    public func close() { try? database.close() }
+    public func close() {
+        try? watcher.close()
+        try? database.close()
+    }
 }

@@ -45,8 +45,10 @@ struct AttemptWorker: Sendable {
     }
 
     private func note(_ progress: RunProgress, _ told: borrowing Mutex<ContinuousClock.Instant>) {
-        service.progress.withLock { $0[order.id] = progress }
-        if let document = try? ServiceJSON.text(progress) {
+        service.note(progress, of: order.id)
+        if service.events.watchers > 0, let run = service.state.runs.first(where: { $0.id == order.id }),
+            let document = try? ServiceJSON.text(RunItem(run))
+        {
             service.events.publish(.progress, "\(order.id)", document, at: service.setup.clock.now())
         }
         let isDue = told.withLock { last in

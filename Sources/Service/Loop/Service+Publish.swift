@@ -22,6 +22,7 @@ extension Service {
             defer { (current.schedules, current.runs, current.replicas) = (schedules, runs, replicas) }
             return current
         }
+        if before.runs != runs { stampRuns() }
         guard events.watchers > 0 else { return }
         tell(before, schedules, runs, replicas)
     }

@@ -19,7 +19,8 @@ public final class Service: Sendable {
     let inbox = Monitor(Inbox())
     let current: Mutex<ServiceState>
     let settings: Mutex<ServiceSettings>
-    let progress = Mutex<[RunID: RunProgress]>([:])
+    private let progress = Mutex<[RunID: RunProgress]>([:])
+    private let stamps = Atomic<UInt64>(0)
     let tallies = Mutex(DaemonCounters())
 
     struct Inbox {
@@ -54,6 +55,19 @@ public final class Service: Sendable {
         for index in state.runs.indices { state.runs[index].progress = far[state.runs[index].id] }
         state.counters = counters
         return state
+    }
+
+    /// Grows after each change of what ``ServiceState/runs`` says: runs that were read after this was asked for are
+    /// still true as long as it is the same.
+    public var stamp: UInt64 { stamps.load(ordering: .acquiring) }
+
+    /// Says that ``ServiceState/runs`` says something else.
+    func stampRuns() { stamps.add(1, ordering: .releasing) }
+
+    /// Notes how far a run has come; nil when it does not work any more.
+    func note(_ far: RunProgress?, of run: RunID) {
+        progress.withLock { $0[run] = far }
+        stampRuns()
     }
 
     /// What has been counted since it was started.

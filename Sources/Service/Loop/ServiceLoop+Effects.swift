@@ -65,7 +65,7 @@ extension ServiceLoop {
         if let attempt = attempts[end.order.id], attempt.order.attempt == end.order.attempt {
             attempts[end.order.id] = nil
             attempt.thread.join()
-            service.progress.withLock { _ = $0.removeValue(forKey: end.order.id) }
+            service.note(nil, of: end.order.id)
         }
         let (id, number) = (end.order.id, end.order.attempt)
         // What was stopped because the daemon ends is gone on with when it is started again.

@@ -8,7 +8,9 @@ internal import Trust
 final class Gatekeeper: Sendable {
     private struct Known {
         var token: AccessToken?
-        var at: Timestamp
+        var version: Int64
+        /// When it was last looked up, or its use last noted.
+        var at: Int64
     }
 
     /// The logins.
@@ -54,21 +56,34 @@ final class Gatekeeper: Sendable {
         return Caller(name: (way == .site ? "site:" : "token:") + token.id, token: token.id, scope: scope, way: way)
     }
 
-    /// The token of a digest, as it was at most a second ago.
+    /// The token of a digest, looked up anew once the catalog was written, and now and then to note its use.
     private func token(_ digest: [UInt8]) throws -> AccessToken? {
-        let now = desk.now
-        if let known = known.withLock({ $0[digest] }),
-            (0..<WebLimits.tokenSeconds).contains(now.seconds(since: known.at))
+        let (now, version) = (desk.now, try desk.version.catalog)
+        if let known = known.withLock({ $0[digest] }), known.version == version,
+            (0..<WebLimits.touchSeconds).contains(now.seconds - known.at)
         {
             return known.token
         }
         let token = try desk.token(digest: digest)
-        if let token, token.isValid(at: now) { try? desk.touch(token: token.id) }
+        var at = now.seconds
+        if let token, token.isValid(at: now) {
+            if Self.isUseNews(token, at: now) {
+                try? desk.touch(token: token.id)
+            } else {
+                at = token.lastUsed?.seconds ?? at
+            }
+        }
         known.withLock { known in
             if known.count >= WebLimits.callersMax { known.removeAll() }
-            known[digest] = Known(token: token, at: now)
+            known[digest] = Known(token: token, version: version, at: at)
         }
         return token
+    }
+
+    /// Whether it is worth a write that a token is used.
+    private static func isUseNews(_ token: AccessToken, at now: Timestamp) -> Bool {
+        guard let last = token.lastUsed else { return true }
+        return !(0..<WebLimits.touchSeconds).contains(now.seconds - last.seconds)
     }
 
     private static func unknown(_ message: String, _ name: String? = nil) -> Problem {

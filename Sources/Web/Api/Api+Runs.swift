@@ -10,8 +10,8 @@ extension Api {
             Operation(
                 method: .get, path: "/v1/runs", id: "listRuns", summary: "Runs, newest first, a page at a time.",
                 tag: "runs", scope: .read, parameters: Self.runFilters, answer: .init(help: "A page.", schema: "Runs")
-            ) { [desk] request in
-                WebAnswer(RunDocument.page(try desk.runs(Self.query(request)), open: desk.open))
+            ) { [pages] request in
+                WebAnswer(type: "application/json", try pages.document(Self.query(request)))
             },
             Operation(
                 method: .post, path: "/v1/runs", id: "startRun", summary: "Run a schedule now.", tag: "runs",

@@ -10,6 +10,7 @@ struct Api: Sendable {
     let hub: EventHub
     let keyed: KeyedRequests
     let gatekeeper: Gatekeeper
+    let pages: RunPages
 
     /// All operations below `/v1`.
     var operations: [Operation] { looking + runs + schedules + places + decisions + records }

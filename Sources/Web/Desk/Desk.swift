@@ -15,6 +15,10 @@ public protocol Desk: Sendable {
     var geography: DeskGeography { get }
     /// The clock.
     var now: Timestamp { get }
+    /// Which state of ``open`` and of the catalog this is; quick.
+    ///
+    /// What was read after this was asked for is still true as long as this is the same.
+    var version: DeskVersion { get throws }
 
     /// A page of runs, newest first.
     func runs(_ query: RunQuery) throws -> RunPage
@@ -58,6 +62,17 @@ public protocol Desk: Sendable {
 
     /// Events from now on: `wake` is called, from any thread, when there are some that were not drained.
     func subscribe(wake: @escaping @Sendable () -> Void) -> any DeskSubscription
+}
+
+/// A state of what a desk says of runs.
+public struct DeskVersion: Sendable, Hashable {
+    /// Changes after ``Desk/open`` has changed, and before that is acknowledged to anybody.
+    public var runs: UInt64
+    /// Changes with each write of the catalog, by whichever process.
+    public var catalog: Int64
+
+    /// A state.
+    public init(runs: UInt64, catalog: Int64) { (self.runs, self.catalog) = (runs, catalog) }
 }
 
 /// Documents that verbs of the command line print too.

@@ -18,6 +18,7 @@ final class Responder: Sendable {
     private let pool: NIOThreadPool
     private let hub: EventHub
     private let meters: WebMeters
+    private let deadlines: RequestDeadlines
     private let logger: Logger
     private let heavy = Mutex(0)
     private let clock = ContinuousClock()
@@ -25,35 +26,36 @@ final class Responder: Sendable {
 
     init(
         _ desk: any Desk, _ routes: RouteTable, _ gate: Gate, _ pool: NIOThreadPool, _ hub: EventHub,
-        _ meters: WebMeters, _ logger: Logger
+        _ meters: WebMeters, _ deadlines: RequestDeadlines, _ logger: Logger
     ) {
         (self.desk, self.routes, self.gate, self.pool) = (desk, routes, gate, pool)
-        (self.hub, self.meters, self.logger) = (hub, meters, logger)
+        (self.hub, self.meters, self.deadlines, self.logger) = (hub, meters, deadlines, logger)
     }
 
     /// Answers one request on a connection; what cannot be answered in time ends with the connection.
     func respond(_ request: Request, _ writer: consuming ResponseWriter, _ channel: any Channel) async throws {
         let start = clock.now
-        let deadline = channel.eventLoop.scheduleTask(in: .seconds(WebLimits.requestSeconds)) {
-            channel.close(promise: nil)
-        }
-        defer { deadline.cancel() }
+        let deadline = deadlines.begin(channel)
+        defer { deadlines.end(deadline) }
         var entry = Entry(request, channel, isSecure: gate.settings.proof != .none)
         entry.site = try await Self.site(channel, isSecure: entry.isSecure)
         let isExpecting = request.headers[.expect]?.lowercased() == "100-continue"
         var answer: WebAnswer
         var isRead = !entry.hasBody
         do {
-            let (operation, known) = try await admit(entry)
-            var asked = known
+            let done: Outcome
             if entry.hasBody {
+                let (operation, known) = try await admit(entry)
+                var asked = known
                 if isExpecting { try await writer.writeInformationalHead(HTTPResponse(status: .continue)) }
                 asked.body = try await Self.body(request)
                 isRead = true
+                done = try await pool.runIfActive { [asked] in Outcome(operation, asked, by: self) }
+            } else {
+                done = try await outcome(of: entry)
             }
-            entry.caller = asked.caller
-            entry.route = operation.path
-            answer = try await perform(operation, asked)
+            (entry.caller, entry.route) = (done.caller, done.route)
+            answer = try done.result.get()
         } catch {
             answer = failure(error, &entry)
         }
@@ -71,22 +73,44 @@ final class Responder: Sendable {
         case .events(let client):
             defer { hub.remove(client) }
             guard !entry.isHead else { return try await writer.writeResponse(head) }
-            deadline.cancel()
+            deadlines.end(deadline)
             try await Self.stream(client, try await writer.writeHead(head), channel)
         }
         if !isRead { channel.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) } }
     }
 
-    /// What is done of a request before its body is read; on a thread that may block.
-    private func admit(_ entry: Entry) async throws -> (Operation, WebRequest) {
-        try await pool.runIfActive { [gate, routes, desk, begin, clock] in
-            try gate.admit(entry, routes, now: desk.now, uptime: (clock.now - begin).asSeconds)
+    /// What came of a request that was let in.
+    private struct Outcome: Sendable {
+        let caller: Caller
+        let route: String
+        let result: Result<WebAnswer, any Error>
+
+        init(_ operation: Operation, _ request: WebRequest, by responder: Responder) {
+            (caller, route) = (request.caller, operation.path)
+            result = Result { try responder.perform(operation, request) }
         }
     }
 
-    private func perform(_ operation: Operation, _ request: WebRequest) async throws -> WebAnswer {
+    /// What is done of a request before its body is read; on a thread that may block.
+    private func admit(_ entry: Entry) async throws -> (Operation, WebRequest) {
+        try await pool.runIfActive { try self.admitted(entry) }
+    }
+
+    /// What is answered to a request without a body; in one go on a thread that may block.
+    private func outcome(of entry: Entry) async throws -> Outcome {
+        try await pool.runIfActive {
+            let (operation, request) = try self.admitted(entry)
+            return Outcome(operation, request, by: self)
+        }
+    }
+
+    private func admitted(_ entry: Entry) throws -> (Operation, WebRequest) {
+        try gate.admit(entry, routes, now: desk.now, uptime: (clock.now - begin).asSeconds)
+    }
+
+    private func perform(_ operation: Operation, _ request: WebRequest) throws -> WebAnswer {
         try gate.checkForm(operation, request)
-        guard operation.isHeavy else { return try await pool.runIfActive { try operation.handler(request) } }
+        guard operation.isHeavy else { return try operation.handler(request) }
         let isFree = heavy.withLock { count in
             guard count < WebLimits.heavyMax else { return false }
             count += 1
@@ -99,7 +123,7 @@ final class Responder: Sendable {
                 retryAfter: 2)
         }
         defer { heavy.withLock { $0 -= 1 } }
-        return try await pool.runIfActive { try operation.handler(request) }
+        return try operation.handler(request)
     }
 
     private func failure(_ error: any Error, _ entry: inout Entry) -> WebAnswer {
@@ -133,10 +157,13 @@ final class Responder: Sendable {
         }
     }
 
+    private static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
+    private static let requestID = HTTPField.Name("X-Request-Id")!
+
     private func dress(_ answer: inout WebAnswer, _ entry: Entry) {
         answer.headers[.xContentTypeOptions] = "nosniff"
-        answer.headers[HTTPField.Name("Referrer-Policy")!] = "no-referrer"
-        answer.headers[HTTPField.Name("X-Request-Id")!] = entry.id
+        answer.headers[Self.referrerPolicy] = "no-referrer"
+        answer.headers[Self.requestID] = entry.id
         if answer.headers[.cacheControl] == nil { answer.headers[.cacheControl] = "no-store" }
         if answer.headers[.contentSecurityPolicy] == nil {
             let isPage = answer.headers[.contentType]?.hasPrefix("text/html") ?? false

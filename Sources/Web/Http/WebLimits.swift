@@ -22,14 +22,18 @@ public enum WebLimits {
     public static let sessionsMax = 1024
     /// Seconds for which a login lasts.
     public static let sessionSeconds: Int64 = 12 * 3600
-    /// Seconds for which a token is taken to be what it was when it was last looked up.
-    public static let tokenSeconds = 1.0
+    /// Seconds after which it is noted again that a token was used.
+    public static let touchSeconds: Int64 = 60
+    /// Pages of runs that are kept.
+    public static let pagesMax = 256
+    /// Bytes of all pages of runs that are kept.
+    public static let pagesBytesMax = 8 << 20
     /// Bytes of an idempotency key.
     public static let keyMax = 255
     /// Requests without valid credentials that one address may make at once, and a second.
     public static let strangerBurst = (burst: 20.0, perSecond: 1.0)
     /// Requests a second that a caller may make, where the configuration says nothing, and how many at once.
-    public static let callerBurst = (burst: 2000.0, perSecond: 1000.0)
+    public static let callerBurst = (burst: 10_000.0, perSecond: 5000.0)
     /// Callers whose rates are remembered at once.
     public static let callersMax = 4096
     /// Refused requests that are noted one by one in a second; the others are counted.

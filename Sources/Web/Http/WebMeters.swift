@@ -26,10 +26,11 @@ public final class WebMeters: Sendable {
     /// Counts with `factory`.
     public init(_ factory: any MetricsFactory) { self.factory = factory }
 
+    private static let methods: Set<HTTPRequest.Method> = [.get, .head, .post]
+
     /// Notes an answer.
     func count(_ method: HTTPRequest.Method, _ route: String, _ status: Int, _ duration: Duration) {
-        let known: Set<HTTPRequest.Method> = [.get, .head, .post]
-        let key = Key(method: known.contains(method) ? method.rawValue : "other", route: route, status: status)
+        let key = Key(method: Self.methods.contains(method) ? method.rawValue : "other", route: route, status: status)
         let counter = counters.withLock { counters -> any CounterHandler in
             if let counter = counters[key] { return counter }
             let made = factory.makeCounter(

@@ -15,10 +15,11 @@ extension WebServer {
     /// What answers requests, of all operations and pages.
     static func responder(
         _ desk: any Desk, _ settings: WebSettings, _ pool: NIOThreadPool, _ hub: EventHub,
-        _ metrics: PrometheusRegistry, _ logger: Logger
+        _ metrics: PrometheusRegistry, _ deadlines: RequestDeadlines, _ logger: Logger
     ) -> Responder {
         let gatekeeper = Gatekeeper(desk)
-        let api = Api(desk: desk, hub: hub, keyed: KeyedRequests(desk), gatekeeper: gatekeeper)
+        let api = Api(
+            desk: desk, hub: hub, keyed: KeyedRequests(desk), gatekeeper: gatekeeper, pages: RunPages(desk))
         let described = api.operations
         let document = OpenAPI.document(described, version: desk.state.version).document
         let routes = RouteTable(
@@ -29,7 +30,7 @@ extension WebServer {
             callers: RateKeeper(burst: max(settings.rate * 2, 10), perSecond: settings.rate),
             strangers: RateKeeper(burst: WebLimits.strangerBurst.burst, perSecond: WebLimits.strangerBurst.perSecond),
             settings: settings)
-        return Responder(desk, routes, gate, pool, hub, WebMeters(metrics), logger)
+        return Responder(desk, routes, gate, pool, hub, WebMeters(metrics), deadlines, logger)
     }
 
     /// What a connection is handled by, before TLS.

@@ -25,6 +25,7 @@ public final class WebServer: Sendable {
     private let hub: EventHub
     private let state: Monitor<State>
     private let beats: RepeatedTask
+    private let looks: RepeatedTask
     private let finish: @Sendable () -> Void
     private let settings: WebSettings
 
@@ -48,11 +49,15 @@ public final class WebServer: Sendable {
         self.hub = hub
         let state = Monitor(State())
         self.state = state
-        let responder = Self.responder(desk, settings, pool, hub, metrics, logger)
+        let deadlines = RequestDeadlines()
+        let responder = Self.responder(desk, settings, pool, hub, metrics, deadlines, logger)
         let channel = try Self.channel(responder, settings, pool, desk, logger)
         beats = group.next().scheduleRepeatedTask(
             initialDelay: .seconds(WebLimits.heartbeatSeconds), delay: .seconds(WebLimits.heartbeatSeconds)
         ) { _ in pool.submit { if case .active = $0 { hub.beat() } } }
+        looks = group.next().scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
+            deadlines.look()
+        }
         finish = try Self.run(channel, settings, key, group, state, logger)
         hub.open(desk)
         _ = try port()
@@ -71,6 +76,7 @@ public final class WebServer: Sendable {
     /// Ends: streams at once, what is being answered within some seconds.
     public func stop() {
         beats.cancel()
+        looks.cancel()
         hub.close()
         finish()
         _ = state.wait(for: .seconds(10)) { $0.hasEnded ? true : nil }

@@ -10,7 +10,7 @@ internal import Web
 /// The daemon as the API and the dashboard see it.
 final class ServiceDesk: Desk {
     private struct Known {
-        var generation: UInt64?
+        var version: Int64?
         var replicas: [KnownReplica] = []
     }
 
@@ -29,6 +29,9 @@ final class ServiceDesk: Desk {
     }
 
     var now: Timestamp { SystemClock.now() }
+    var version: DeskVersion {
+        get throws { DeskVersion(runs: service.stamp, catalog: try service.catalog.version()) }
+    }
     var scenarios: [String] { shelf.names }
     var open: [DeskRun] { service.state.runs.map { DeskRun($0) } }
     var geography: DeskGeography { DeskGeography(service.configuration) }
@@ -49,10 +52,10 @@ final class ServiceDesk: Desk {
 
     /// What the catalog knows, read again when something was written.
     private func replicas() -> [KnownReplica] {
-        let generation = service.catalog.generation
-        if let same = known.withLock({ $0.generation == generation ? $0.replicas : nil }) { return same }
+        let version = try? service.catalog.version()
+        if let version, let same = known.withLock({ $0.version == version ? $0.replicas : nil }) { return same }
         guard let read = try? service.catalog.replicas() else { return known.withLock { $0.replicas } }
-        known.withLock { $0 = Known(generation: generation, replicas: read) }
+        known.withLock { $0 = Known(version: version, replicas: read) }
         return read
     }
 

@@ -7,7 +7,7 @@ internal import Replication
 struct TokenRemove: Verb {
     static let configuration = CommandConfiguration(
         commandName: "remove",
-        abstract: "Take a token back; a daemon that runs heeds it within a second.",
+        abstract: "Take a token back; a daemon that runs heeds it at once.",
         discussion: """
             EXAMPLE
               perigee token remove ci
