@@ -68,9 +68,9 @@ struct BadConfiguration: Sendable, CustomTestStringConvertible {
         // Secrets.
         .init("sites: { a: { passphrase: hunter2 } }\n", 2, 27, "sites.a.passphrase", "in clear"),
         .init("sites: { a: { passphrase: 'env:1X' } }\n", 2, 27, "sites.a.passphrase", "in clear"),
-        .init("serve: { token: abc }\n", 2, 17, "serve.token", "in clear", seenBySchema: false),
+        .init("serve: { token: abc }\n", 2, 17, "serve.token", "in clear"),
         .init(
-            "serve: [{ url: 'https://me:pw@x' }]\n", 2, 16, "serve[0].url", "in clear", seenBySchema: false),
+            "serve: [{ url: 'https://me:pw@x' }]\n", 2, 16, "serve[0].url", "in clear"),
         .init(
             "sites: { a: { passphrase: 'env:A', key_file: 'file:/k' } }\n", 2, 46, "sites.a.key_file",
             "a passphrase is named too"),

@@ -25,6 +25,22 @@ struct ConfigurationSchemaTests {
         #expect(good.count == GoodConfiguration.all.count && bad.count == BadConfiguration.all.count)
     }
 
+    @Test("refuses what the daemon and its API would refuse of serve:")
+    func serve() throws {
+        let bad = [
+            "log: xml", "log_level: loud", "history: 7", "stop_within: soon", "lock: true", "agent: {}",
+            "agent: { listen: 7374 }", "agent: { exports: a=/a }", "agent: { listen: 1, exports: a=/a, more: 1 }",
+            "api: []",
+            "api: { lisen: 'localhost:1' }", "api: { listen: 7375 }", "api: { listen: 'a b' }", "api: { tls: yes }",
+            "api: { tls: { certificate: /a } }", "api: { hosts: a }", "api: { metrics: closed }", "api: { rate: 0 }",
+            "api: { rate: 1.5 }", "api: { scenarios: ['']}",
+        ]
+        let faults = try SchemaValidator("configuration").validate(
+            bad.map { try node("version: 1\nserve: { \($0) }\n") })
+        for (text, fault) in zip(bad, faults) { #expect(!fault.isEmpty, "\(text)") }
+        #expect(faults.count == bad.count)
+    }
+
     @Test("accepts the example, which the reader accepts too and which shows every key")
     func example() throws {
         let bytes = try Data(contentsOf: SchemaValidator.top.appendingPathComponent("Config/perigee.yaml"))

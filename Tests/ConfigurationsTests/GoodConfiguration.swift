@@ -13,6 +13,24 @@ enum GoodConfiguration {
         "version: 1\nsites: { a: {} }\ndatasets: { d: { replicas: { a: 'vault:/v#other' }, exclude: ['*.o'] } }\n",
         "version: 1\nsites: { a: { vault: 'vault:/v' } }\ndatasets: { d: { source: a, class: personal } }\n",
         "version: 1\nsites: { a: {} }\ndatasets: { d: {} }\nreplication: [{ dataset: d, copies: 1, priority: -5, rpo: 1h30m }]\n",
+        """
+        version: 1
+        serve:
+          log: json
+          log_level: warning
+          history: 1y30d
+          stop_within: 90s
+          agent: { listen: 7374, exports: a=/srv/a, relay_to: ["h:7374", "other:7374"], relay_bytes: 1TiB }
+          api:
+            listen: "[::1]:7375"
+            tls: { certificate: /etc/perigee/site.pem, key: /etc/perigee/site.key }
+            hosts: [perigee.example.org]
+            metrics: token
+            rate: 200
+            scenarios: [/etc/perigee/train.yaml]
+
+        """,
+        "version: 1\nserve: { api: { listen: 'localhost:0', tls: site }, agent: { listen: 'h:1', relay_to: ['h:2'] } }\n",
         "version: 1\nnotifications: [{ name: x, events: [], mail: a@b, command: msmtp -t }]\n",
         "version: 1\nschedules: [{ at: '0 2 * * *' }]\npolicies: { p: { forbid: 'a=b' } }\nserve: {}\n",
         "version: 1\ndatasets:\n  d:\n    # a comment with *stars and &ands\n    exclude:\n      - \"*.tmp\"\n      - 'a*b'\n      - a*\n",

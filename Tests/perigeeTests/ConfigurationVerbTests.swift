@@ -60,6 +60,40 @@ struct ConfigurationVerbTests {
         #expect((used.document["remedy"] as? String)?.contains("shows all 3 faults") == true)
     }
 
+    @Test("is checked with what the daemon and its API read, each fault at its place")
+    func serve() throws {
+        let site = try NamedSite()
+        try site.write(
+            """
+            version: 1
+            serve:
+              log: loud
+              api:
+                lisen: 127.0.0.1:7375
+                listen: "nonsense:99999"
+                rate: -1
+                hosts: a
+                tls: { certificate: /a }
+            """)
+        let report = try site.run("config", "check")
+        #expect(report.status == 2)
+        try check(report)
+        let faults = try #require(report.document["faults"] as? [[String: Any]])
+        let places = faults.map { "\($0["line"] ?? 0):\($0["column"] ?? 0) \($0["key"] ?? "")" }
+        #expect(
+            places == [
+                "3:8 ", "5:5 serve.api.lisen", "6:13 serve.api.listen", "7:11 serve.api.rate", "8:12 serve.api.hosts",
+                "9:25 serve.api.tls.certificate",
+            ], "\(report.text)")
+        #expect(faults.allSatisfy { ($0["remedy"] as? String)?.isEmpty == false })
+        #expect(report.text.contains("did you mean listen?"))
+        try site.write("version: 1\nserve: { api: { listen: '0.0.0.0:7375' } }\n")
+        let open = try site.run("config", "check")
+        #expect(open.status == 2 && open.text.contains("others would reach it"), "\(open.text)")
+        try site.write("version: 1\nserve: { api: { listen: '0.0.0.0:7375', tls: site } }\n")
+        #expect(try site.run("config", "check").status == 0)
+    }
+
     @Test("is found where the contract says, and not asked for by verbs whose ends are written out")
     func search() throws {
         let site = try NamedSite()

@@ -54,8 +54,22 @@ public struct WebSettings: Sendable, Equatable {
         reader.finish()
     }
 
+    /// All that is wrong with the mapping below `serve.api`, an address included that others would reach without TLS.
+    public static func faults(_ node: ConfigurationNode?) -> [ConfigurationFault] {
+        let log = FaultLog()
+        let settings = WebSettings(node, log: log)
+        if !settings.isLoopback, settings.proof == .none, node?["tls"] == nil, let node {
+            log.add(
+                unprotected, at: (node["listen"] ?? node).position, key: "serve.api.listen", remedy: unprotectedRemedy)
+        }
+        return log.faults
+    }
+
+    private static let unprotected = "others would reach it, and read what passes"
+    private static let unprotectedRemedy = "write tls: site, or a certificate and its key, or listen on 127.0.0.1"
+
     private static func address(_ text: String) -> (String, UInt16)? {
-        HostAddress(parsing: text, usualPort: 7375).map { ($0.host, $0.port) }
+        HostAddress(parsing: text, usualPort: 7375).map { ($0.plainHost, $0.port) }
     }
 
     private static func proof(_ node: ConfigurationNode, log: FaultLog) -> Proof {
@@ -91,8 +105,7 @@ public struct WebSettings: Sendable, Equatable {
         guard !isLoopback else { return }
         guard proof != .none else {
             throw PerigeeError(
-                .refused, "others would reach it, and read what passes", at: "serve.api.listen: \(host):\(port)",
-                remedy: "write tls: site, or a certificate and its key, or listen on 127.0.0.1")
+                .refused, Self.unprotected, at: "serve.api.listen: \(host):\(port)", remedy: Self.unprotectedRemedy)
         }
         guard hasToken else {
             throw PerigeeError(

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Configurations
 internal import Model
 internal import Service
+internal import Web
 
 /// Says all that is wrong with a configuration.
 struct ConfigCheck: Verb {
@@ -54,27 +55,35 @@ struct ConfigCheck: Verb {
         return document.isSound ? .done : .usage
     }
 
-    /// `reading`, with the first fault that the daemon would find in what is sound as a form.
+    /// `reading`, with what the daemon would find in what is sound as a form: all of the API, and the first of the rest.
     private static func checked(
         _ reading: PerigeeConfiguration.Reading, _ path: String
     ) -> PerigeeConfiguration.Reading {
         guard let configuration = reading.configuration else { return reading }
+        var faults = WebSettings.faults(configuration.sections["serve"]?["api"])
+        if let fault = fault(of: configuration, path) { faults.append(fault) }
+        guard !faults.isEmpty else { return reading }
+        var faulty = reading
+        faulty.configuration = nil
+        faulty.faults = faults.sorted {
+            ($0.position.line, $0.position.column) < ($1.position.line, $1.position.column)
+        }
+        faulty.faultCount = faults.count
+        return faulty
+    }
+
+    /// What keeps the daemon from working by `configuration`.
+    private static func fault(of configuration: PerigeeConfiguration, _ path: String) -> ConfigurationFault? {
         do {
             _ = try ServiceSettings(configuration, file: path, zones: SystemZones.table)
-            return reading
+            return nil
         } catch {
             let fault = ErrorReport.fault(error)
             let numbers = (fault.place ?? "").dropFirst(path.count).split(separator: ":").prefix(2).compactMap {
                 Int($0)
             }
             let position = numbers.count == 2 ? Position(line: numbers[0], column: numbers[1]) : .start
-            var faulty = reading
-            faulty.configuration = nil
-            faulty.faults = [
-                ConfigurationFault(fault.message, at: position, key: "", remedy: fault.remedy ?? "mend it")
-            ]
-            faulty.faultCount = 1
-            return faulty
+            return ConfigurationFault(fault.message, at: position, key: "", remedy: fault.remedy ?? "mend it")
         }
     }
 
