@@ -56,6 +56,7 @@ extension Service {
     /// Shows a configuration that was read.
     func adopt(_ settings: ServiceSettings, at now: Timestamp) {
         self.settings.withLock { $0 = settings }
+        for follower in followers.withLock({ $0 }) { follower(settings) }
         current.withLock { state in
             (state.configurationRead, state.configurationFault) = (now, nil)
         }

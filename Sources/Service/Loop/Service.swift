@@ -22,6 +22,7 @@ public final class Service: Sendable {
     private let progress = Mutex<[RunID: RunProgress]>([:])
     private let stamps = Atomic<UInt64>(0)
     let tallies = Mutex(DaemonCounters())
+    let followers = Mutex<[@Sendable (ServiceSettings) -> Void]>([])
 
     struct Inbox {
         var messages: [ServiceMessage] = []
@@ -82,6 +83,11 @@ public final class Service: Sendable {
 
     /// What the configuration that is in use says to the daemon.
     public var plan: ServiceSettings { settings.withLock { $0 } }
+
+    /// Has `body` called with each configuration that is taken into use from now on; it must be quick.
+    public func follow(_ body: @escaping @Sendable (ServiceSettings) -> Void) {
+        followers.withLock { $0.append(body) }
+    }
 
     /// Begins to watch what happens.
     public func subscribe(buffer: Int = 1024, wake: @escaping @Sendable () -> Void) -> EventSubscription {

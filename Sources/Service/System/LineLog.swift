@@ -6,27 +6,35 @@ internal import Model
 public struct LineLog: LogHandler {
     /// What each line carries besides.
     public var metadata: Logger.Metadata = [:]
-    /// From what on lines are written.
-    public var logLevel: Logger.Level
-    private let form: OwnSettings.LogForm
+    private let settings: OwnSettingsInUse
     private let clock: ServiceClock
+    /// What somebody has chosen for this log alone.
+    private var chosen: Logger.Level?
 
-    /// A log.
-    public init(_ form: OwnSettings.LogForm, _ level: OwnSettings.LogLevel, clock: ServiceClock = .system) {
-        self.form = form
+    /// A log in the form and from the level that `settings` say at each line.
+    public init(_ settings: OwnSettingsInUse, clock: ServiceClock = .system) {
+        self.settings = settings
         self.clock = clock
-        logLevel =
-            switch level {
-            case .debug: .debug
-            case .info: .info
-            case .warning: .warning
-            case .error: .error
-            }
     }
 
     /// A logger of that kind.
-    public static func logger(_ settings: OwnSettings) -> Logger {
-        Logger(label: "perigee") { _ in LineLog(settings.log, settings.logLevel) }
+    public static func logger(_ settings: OwnSettingsInUse) -> Logger {
+        Logger(label: "perigee") { _ in LineLog(settings) }
+    }
+
+    /// From what on lines are written.
+    public var logLevel: Logger.Level {
+        get { chosen ?? Self.level(settings.current.logLevel) }
+        set { chosen = newValue }
+    }
+
+    private static func level(_ level: OwnSettings.LogLevel) -> Logger.Level {
+        switch level {
+        case .debug: .debug
+        case .info: .info
+        case .warning: .warning
+        case .error: .error
+        }
     }
 
     /// What each line carries under a name.
@@ -39,7 +47,7 @@ public struct LineLog: LogHandler {
     public func log(event: LogEvent) {
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
         let text: String
-        switch form {
+        switch settings.current.log {
         case .text: text = "\(clock.now().rfc3339) \(event.level.rawValue) \(Self.line("\(event.message)"))\n"
         case .json:
             let line = Line(

@@ -12,16 +12,18 @@ public struct ChildWorkshop: Workshop {
     private let program: String
     private let state: String
     private let options: [String]
-    private let stopWithin: Int64
+    private let own: OwnSettingsInUse
 
     /// Work by `program`, for the state in the folder `state`.
     ///
-    /// - Parameter options: what each verb gets besides: where the configuration is, and so on.
-    public init(program: String, state: String, options: [String], stopWithin: Int64) {
+    /// - Parameters:
+    ///   - options: what each verb gets besides: where the configuration is, and so on.
+    ///   - own: how long work has to stop.
+    public init(program: String, state: String, options: [String], own: OwnSettingsInUse) {
         self.program = program
         self.state = state
         self.options = options
-        self.stopWithin = stopWithin
+        self.own = own
     }
 
     /// Does the work of an attempt in a child process.
@@ -34,7 +36,7 @@ public struct ChildWorkshop: Workshop {
             try files.prepare()
             var command = ChildCommand(
                 [program, "attempt", "--lock", files.lock, "--result", files.result, "--"] + arguments(order, files))
-            command.grace = stopWithin
+            command.grace = own.current.stopWithin
             let outcome = try withoutActuallyEscaping(onProgress) { onProgress in
                 try withoutActuallyEscaping(onLine) { onLine in
                     try command.run(stop: stop) { line in

@@ -8,7 +8,7 @@ struct Gate: Sendable {
     let refusals: RefusalLog
     let callers: RateKeeper
     let strangers: RateKeeper
-    let settings: WebSettings
+    let settings: WebSettingsInUse
 
     /// The operation that a request is for, and what is handed to it, still without a body.
     ///
@@ -20,8 +20,11 @@ struct Gate: Sendable {
         guard entry.target.utf8.count <= WebLimits.targetMax else {
             throw Problem(414, PerigeeError(.limit, "the path is longer than \(WebLimits.targetMax) bytes"))
         }
-        try checkHost(entry)
-        let (operation, parameters) = try find(entry, routes)
+        let settings = self.settings.current
+        try Self.checkHost(entry, settings)
+        let (found, parameters) = try find(entry, routes)
+        var operation = found
+        if operation.isMetrics, settings.hasOpenMetrics { operation.scope = nil }
         guard let query = WebTarget.members(WebTarget.split(entry.target).query) else {
             throw PerigeeError(.usage, "the query has an escape that is none", remedy: "write % as %25")
         }
@@ -117,8 +120,8 @@ struct Gate: Sendable {
         return caller
     }
 
-    private func checkHost(_ entry: Entry) throws {
-        guard let authority = entry.authority, let host = Self.host(authority) else {
+    private static func checkHost(_ entry: Entry, _ settings: WebSettings) throws {
+        guard let authority = entry.authority, let host = host(authority) else {
             throw Problem(400, PerigeeError(.usage, "it says no host", at: "Host"))
         }
         var known = [settings.host] + settings.hosts

@@ -7,24 +7,37 @@ final class RateKeeper: Sendable {
         var at: Double
     }
 
-    private let burst: Double
-    private let perSecond: Double
-    private let buckets = Mutex<[String: Bucket]>([:])
+    private struct State {
+        var burst: Double
+        var perSecond: Double
+        var buckets: [String: Bucket] = [:]
+
+        func level(_ bucket: Bucket, _ now: Double) -> Double {
+            min(burst, bucket.level + max(0, now - bucket.at) * perSecond)
+        }
+    }
+
+    private let state: Mutex<State>
 
     /// Buckets that hold `burst` and fill by `perSecond`.
-    init(burst: Double, perSecond: Double) { (self.burst, self.perSecond) = (burst, perSecond) }
+    init(burst: Double, perSecond: Double) { state = Mutex(State(burst: burst, perSecond: perSecond)) }
+
+    /// From now on buckets hold `burst` and fill by `perSecond`.
+    func use(burst: Double, perSecond: Double) {
+        state.withLock { ($0.burst, $0.perSecond) = (burst, perSecond) }
+    }
 
     /// Takes one out of the bucket of `name` at `now`, in seconds of a clock that only goes forward.
     ///
     /// - Returns: nil, or where it is empty the seconds until there is one.
     func take(_ name: String, at now: Double) -> Double? {
-        buckets.withLock { buckets in
-            if buckets.count >= WebLimits.callersMax, buckets[name] == nil { makeRoom(&buckets, now) }
-            var bucket = buckets[name] ?? Bucket(level: burst, at: now)
-            bucket.level = level(bucket, now)
+        state.withLock { state in
+            if state.buckets.count >= WebLimits.callersMax, state.buckets[name] == nil { Self.makeRoom(&state, now) }
+            var bucket = state.buckets[name] ?? Bucket(level: state.burst, at: now)
+            bucket.level = state.level(bucket, now)
             bucket.at = now
-            defer { buckets[name] = bucket }
-            guard bucket.level >= 1 else { return (1 - bucket.level) / perSecond }
+            defer { state.buckets[name] = bucket }
+            guard bucket.level >= 1 else { return (1 - bucket.level) / state.perSecond }
             bucket.level -= 1
             return nil
         }
@@ -32,17 +45,16 @@ final class RateKeeper: Sendable {
 
     /// Whether the bucket of `name` is empty, without taking anything.
     func isEmpty(_ name: String, at now: Double) -> Bool {
-        buckets.withLock { $0[name].map { level($0, now) < 1 } ?? false }
-    }
-
-    private func level(_ bucket: Bucket, _ now: Double) -> Double {
-        min(burst, bucket.level + max(0, now - bucket.at) * perSecond)
+        state.withLock { state in state.buckets[name].map { state.level($0, now) < 1 } ?? false }
     }
 
     /// Forgets the full ones; where none is, the one that is fullest.
-    private func makeRoom(_ buckets: inout [String: Bucket], _ now: Double) {
-        buckets = buckets.filter { level($0.value, now) < burst }
-        guard buckets.count >= WebLimits.callersMax else { return }
-        if let fullest = buckets.max(by: { level($0.value, now) < level($1.value, now) }) { buckets[fullest.key] = nil }
+    private static func makeRoom(_ state: inout State, _ now: Double) {
+        let before = state
+        state.buckets = state.buckets.filter { before.level($0.value, now) < before.burst }
+        guard state.buckets.count >= WebLimits.callersMax else { return }
+        if let fullest = state.buckets.max(by: { before.level($0.value, now) < before.level($1.value, now) }) {
+            state.buckets[fullest.key] = nil
+        }
     }
 }

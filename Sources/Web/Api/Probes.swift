@@ -13,9 +13,7 @@ extension Operation {
     }
 
     /// What those ask that watch over the daemon.
-    static func probes(
-        _ desk: any Desk, _ settings: WebSettings, _ metrics: PrometheusRegistry, _ hub: EventHub
-    ) -> [Operation] {
+    static func probes(_ desk: any Desk, _ metrics: PrometheusRegistry, _ hub: EventHub) -> [Operation] {
         metrics.collect { [weak hub] samples in
             samples.add("perigee_http_event_streams", Double(hub?.count ?? 0))
             DaemonMeters.add(desk.state, to: &samples)
@@ -36,8 +34,8 @@ extension Operation {
             },
             Operation(
                 method: .get, path: "/metrics", id: "metrics", summary: "What is counted, for Prometheus.",
-                tag: "probes", scope: settings.hasOpenMetrics ? nil : .read,
-                answer: .init(type: "text/plain", help: "The metrics.", schema: nil)
+                tag: "probes", scope: .read, answer: .init(type: "text/plain", help: "The metrics.", schema: nil),
+                isMetrics: true
             ) { _ in WebAnswer(type: PrometheusRegistry.contentType, Array(metrics.text().utf8)) },
         ]
     }

@@ -26,7 +26,7 @@ struct Operation: Sendable {
     /// The word below which it is listed.
     let tag: String
     /// What is needed for it; nil where anybody may.
-    let scope: AccessToken.Scope?
+    var scope: AccessToken.Scope?
     var parameters: [Parameter] = []
     /// What its body is to be; nil where it takes none.
     var body: JSONSchema?
@@ -40,6 +40,8 @@ struct Operation: Sendable {
     var isPage = false
     /// Whether its body is a form of a page.
     var isForm = false
+    /// Whether it is for everybody where the settings say so.
+    var isMetrics = false
     /// Whether unknown members of the query are refused.
     var isStrict: Bool { !isPage }
     /// What can go wrong besides what can always go wrong.

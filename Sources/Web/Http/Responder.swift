@@ -19,6 +19,7 @@ final class Responder: Sendable {
     private let hub: EventHub
     private let meters: WebMeters
     private let deadlines: RequestDeadlines
+    private let isSecure: Bool
     private let logger: Logger
     private let heavy = Mutex(0)
     private let clock = ContinuousClock()
@@ -30,6 +31,7 @@ final class Responder: Sendable {
     ) {
         (self.desk, self.routes, self.gate, self.pool) = (desk, routes, gate, pool)
         (self.hub, self.meters, self.deadlines, self.logger) = (hub, meters, deadlines, logger)
+        isSecure = gate.settings.current.proof != .none
     }
 
     /// Answers one request on a connection; what cannot be answered in time ends with the connection.
@@ -37,7 +39,7 @@ final class Responder: Sendable {
         let start = clock.now
         let deadline = deadlines.begin(channel)
         defer { deadlines.end(deadline) }
-        var entry = Entry(request, channel, isSecure: gate.settings.proof != .none)
+        var entry = Entry(request, channel, isSecure: isSecure)
         entry.site = try await Self.site(channel, isSecure: entry.isSecure)
         let isExpecting = request.headers[.expect]?.lowercased() == "100-continue"
         var answer: WebAnswer

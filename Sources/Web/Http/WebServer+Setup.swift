@@ -14,7 +14,7 @@ internal import Workers
 extension WebServer {
     /// What answers requests, of all operations and pages.
     static func responder(
-        _ desk: any Desk, _ settings: WebSettings, _ pool: NIOThreadPool, _ hub: EventHub,
+        _ desk: any Desk, _ settings: WebSettingsInUse, _ callers: RateKeeper, _ pool: NIOThreadPool, _ hub: EventHub,
         _ metrics: PrometheusRegistry, _ deadlines: RequestDeadlines, _ logger: Logger
     ) -> Responder {
         let gatekeeper = Gatekeeper(desk)
@@ -23,11 +23,11 @@ extension WebServer {
         let described = api.operations
         let document = OpenAPI.document(described, version: desk.state.version).document
         let routes = RouteTable(
-            described + [Operation.openAPI(document)] + Operation.probes(desk, settings, metrics, hub)
+            described + [Operation.openAPI(document)] + Operation.probes(desk, metrics, hub)
                 + Dashboard(desk: desk, gatekeeper: gatekeeper).operations)
         let gate = Gate(
             gatekeeper: gatekeeper, refusals: RefusalLog(desk, logger),
-            callers: RateKeeper(burst: max(settings.rate * 2, 10), perSecond: settings.rate),
+            callers: callers,
             strangers: RateKeeper(burst: WebLimits.strangerBurst.burst, perSecond: WebLimits.strangerBurst.perSecond),
             settings: settings)
         return Responder(desk, routes, gate, pool, hub, WebMeters(metrics), deadlines, logger)

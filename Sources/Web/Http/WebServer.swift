@@ -27,7 +27,8 @@ public final class WebServer: Sendable {
     private let beats: RepeatedTask
     private let looks: RepeatedTask
     private let finish: @Sendable () -> Void
-    private let settings: WebSettings
+    private let settings: WebSettingsInUse
+    private let callers: RateKeeper
 
     /// Begins to answer.
     ///
@@ -40,7 +41,8 @@ public final class WebServer: Sendable {
         logger: Logger
     ) throws {
         try settings.check(hasToken: hasToken)
-        self.settings = settings
+        let (inUse, callers) = (WebSettingsInUse(settings), RateKeeper(burst: settings.burst, perSecond: settings.rate))
+        (self.settings, self.callers) = (inUse, callers)
         group = MultiThreadedEventLoopGroup(numberOfThreads: min(2, System.coreCount))
         let pool = NIOThreadPool(numberOfThreads: WebLimits.threads)
         pool.start()
@@ -50,7 +52,7 @@ public final class WebServer: Sendable {
         let state = Monitor(State())
         self.state = state
         let deadlines = RequestDeadlines()
-        let responder = Self.responder(desk, settings, pool, hub, metrics, deadlines, logger)
+        let responder = Self.responder(desk, inUse, callers, pool, hub, metrics, deadlines, logger)
         let channel = try Self.channel(responder, settings, pool, desk, logger)
         beats = group.next().scheduleRepeatedTask(
             initialDelay: .seconds(WebLimits.heartbeatSeconds), delay: .seconds(WebLimits.heartbeatSeconds)
@@ -63,13 +65,21 @@ public final class WebServer: Sendable {
         _ = try port()
     }
 
+    /// Takes `settings` into use as far as that can be while it answers: no connection is dropped.
+    ///
+    /// - Returns: the keys that have changed, and whether each is in use now; the others need another server.
+    public func use(_ settings: WebSettings) -> [(key: String, isInUse: Bool)] {
+        callers.use(burst: settings.burst, perSecond: settings.rate)
+        return self.settings.use(settings)
+    }
+
     /// The port at which it answers.
     public func port() throws -> UInt16 {
         let result = state.wait(for: .seconds(10)) { $0.port != nil || $0.failure != nil ? $0 : nil }
         if let port = result?.port { return port }
         stop()
         throw PerigeeError(
-            .io, "it cannot listen", at: "serve.api.listen: \(settings.host):\(settings.port)",
+            .io, "it cannot listen", at: "serve.api.listen: \(settings.current.host):\(settings.current.port)",
             remedy: "end what listens there, or choose another address", cause: result?.failure)
     }
 

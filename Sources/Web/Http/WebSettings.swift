@@ -25,6 +25,8 @@ public struct WebSettings: Sendable, Equatable {
     public var hasOpenMetrics = true
     /// Requests a second that a caller may make.
     public var rate = WebLimits.callerBurst.perSecond
+    /// Requests that a caller may make at once.
+    var burst: Double { max(rate * 2, 10) }
     /// Files of scenarios that can be decided.
     public var scenarios: [String] = []
 

@@ -19,12 +19,13 @@ final class ServiceDesk: Desk {
     /// What verbs get that are run for a document: where configuration and state are.
     private let options: [String]
     private let folder: String
-    private let shelf: ScenarioShelf
+    private let shelf: Mutex<ScenarioShelf>
     private let known = Mutex(Known())
 
     /// The daemon `service`, whose state is in `folder`, and which can decide the scenarios of `shelf`.
     init(_ service: Service, options: [String], folder: String, shelf: ScenarioShelf) {
-        (self.service, self.options, self.folder, self.shelf) = (service, options, folder, shelf)
+        (self.service, self.options, self.folder) = (service, options, folder)
+        self.shelf = Mutex(shelf)
         loaded = { try LoadedConfiguration(service.configuration, path: service.state.configuration) }
     }
 
@@ -32,7 +33,11 @@ final class ServiceDesk: Desk {
     var version: DeskVersion {
         get throws { DeskVersion(runs: service.stamp, catalog: try service.catalog.version()) }
     }
-    var scenarios: [String] { shelf.names }
+    var scenarios: [String] { shelf.withLock { $0.names } }
+
+    /// Decides from now on the scenarios of `shelf`.
+    func use(_ shelf: ScenarioShelf) { self.shelf.withLock { $0 = shelf } }
+
     var open: [DeskRun] { service.state.runs.map { DeskRun($0) } }
     var geography: DeskGeography { DeskGeography(service.configuration) }
 
@@ -103,7 +108,7 @@ final class ServiceDesk: Desk {
         try service.catalog.keep(answer, key: key, actor: actor)
     }
 
-    func decide(_ question: DecisionQuestion) throws -> [UInt8] { try shelf.decide(question) }
+    func decide(_ question: DecisionQuestion) throws -> [UInt8] { try shelf.withLock { $0 }.decide(question) }
 
     func document(_ verb: DeskDocument) throws -> [UInt8] {
         switch verb {
@@ -123,7 +128,7 @@ final class ServiceDesk: Desk {
         case .plan: return try VerbCall.document(["schedule", "plan"] + options)
         case .estimate(let source, let destination):
             return try VerbCall.document(["estimate", source, destination] + options)
-        case .locality(let scenario, let pairs): return try shelf.locality(scenario, pairs)
+        case .locality(let scenario, let pairs): return try shelf.withLock { $0 }.locality(scenario, pairs)
         }
     }
 

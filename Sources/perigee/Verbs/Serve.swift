@@ -50,32 +50,34 @@ struct Serve: Verb {
         let load: @Sendable () throws -> ServiceSettings = {
             let read = try PerigeeConfiguration.read(ConfigurationFile.bytes(path), at: path)
             _ = try LoadedConfiguration(read, path: path)
+            _ = try WebPart.settings(read, path: path)
             return try ServiceSettings(read, file: path, zones: SystemZones.table)
         }
         let settings = try load()
-        let log = LineLog.logger(settings.own)
+        let own = OwnSettingsInUse(settings.own)
+        let log = LineLog.logger(own)
         let catalog = try Catalog.open(DaemonState.catalog(global))
         defer { catalog.close() }
         let notices = NoticeDesk(log: log) { try ReferredSecret.text($0) }
         let service = try Service(
             ServiceSetup(
                 catalog: catalog, load: load, configuration: path, here: loaded.here,
-                workshop: workshop(path, state, settings), notices: notices, system: .environment, log: log,
+                workshop: workshop(path, state, own), notices: notices, system: .environment, log: log,
                 version: Perigee.version, state: state))
         let control = try ControlServer(service, state: state)
         defer { control.stop() }
         let web = try WebPart.start(service, options: options(path, state), folder: state, log: log)
         defer { web?.stop() }
+        let reload = OwnReload(own: own, web: web, log: log)
+        service.follow { reload.use($0, path: path) }
         return try withAgent(settings.own.agent, log, context) {
             try service.run(until: context.stop) { Signals.hangups }
             return .done
         }
     }
 
-    private func workshop(_ path: String, _ state: String, _ settings: ServiceSettings) -> ChildWorkshop {
-        ChildWorkshop(
-            program: OwnProgram.path, state: state, options: options(path, state),
-            stopWithin: settings.own.stopWithin)
+    private func workshop(_ path: String, _ state: String, _ own: OwnSettingsInUse) -> ChildWorkshop {
+        ChildWorkshop(program: OwnProgram.path, state: state, options: options(path, state), own: own)
     }
 
     /// What verbs get that the daemon runs.
