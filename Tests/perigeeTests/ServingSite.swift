@@ -102,6 +102,14 @@ final class ServingSite {
             .joined()
     }
 
+    /// The port at which the API of the daemon listens, as its log says.
+    func port() throws -> UInt16 {
+        let lines = String(decoding: try site.scratch.read("log\(starts)"), as: UTF8.self).split(separator: "\n")
+        let line = try #require(lines.first { $0.contains("the API and the dashboard listen at") }, "\(log)")
+        let digits = line.split(separator: ":").last?.prefix { $0.isNumber } ?? ""
+        return try #require(UInt16(digits), "\(line)")
+    }
+
     /// Waits until `condition` holds.
     func wait(_ what: String, until condition: () throws -> Bool) throws {
         let end = Date(timeIntervalSinceNow: Self.patience)
