@@ -55,6 +55,24 @@ struct PageTests {
         #expect(overview.contains("&quot;&gt;&lt;img src=x onerror=alert(1)&gt;"))
     }
 
+    @Test("two sites take little room, and what a site holds is not said where nobody knows it")
+    func twoSites() async throws {
+        let desk = try CatalogDesk()
+        var geography = DeskGeography()
+        geography.sites = [.init(name: "desk", place: ""), .init(name: "lab", place: "")]
+        desk.set(
+            replicas: [
+                DeskReplica(dataset: "d", site: "desk", verdict: .held, bytes: 2048),
+                DeskReplica(dataset: "d", site: "lab", verdict: .lacking),
+            ], geography: geography)
+        let page = try await WebSite(desk).get("/").text
+        let map = try #require(
+            page.components(separatedBy: "class=\"map\"").last?.components(separatedBy: "</svg>").first)
+        #expect(map.contains("desk holds 2.0 KiB, of lab nothing is known.") && !map.contains(">0 B<"), "\(map)")
+        let box = try #require(page.firstMatch(of: /viewBox="0 0 640 (\d+)"/)?.1)
+        #expect(try #require(Int(box)) < 160)
+    }
+
     @Test("pages may load nothing from elsewhere, and are not to be framed or guessed at")
     func headers() async throws {
         let site = try await WebSite()

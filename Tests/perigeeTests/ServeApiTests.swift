@@ -52,6 +52,10 @@ struct ServeApiTests {
         for name in ["run", "report"] {
             #expect(try text(shown.document[name]) == text(printed.document[name]))
         }
+        let replicas = try PlainHTTP.ask("GET", "/v1/replicas", port: port, token: secret).document["replicas"]
+        let rows = try #require(replicas as? [[String: Any]])
+        let held = rows.map { "\($0["site"] ?? "") \($0["bytes"] ?? "") \($0["is_source"] as? Bool ?? false)" }.sorted()
+        #expect(held == ["desk 120000 true", "lab 120000 false"], "the source has what was copied from it")
         #expect(try host.runs().count == 1)
         #expect(try host.snapshots("lab", "d0").count == 1)
         #expect(try host.stop() == 0)

@@ -64,7 +64,7 @@ struct OverviewPage {
     }
 
     private var map: Markup {
-        let mass = Dictionary(state.replicas.map { ($0.site, $0.bytes ?? 0) }) { a, b in
+        let mass = Dictionary(state.replicas.compactMap { at in at.bytes.map { (at.site, $0) } }) { a, b in
             let (sum, overflow) = a.addingReportingOverflow(b)
             return overflow ? .max : sum
         }

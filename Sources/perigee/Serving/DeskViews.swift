@@ -41,8 +41,12 @@ extension DeskSchedule {
 }
 
 extension DeskReplica {
-    /// What rules want, and what is known besides.
-    static func all(_ wanted: [ReplicaView], _ known: [KnownReplica]) -> [DeskReplica] {
+    /// What rules want, what is known besides, and where people write.
+    ///
+    /// - Parameter origins: the sites from which copies of datasets come.
+    static func all(
+        _ wanted: [ReplicaView], _ known: [KnownReplica], origins: [(dataset: String, site: String)]
+    ) -> [DeskReplica] {
         var rest = Dictionary(known.map { ([$0.dataset, $0.site], $0) }) { first, _ in first }
         let ruled = wanted.map { view in
             var out = DeskReplica(
@@ -53,13 +57,28 @@ extension DeskReplica {
             return out
         }
         let others = rest.values.sorted { ($0.dataset, $0.site) < ($1.dataset, $1.site) }.map { known in
+            let isOrigin = origins.contains { $0 == (known.dataset, known.site) }
             var out = DeskReplica(
-                dataset: known.dataset, site: known.site, verdict: .unknown, asOf: known.asOf,
-                reason: "no rule asks for it")
+                dataset: known.dataset, site: known.site, verdict: isOrigin ? .held : .unknown, asOf: known.asOf,
+                reason: isOrigin ? "" : "no rule asks for it")
             out.add(known)
             return out
         }
-        return ruled + others
+        var all = ruled + others
+        for origin in origins {
+            let index = all.firstIndex { ($0.dataset, $0.site) == origin } ?? all.endIndex
+            if index == all.endIndex {
+                all.append(DeskReplica(dataset: origin.dataset, site: origin.site, verdict: .held))
+            }
+            all[index].isSource = true
+            all[index].bytes = all[index].bytes ?? bytes(of: origin.dataset, known)
+        }
+        return all
+    }
+
+    /// The bytes of a dataset when it was last copied: nobody counts them where people write.
+    private static func bytes(of dataset: String, _ known: [KnownReplica]) -> UInt64? {
+        known.filter { $0.dataset == dataset && $0.bytes != nil }.max { $0.asOf < $1.asOf }?.bytes
     }
 
     private mutating func add(_ known: KnownReplica) {

@@ -50,7 +50,11 @@ final class ServiceDesk: Desk {
         out.configurationFault = state.configurationFault
         out.schedules = state.schedules.map { DeskSchedule($0) }
         out.runs = state.runs.map { DeskRun($0) }
-        out.replicas = DeskReplica.all(state.replicas, replicas())
+        out.replicas = DeskReplica.all(
+            state.replicas, replicas(),
+            origins: service.configuration.datasets.compactMap { dataset in
+                dataset.origin.map { (dataset: dataset.name, site: $0) }
+            })
         out.counters = state.counters
         return out
     }

@@ -9,11 +9,12 @@ internal import Model
 /// Sites as a graph: as large as what they hold, with the links between them.
 struct SiteMap {
     let geography: DeskGeography
-    /// Bytes that each site holds.
+    /// Bytes that each site holds; sites of which nothing is known are not in it.
     let mass: [String: UInt64]
 
     private static let width = 640.0
-    private static let height = 380.0
+    /// Room for a circle above its middle, and with its name below.
+    private static let (above, below) = (44.0, 86.0)
     /// So many sites are drawn at most; a table names all.
     private static let sitesMax = 24
 
@@ -24,11 +25,12 @@ struct SiteMap {
         let places = Dictionary(
             sites.enumerated().map { ($0.element.name, Self.place($0.offset, of: sites.count)) }
         ) { first, _ in first }
+        let height = Self.above + Self.depth(sites.count) + Self.below
         let links = pairs(places)
         return .tag(
             "svg",
             [
-                "viewBox": "0 0 \(Int(Self.width)) \(Int(Self.height))", "role": "img", "class": "map",
+                "viewBox": "0 0 \(Int(Self.width)) \(Int(height))", "role": "img", "class": "map",
                 "aria-labelledby": "map-title map-text",
             ], .tag("title", ["id": "map-title"], "Sites and links"),
             .tag("desc", ["id": "map-text"], .text(described(sites))), .group(links),
@@ -36,15 +38,21 @@ struct SiteMap {
     }
 
     private func described(_ sites: [DeskGeography.Site]) -> String {
-        let held = sites.map { "\($0.name) holds \(Words.size(mass[$0.name] ?? 0))" }.joined(separator: ", ")
+        let held = sites.map { site in
+            mass[site.name].map { "\(site.name) holds \(Words.size($0))" } ?? "of \(site.name) nothing is known"
+        }.joined(separator: ", ")
         let ways = geography.links.map { "\($0.from) to \($0.to)\($0.bandwidth.map { ", \($0)" } ?? "")" }
         return "\(held). Links: \(ways.isEmpty ? "none" : ways.joined(separator: "; "))."
     }
 
+    /// From the middle of the highest circle to that of the lowest: two sites stand beside each other, more in a ring.
+    private static func depth(_ count: Int) -> Double { count < 3 ? 0 : min(100 + 25 * Double(count), 260) }
+
     private static func place(_ index: Int, of count: Int) -> (x: Double, y: Double) {
-        guard count > 1 else { return (width / 2, height / 2) }
+        guard count > 1 else { return (width / 2, above) }
         let turn = 2 * Double.pi * Double(index) / Double(count) - Double.pi
-        return (width / 2 + cos(turn) * width * 0.34, height / 2 + sin(turn) * height * 0.33)
+        let half = depth(count) / 2
+        return (width / 2 + cos(turn) * width * 0.34, above + half + sin(turn) * half)
     }
 
     /// A line for each pair of sites with links; what both ways carry stands beside it.
@@ -77,7 +85,7 @@ struct SiteMap {
         let most = Double(max(1, mass.values.max() ?? 1))
         let share = (Double(mass[site.name] ?? 0) / most).squareRoot()
         let radius = 16 + 18 * share
-        let lines = [site.name, Words.size(mass[site.name] ?? 0), site.place].filter { !$0.isEmpty }
+        let lines = [site.name, mass[site.name].map { Words.size($0) } ?? "", site.place].filter { !$0.isEmpty }
         return .group([
             .tag("circle", ["cx": n(place.x), "cy": n(place.y), "r": n(radius), "class": "site"]),
             .group(
