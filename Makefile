@@ -31,8 +31,9 @@ test: setup-tests lint ## Lint, build and run all tests
 	$(SWIFT) build $(FLAGS) --build-tests
 	@bash .ci/tests.sh "$$($(SWIFT) build $(FLAGS) --show-bin-path)"
 
-soak: setup-tests ## Kill the daemon a hundred times, and run the tests of object stores against a Ceph of this machine
+soak: setup-tests ## Kill the daemon a hundred times, simulate a year of it, and run the tests of object stores against a Ceph
 	$(SWIFT) build $(FLAGS) --build-tests
+	PERIGEE_YEAR_DAYS=365 $(SWIFT) test $(FLAGS) --skip-build --filter YearTests
 	PERIGEE_KILLS=100 $(SWIFT) test $(FLAGS) --skip-build --filter ServeKillTests
 	@SWIFT="$(SWIFT)" FLAGS="$(FLAGS)" bash .ci/soak.sh
 

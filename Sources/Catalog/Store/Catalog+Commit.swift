@@ -26,17 +26,27 @@ extension Catalog {
     /// - Throws: `conflict` where a run ends that has ended already, or was never issued: nothing is written then.
     @discardableResult
     public func commit(_ change: CatalogChange) throws(PerigeeError) -> [RunID: Int64] {
+        let (numbers, places) = try written(change)
+        guard let state = change.scheduler else { return numbers }
+        known.withLock { known in
+            if known.scheduler == nil { known.scheduler = state } else { known.scheduler?.follow(state, at: places) }
+        }
+        return numbers
+    }
+
+    /// Writes `change`; says where the state of schedules is otherwise than it was.
+    private func written(_ change: CatalogChange) throws(PerigeeError) -> ([RunID: Int64], places: [Int]?) {
         let before = known.withLock { $0.scheduler }
+        let places = change.scheduler.flatMap { state in before.flatMap { change.places ?? state.changes(since: $0) } }
         let numbers = try write { database in
             var writer = ChangeWriter(database, change)
-            if let state = change.scheduler { try writer.write(state, after: before) }
+            if let state = change.scheduler { try writer.write(state, after: before, at: places) }
             for record in change.ended { try writer.end(record) }
             for missed in change.missed { try writer.note(missed) }
             for findings in change.findings { try writer.write(findings) }
             for draft in change.audit { _ = try AuditTable.append(draft, at: change.now.timestamp, database) }
             return writer.numbers
         }
-        if let state = change.scheduler { known.withLock { $0.scheduler = state } }
-        return numbers
+        return (numbers, places)
     }
 }

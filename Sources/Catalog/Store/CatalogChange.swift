@@ -33,6 +33,8 @@ public struct CatalogChange: Sendable {
 
     /// The state of the schedules from now on; runs in it become rows.
     public var scheduler: SchedulerState?
+    /// The places of the schedules in it that are otherwise than in what was written last; nil where that has to be found.
+    public var places: [Int]?
     /// What runs of a schedule do, for those that are new; runs of schedules that are not here are not noted.
     public var jobs: [String: JobSpecification] = [:]
     /// When all this is.

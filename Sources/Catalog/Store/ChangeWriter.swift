@@ -18,20 +18,32 @@ struct ChangeWriter {
     // MARK: The state of the schedules
 
     /// Writes what differs between two states, and the rows of the runs in them.
-    mutating func write(_ state: SchedulerState, after before: SchedulerState?) throws {
+    ///
+    /// - Parameter places: Where they differ; nil where they do not have the same schedules.
+    func write(_ state: SchedulerState, after before: SchedulerState?, at places: [Int]?) throws {
         try set("version", state.version, before?.version)
         try set("budgets", state.budgets, before?.budgets)
         try set("latest", state.latest, before?.latest)
+        if let places, let before {
+            for place in places { try write(state.schedules[place], after: before.schedules[place]) }
+            return
+        }
         let old = Dictionary((before?.schedules ?? []).map { ($0.name, $0) }) { first, _ in first }
         for schedule in state.schedules where old[schedule.name] != schedule {
-            try execute(
-                "INSERT INTO schedules VALUES (?, ?) ON CONFLICT DO UPDATE SET document = excluded.document",
-                schedule.name, try Self.json(schedule))
-            let known = Dictionary((old[schedule.name]?.runs ?? []).map { ($0.id, $0) }) { first, _ in first }
-            for run in schedule.runs where known[run.id] != run { try note(run) }
+            try write(schedule, after: old[schedule.name])
         }
         let names = Set(state.schedules.map(\.name))
         for name in old.keys where !names.contains(name) { try execute("DELETE FROM schedules WHERE name = ?", name) }
+    }
+
+    private func write(_ schedule: ScheduleState, after last: ScheduleState?) throws {
+        try execute(
+            "INSERT INTO schedules VALUES (?, ?) ON CONFLICT DO UPDATE SET document = excluded.document",
+            schedule.name, try Self.json(schedule))
+        for run in schedule.runs {
+            let known = last?.runs.first { $0.id == run.id }
+            if known != run { try note(run, isNew: known == nil) }
+        }
     }
 
     private func set<Value: Encodable & Equatable>(_ name: String, _ value: Value, _ old: Value?) throws {
@@ -41,8 +53,18 @@ struct ChangeWriter {
             try Self.json(value))
     }
 
-    private mutating func note(_ run: OpenRun) throws {
+    private func note(_ run: OpenRun, isNew: Bool) throws {
         guard let job = change.jobs[run.id.schedule] else { return }
+        let (state, reason) = (RunState(run.phase).rawValue, run.stopReason?.rawValue ?? run.delay?.rawValue ?? "")
+        if !isNew {
+            try execute(
+                """
+                UPDATE runs SET state = ?, reason = ?, attempts = ?, started = ?, bytes = ?, microdollars = ?
+                WHERE schedule = ? AND due = ? AND ended IS NULL
+                """, state, reason, run.attempt, run.firstStart?.seconds, Self.clamped(run.spent.bytes),
+                run.spent.microdollars, run.id.schedule, run.id.due.seconds)
+            if database.changesCount > 0 { return }
+        }
         try execute(
             """
             INSERT INTO runs (schedule, due, verb, dataset, job, cause, state, reason, attempts, issued, started, bytes,
@@ -53,9 +75,8 @@ struct ChangeWriter {
                 microdollars = excluded.microdollars
             WHERE ended IS NULL
             """, run.id.schedule, run.id.due.seconds, job.verb.rawValue, job.dataset, try Self.json(job),
-            run.cause.rawValue, RunState(run.phase).rawValue, run.stopReason?.rawValue ?? run.delay?.rawValue ?? "",
-            run.attempt, change.now.seconds, run.firstStart?.seconds, Self.clamped(run.spent.bytes),
-            run.spent.microdollars)
+            run.cause.rawValue, state, reason, run.attempt, change.now.seconds, run.firstStart?.seconds,
+            Self.clamped(run.spent.bytes), run.spent.microdollars)
     }
 
     // MARK: Runs

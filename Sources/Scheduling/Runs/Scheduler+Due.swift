@@ -41,9 +41,7 @@ extension Scheduler {
     }
 
     private func isIssued(_ index: Int, _ due: Instant) -> Bool {
-        let issued = state.schedules[index].issued
-        guard let last = issued.last, due <= last else { return false }
-        return issued.contains(due)
+        state.schedules[index].issued.contains(due)
     }
 
     private mutating func miss(_ index: Int, _ dues: some Sequence<Instant>, _ reason: MissedRuns.Reason) {

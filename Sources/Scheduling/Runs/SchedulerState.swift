@@ -39,6 +39,32 @@ public struct SchedulerState: Hashable, Sendable, Codable {
 
     private enum CodingKeys: String, CodingKey { case version, schedules, budgets, latest }
 
+    /// The places of the schedules that are otherwise than in `before`; nil where both do not have the same schedules in
+    /// the same places.
+    public func changes(since before: SchedulerState) -> [Int]? {
+        let (now, old) = (schedules, before.schedules)
+        guard now.count == old.count else { return nil }
+        var places: [Int] = []
+        // Nothing is copied here: with many schedules that would be most of what a turn of the daemon costs.
+        for place in now.indices where now[place] != old[place] {
+            guard now[place].name == old[place].name else { return nil }
+            places.append(place)
+        }
+        return places
+    }
+
+    /// Becomes `state`, of which only the schedules at `places` are otherwise; nil where all may be.
+    ///
+    /// Keeps its own storage, so that whoever goes on with `state` need not copy it.
+    public mutating func follow(_ state: SchedulerState, at places: [Int]?) {
+        guard let places else {
+            self = state
+            return
+        }
+        for place in places { schedules[place] = state.schedules[place] }
+        (version, budgets, latest) = (state.version, state.budgets, state.latest)
+    }
+
     /// All runs that are not done, by schedule and instant.
     public var runs: [OpenRun] { schedules.flatMap(\.runs) }
 }
@@ -54,7 +80,7 @@ public struct ScheduleState: Hashable, Sendable, Codable {
     /// When runs were last given up for being late.
     var givenUp: GivenUp?
     /// The due instants of the latest runs, ascending, so that clocks that are put back double none.
-    var issued: [Instant] = []
+    var issued = DueList()
     /// Whether no run is due until it is resumed.
     public internal(set) var isPaused = false
     /// The runs that are not done, in the order in which they were issued.
@@ -66,31 +92,12 @@ public struct ScheduleState: Hashable, Sendable, Codable {
         var at: Instant
     }
 
-    /// How many due instants are remembered.
-    ///
-    /// Clocks that are put back further than over so many runs leave out what they
-    /// come to again, rather than double it.
-    static let issuedMax = 256
-
-    /// Remembers that the run which was due at `due` is there; false where it was before.
-    mutating func issue(_ due: Instant) -> Bool {
-        let isLatest = issued.last.map { $0 < due } ?? true
-        let index = isLatest ? issued.count : issued.firstIndex { $0 >= due } ?? issued.count
-        if index < issued.count, issued[index] == due { return false }
-        if issued.count == Self.issuedMax {
-            // What is older than all that is remembered may have been run already.
-            if index == 0 { return false }
-            issued.removeFirst()
-            issued.insert(due, at: index - 1)
-        } else {
-            issued.insert(due, at: index)
-        }
-        return true
-    }
+    /// Remembers that the run which was due at `due` is there; false where it was before, or may have been.
+    mutating func issue(_ due: Instant) -> Bool { issued.insert(due) }
 
     /// Follows clocks that were put back to `now`, as far as it is known what was run.
     mutating func rewind(to now: Instant) {
-        let known = issued.count == Self.issuedMax ? issued[0] : .distantPast
+        let known = issued.knownSince
         // Where clocks were wrong when runs were given up for being late, they may not be late at all.
         let sure = givenUp.map { now < $0.at ? min(now, $0.from) : now } ?? now
         decided = min(decided, max(sure, known))

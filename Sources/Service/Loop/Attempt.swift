@@ -9,6 +9,6 @@ struct Attempt: Sendable {
     let began: Instant
     /// Asks it to stop.
     let stop: StopRequest
-    /// The thread that works on it.
-    let thread: Companion
+    /// The thread that works on it; nil where whoever turns the loop does.
+    let thread: Companion?
 }

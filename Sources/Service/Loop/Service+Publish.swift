@@ -7,29 +7,19 @@ internal import Synchronization
 extension Service {
     /// Shows what the loop holds now, and tells those who watch what has changed.
     func publish(_ loop: ServiceLoop) {
-        let state = loop.scheduler.state
-        let open = Dictionary(state.schedules.map { ($0.name, $0) }) { first, _ in first }
-        var runs: [RunView] = []
-        let schedules = loop.settings.schedules.map { planned -> ScheduleView in
-            let known = open[planned.specification.name]
-            let own = known?.runs ?? []
-            runs += own.map { RunView($0, planned.job, from: loop.attempts[$0.id]?.order.from) }
-            return ScheduleView(planned, known, now: loop.now)
-        }.sorted { $0.name < $1.name }
-        runs.sort { $0.id < $1.id }
-        let replicas = loop.replicaViews
-        let before = current.withLock { current in
-            defer { (current.schedules, current.runs, current.replicas) = (schedules, runs, replicas) }
-            return current
+        let isWatched = events.watchers > 0
+        let (before, after, hasChanged) = board.withLock { board in
+            // Only who looks has views made.
+            let before = isWatched ? board.look() : nil
+            let hasChanged = board.show(loop)
+            return (before, isWatched ? board.look() : nil, hasChanged)
         }
-        if before.runs != runs { stampRuns() }
-        guard events.watchers > 0 else { return }
-        tell(before, schedules, runs, replicas)
+        if hasChanged { stampRuns() }
+        if let before, let after { tell(before, after) }
     }
 
-    private func tell(
-        _ before: ServiceState, _ schedules: [ScheduleView], _ runs: [RunView], _ replicas: [ReplicaView]
-    ) {
+    private func tell(_ before: ScheduleBoard.View, _ after: ScheduleBoard.View) {
+        let (schedules, runs, replicas) = (after.schedules, after.runs, after.replicas)
         let now = setup.clock.now()
         let old = Dictionary(before.runs.map { ($0.id, $0) }) { first, _ in first }
         for run in runs where old[run.id] != run {
@@ -90,7 +80,7 @@ extension ScheduleView {
 }
 
 extension RunView {
-    /// What is shown of a run that is not done.
+    /// What is shown of a run that is not done; `from` says from where its data comes.
     init(_ run: OpenRun, _ job: JobSpecification, from: String?) {
         id = run.id
         self.job = job

@@ -44,7 +44,7 @@ extension Service {
     }
 
     /// What has come, or nothing after `limit`.
-    private func take(for limit: Duration) -> [ServiceMessage] {
+    func take(for limit: Duration) -> [ServiceMessage] {
         inbox.wait(for: limit) { inbox in
             if inbox.messages.isEmpty { return nil }
             defer { inbox.messages = [] }
@@ -70,12 +70,12 @@ extension Service {
         inbox.change { $0.isOpen = false }
         loop.note(AuditDraft(actor: "daemon", action: "daemon.stop", subject: setup.version))
         loop.turn(take(for: .zero))
-        for attempt in loop.attempts.values { attempt.thread.leave() }
+        for attempt in loop.attempts.values { attempt.thread?.leave() }
         setup.log.info("the daemon has stopped")
     }
 
     /// Removes what was kept of runs that have ended, which a kill left behind.
-    private func sweep(_ loop: ServiceLoop) {
+    func sweep(_ loop: ServiceLoop) {
         let folder = "\(setup.state)/attempts"
         let open = Set(loop.scheduler.state.runs.map { "\($0.id.schedule)@\($0.id.due.seconds)" })
         for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {

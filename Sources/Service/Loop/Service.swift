@@ -18,6 +18,7 @@ public final class Service: Sendable {
     let setup: ServiceSetup
     let inbox = Monitor(Inbox())
     let current: Mutex<ServiceState>
+    let board = Mutex(ScheduleBoard())
     let settings: Mutex<ServiceSettings>
     private let progress = Mutex<[RunID: RunProgress]>([:])
     private let stamps = Atomic<UInt64>(0)
@@ -52,6 +53,8 @@ public final class Service: Sendable {
     /// What it does now; does not wait for the database.
     public var state: ServiceState {
         var state = current.withLock { $0 }
+        let view = board.withLock { $0.look() }
+        (state.schedules, state.runs, state.replicas) = (view.schedules, view.runs, view.replicas)
         let far = progress.withLock { $0 }
         for index in state.runs.indices { state.runs[index].progress = far[state.runs[index].id] }
         state.counters = counters

@@ -57,14 +57,16 @@ extension ServiceLoop {
             hooks: settings.hooks.filter {
                 $0.belongs(to: id.schedule)
             })
-        attempts[id] = Attempt(order: order, began: began, stop: stop, thread: Companion { worker.work() })
+        attempts[id] = Attempt(order: order, began: began, stop: stop, thread: launch(worker))
+        areSharesStale = true
     }
 
     /// An attempt has ended: what it found is noted with its end.
     mutating func take(_ end: AttemptEnd) {
         if let attempt = attempts[end.order.id], attempt.order.attempt == end.order.attempt {
             attempts[end.order.id] = nil
-            attempt.thread.join()
+            attempt.thread?.join()
+            areSharesStale = true
             service.note(nil, of: end.order.id)
         }
         let (id, number) = (end.order.id, end.order.attempt)
@@ -138,10 +140,18 @@ extension ServiceLoop {
 
     // MARK: Links
 
-    /// Divides links among what works.
-    func share() {
+    /// Divides links among what works, when what works or the minute of the day has changed.
+    mutating func share() {
+        let minute = SystemProcess.minuteOfDay
+        guard areSharesStale || minute != sharedMinute else { return }
+        (areSharesStale, sharedMinute) = (false, minute)
         let orders = attempts.values.map(\.order).sorted { $0.id < $1.id }
-        let rates = LinkShares(settings, minute: SystemProcess.minuteOfDay).rates(orders)
-        for (order, rate) in zip(orders, rates) { setup.workshop.limit(order, to: rate) }
+        let rates = LinkShares(settings, minute: minute).rates(orders)
+        var told: [WorkOrder: Double?] = [:]
+        for (order, rate) in zip(orders, rates) {
+            if shares[order] != .some(rate) { setup.workshop.limit(order, to: rate) }
+            told[order] = .some(rate)
+        }
+        shares = told
     }
 }

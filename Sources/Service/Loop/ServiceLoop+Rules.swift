@@ -68,24 +68,4 @@ extension ServiceLoop {
                 "the copy is of \(known.asOf), and the rule \(target.rule) allows \(rpo) seconds")
         }
     }
-
-    /// What there is of what rules want.
-    var replicaViews: [ReplicaView] {
-        settings.targets.map { target in
-            let known = known(target)
-            let asOf = target.isSource ? now : known?.asOf
-            let lag = asOf.map { max(0, now - $0) }
-            var view = ReplicaView(
-                rule: target.rule, dataset: target.dataset, site: target.site, isSource: target.isSource, asOf: asOf,
-                lag: lag, rpo: target.rpo, verdict: .held, reason: known?.damage)
-            if let refusal = target.refusal {
-                (view.verdict, view.reason) = (.forbidden, refusal)
-            } else if asOf == nil {
-                view.verdict = .lacking
-            } else if let lag, let rpo = target.rpo, lag > rpo {
-                view.verdict = .stale
-            }
-            return view
-        }
-    }
 }

@@ -10,7 +10,9 @@ internal import Workers
 struct ServiceLoop {
     let service: Service
     var scheduler: Scheduler
-    var settings: ServiceSettings
+    var settings: ServiceSettings { didSet { revision += 1 } }
+    /// Grows with each change of the settings.
+    private(set) var revision = 1
     var replicas: [KnownReplica] = []
     var attempts: [RunID: Attempt] = [:]
     /// Replicas of which it was told that they are older than they may be.
@@ -23,6 +25,12 @@ struct ServiceLoop {
     var effects: [SchedulerEffect] = []
     /// What people are told once it is written.
     var notices: [Notice] = []
+    /// Has an attempt worked on.
+    var launch: @Sendable (AttemptWorker) -> Companion? = { worker in Companion { worker.work() } }
+    /// How fast attempts may be, as they were told last.
+    var shares: [WorkOrder: Double?] = [:]
+    var sharedMinute = -1
+    var areSharesStale = false
     /// The state that the catalog holds.
     private var stored: SchedulerState
 
@@ -67,7 +75,7 @@ struct ServiceLoop {
     /// One turn: takes what has come, lets time pass, writes all of it, and only then has it done.
     mutating func turn(_ messages: [ServiceMessage]) {
         change.now = setup.clock.instant
-        let before = (scheduler, settings, replicas)
+        let before = (settings, replicas)
         var replies: [(ServiceReply, Result<RunID?, PerigeeError>)] = []
         for message in messages { take(message, &replies) }
         if !isStopping { handle(.tick) }
@@ -76,7 +84,9 @@ struct ServiceLoop {
             try commit()
         } catch {
             // What was not written is not done: all of it is as before, and what has ended is told again.
-            (scheduler, settings, replicas) = before
+            (settings, replicas) = before
+            scheduler = Scheduler(stored)
+            _ = scheduler.use(settings.rules, at: now)
             undo(messages, replies, error)
             return
         }
@@ -89,11 +99,12 @@ struct ServiceLoop {
     ///
     /// What only time has changed is written once a minute.
     private mutating func commit() throws(PerigeeError) {
-        let state = scheduler.state
-        let isSame = state.schedules == stored.schedules && state.budgets == stored.budgets
-        let age = state.latest - stored.latest
+        let places = scheduler.state.changes(since: stored)
+        let isSame = places?.isEmpty == true && scheduler.state.budgets == stored.budgets
+        let age = scheduler.state.latest - stored.latest
         guard !isSame || !effects.isEmpty || !change.hasNothing || !(0..<60).contains(age) else { return }
-        change.scheduler = state
+        change.scheduler = scheduler.state
+        change.places = places
         change.jobs = settings.jobs
         for effect in effects {
             switch effect {
@@ -104,7 +115,8 @@ struct ServiceLoop {
             }
         }
         try setup.catalog.commit(change)
-        stored = state
+        // Where others held the state, too, the next turn would have to copy all of it.
+        stored.follow(scheduler.state, at: places)
         change = CatalogChange(at: change.now)
     }
 
@@ -197,6 +209,7 @@ struct ServiceLoop {
             let read = try setup.load()
             let changes = ConfigurationChanges(from: settings.configuration, to: read.configuration)
             settings = read
+            areSharesStale = true
             effects += scheduler.use(read.rules, at: now)
             nextRuleCheck = .distantPast
             service.adopt(read, at: setup.clock.now())

@@ -19,6 +19,10 @@ public struct ServiceSettings: Sendable {
     public let hooks: [Hook]
     /// How the daemon works.
     public let own: OwnSettings
+    /// What runs do, by their schedules.
+    let jobs: [String: JobSpecification]
+    /// The places of schedules in ``schedules``, by their names.
+    private let places: [String: Int]
 
     /// How many runs work at once where nobody says.
     public static let runsUsual = 4
@@ -37,6 +41,8 @@ public struct ServiceSettings: Sendable {
         targets = try RuleTarget.all(configuration, residency, file: file)
         let written = try PlannedSchedule.read(section("schedules"), configuration, zones)
         schedules = written + Self.made(targets, configuration)
+        jobs = Dictionary(schedules.map { ($0.specification.name, $0.job) }) { first, _ in first }
+        places = Dictionary(schedules.enumerated().map { ($1.specification.name, $0) }) { first, _ in first }
         rules = try SchedulerRules(
             schedules: schedules.map(\.specification), budgets: try BudgetRule.read(section("budgets"), zones),
             runsMax: configuration.limits.transfers ?? Self.runsUsual)
@@ -63,10 +69,5 @@ public struct ServiceSettings: Sendable {
     }
 
     /// The schedule of a name.
-    public func schedule(_ name: String) -> PlannedSchedule? { schedules.first { $0.specification.name == name } }
-
-    /// What runs do, by their schedules.
-    var jobs: [String: JobSpecification] {
-        Dictionary(schedules.map { ($0.specification.name, $0.job) }) { first, _ in first }
-    }
+    public func schedule(_ name: String) -> PlannedSchedule? { places[name].map { schedules[$0] } }
 }
