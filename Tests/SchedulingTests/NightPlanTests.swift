@@ -59,6 +59,25 @@ struct NightPlanTests {
             ])
     }
 
+    @Test("keeps each budget by itself, by what the whole of a job costs")
+    func budgets() {
+        func job(_ name: String, _ budget: String?, _ micros: Int64) -> PlanRequest.Job {
+            var job = self.job(name, (1, 1, 1))
+            (job.budget, job.microdollars) = (budget, micros)
+            return job
+        }
+        var request = PlanRequest(
+            jobs: [
+                job("a", "small", 600_000), job("b", "small", 600_000), job("c", "large", 900_000),
+                job("d", nil, 5_000_000),
+            ], links: ["eu-us": ByteRate(bytesPerSecond: 100e6)], window: open..<open + 3600)
+        request.budgets = ["small": Allowance(microdollars: 1_000_000), "large": Allowance(microdollars: 900_000)]
+        let plan = NightPlan(request)
+        let left = plan.rows.filter { $0.verdict == .left }
+        #expect(left.map { "\($0.name): \($0.reason)" } == ["b: it would cost $0.60, and the budget has $0.40 left"])
+        #expect(plan.microdollars == 6_500_000)
+    }
+
     @Test("keeps to the budget, and lets smaller jobs use what is left of it")
     func budget() {
         let jobs = [

@@ -116,6 +116,8 @@ struct ServiceSettingsTests {
             ("schedules:\n  - { name: a, replicate: d, to: lab, sometimes: 3 }\n", "sometimes is not known"),
             ("schedules:\n  - { name: a, replicate: d, to: lab, data: true }\n", "data is not understood"),
             ("schedules:\n  - { name: a, replicate: d, to: lab, budget: b }\n", "no budget"),
+            ("budgets: { b: { night: { money: lots } } }\n", "no value for money"),
+            ("budgets: { b: { night: { money: -1 } } }\n", "no value for money"),
             ("hooks:\n  - { before: x, after: y }\n", "before or after"),
             ("hooks:\n  - { before: x, schedules: [a] }\n", "which is not there"),
             ("serve: { log: xml }\n", "no value for log"),

@@ -1,4 +1,5 @@
 import Catalog
+import Configurations
 import Foundation
 import Logging
 import Model
@@ -62,6 +63,7 @@ final class SimulatedDaemon {
     let work: SimulatedWork
     private let clock: ClockBox
     private let text: String
+    private let price: SimulatedPrice
     private(set) var service: Service
     private var stop = StopFlag()
     private var thread: Companion?
@@ -71,13 +73,20 @@ final class SimulatedDaemon {
         init(_ now: Timestamp) { self.now = Mutex(now) }
     }
 
-    init(_ text: String, at start: String, _ work: SimulatedWork = SimulatedWork()) throws {
+    /// What a job costs.
+    typealias SimulatedPrice = @Sendable (PerigeeConfiguration, JobSpecification, _ from: String?) -> WorkPrice
+
+    init(
+        _ text: String, at start: String, _ work: SimulatedWork = SimulatedWork(),
+        price: @escaping SimulatedPrice = { _, _, _ in .unknown(because: "nobody says it") }
+    ) throws {
         fixture = FileManager.default.temporaryDirectory.appendingPathComponent("perigee-service-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: fixture, withIntermediateDirectories: true)
         self.text = text
         self.work = work
+        self.price = price
         clock = ClockBox(try #require(Timestamp(rfc3339: start)))
-        service = try Self.make(fixture, text, clock, work)
+        service = try Self.make(fixture, text, clock, work, price)
         try begin()
     }
 
@@ -87,7 +96,8 @@ final class SimulatedDaemon {
     }
 
     private static func make(
-        _ folder: URL, _ text: String, _ clock: ClockBox, _ work: SimulatedWork
+        _ folder: URL, _ text: String, _ clock: ClockBox, _ work: SimulatedWork,
+        _ price: @escaping SimulatedPrice
     ) throws -> Service {
         let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         return try Service(
@@ -96,7 +106,7 @@ final class SimulatedDaemon {
                 load: { try ServiceSettingsTests.read(text) }, configuration: "p.yaml", here: "desk",
                 clock: ServiceClock { clock.now.withLock { $0 } }, workshop: work,
                 notices: NoticeDesk(log: log) { "secret of \($0)" }, system: SystemNotifier(socket: nil), log: log,
-                version: "test", state: folder.path))
+                version: "test", state: folder.path, price: price))
     }
 
     private func begin() throws {
@@ -119,7 +129,7 @@ final class SimulatedDaemon {
     func restart() throws {
         end()
         service.catalog.close()
-        service = try Self.make(fixture, text, clock, work)
+        service = try Self.make(fixture, text, clock, work, price)
         try begin()
     }
 

@@ -95,7 +95,8 @@ extension Catalog {
 extension RunRow {
     /// The columns that ``init(_:)`` reads, in their order.
     static let columns = """
-        number, schedule, due, job, cause, state, reason, attempts, issued, started, ended, bytes, microdollars
+        number, schedule, due, job, cause, state, reason, attempts, issued, started, ended, bytes, microdollars,
+        unpriced
         """
 
     static func fetch(
@@ -129,7 +130,9 @@ extension RunRow {
         issued = Instant(row[8])
         started = (row[9] as Int64?).map { Instant($0) }
         ended = (row[10] as Int64?).map { Instant($0) }
-        spent = Spending(bytes: UInt64(max(0, row[11] as Int64)), microdollars: row[12])
+        spent = Spending(
+            bytes: UInt64(max(0, row[11] as Int64)), microdollars: row[12],
+            unpricedBytes: UInt64(max(0, row[13] as Int64)))
         report = nil
     }
 }

@@ -10,6 +10,7 @@ enum CatalogSchema {
         migrator.registerMigration("1: schedules and runs") { try $0.execute(sql: runs) }
         migrator.registerMigration("1: datasets") { try $0.execute(sql: datasets) }
         migrator.registerMigration("1: people") { try $0.execute(sql: people) }
+        migrator.registerMigration("2: prices and causes") { try $0.execute(sql: prices) }
         return migrator
     }
 
@@ -78,4 +79,7 @@ enum CatalogSchema {
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX answers_by_age ON answers (at);
         """
+
+    /// Bytes of runs that have no price; runs that rules have made, and the due instants of runs as text, are new besides.
+    private static let prices = "ALTER TABLE runs ADD COLUMN unpriced INTEGER NOT NULL DEFAULT 0"
 }

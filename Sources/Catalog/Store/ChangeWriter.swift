@@ -59,24 +59,25 @@ struct ChangeWriter {
         if !isNew {
             try execute(
                 """
-                UPDATE runs SET state = ?, reason = ?, attempts = ?, started = ?, bytes = ?, microdollars = ?
+                UPDATE runs SET state = ?, reason = ?, attempts = ?, started = ?, bytes = ?, microdollars = ?,
+                    unpriced = ?
                 WHERE schedule = ? AND due = ? AND ended IS NULL
                 """, state, reason, run.attempt, run.firstStart?.seconds, Self.clamped(run.spent.bytes),
-                run.spent.microdollars, run.id.schedule, run.id.due.seconds)
+                run.spent.microdollars, Self.clamped(run.spent.unpricedBytes), run.id.schedule, run.id.due.seconds)
             if database.changesCount > 0 { return }
         }
         try execute(
             """
             INSERT INTO runs (schedule, due, verb, dataset, job, cause, state, reason, attempts, issued, started, bytes,
-                microdollars)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                microdollars, unpriced)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (schedule, due) DO UPDATE SET state = excluded.state, reason = excluded.reason,
                 attempts = excluded.attempts, started = excluded.started, bytes = excluded.bytes,
-                microdollars = excluded.microdollars
+                microdollars = excluded.microdollars, unpriced = excluded.unpriced
             WHERE ended IS NULL
             """, run.id.schedule, run.id.due.seconds, job.verb.rawValue, job.dataset, try Self.json(job),
             run.cause.rawValue, state, reason, run.attempt, change.now.seconds, run.firstStart?.seconds,
-            Self.clamped(run.spent.bytes), run.spent.microdollars)
+            Self.clamped(run.spent.bytes), run.spent.microdollars, Self.clamped(run.spent.unpricedBytes))
     }
 
     // MARK: Runs
@@ -88,20 +89,23 @@ struct ChangeWriter {
         let state = RunState(record.outcome).rawValue
         try execute(
             """
-            UPDATE runs SET state = ?, reason = ?, attempts = ?, started = ?, ended = ?, bytes = ?, microdollars = ?
+            UPDATE runs SET state = ?, reason = ?, attempts = ?, started = ?, ended = ?, bytes = ?, microdollars = ?,
+                unpriced = ?
             WHERE schedule = ? AND due = ? AND ended IS NULL
             """, state, record.reason, record.attempts, record.started?.seconds, record.ended.seconds,
-            Self.clamped(record.spent.bytes), record.spent.microdollars, record.id.schedule, record.id.due.seconds)
+            Self.clamped(record.spent.bytes), record.spent.microdollars, Self.clamped(record.spent.unpricedBytes),
+            record.id.schedule, record.id.due.seconds)
         // Of a schedule that is gone nobody knows what a run would have done that has no row.
         guard database.changesCount == 0, let job = change.jobs[record.id.schedule] else { return }
         try execute(
             """
             INSERT INTO runs (schedule, due, verb, dataset, job, cause, state, reason, attempts, issued, started, ended,
-                bytes, microdollars)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                bytes, microdollars, unpriced)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, record.id.schedule, record.id.due.seconds, job.verb.rawValue, job.dataset, try Self.json(job),
             record.cause.rawValue, state, record.reason, record.attempts, change.now.seconds, record.started?.seconds,
-            record.ended.seconds, Self.clamped(record.spent.bytes), record.spent.microdollars)
+            record.ended.seconds, Self.clamped(record.spent.bytes), record.spent.microdollars,
+            Self.clamped(record.spent.unpricedBytes))
     }
 
     func note(_ missed: MissedRuns) throws {

@@ -24,7 +24,7 @@ enum NightPlanner {
         _ order: [PlanRequest.Job], _ request: PlanRequest
     ) -> (jobs: [PlanRequest.Job], left: [NightPlan.Row]) {
         var (jobs, left): ([PlanRequest.Job], [NightPlan.Row]) = ([], [])
-        var spent = Spending()
+        var spent: [String?: Spending] = [:]
         let names = Set(order.map(\.name))
         for job in order {
             let cost = Spending(bytes: job.bytes.p50.bytes, microdollars: job.cost(of: job.bytes.p50))
@@ -33,11 +33,14 @@ enum NightPlanner {
                 left.append(row(left: job, "it needs \(need), which is not done"))
             } else if let link = job.links.first(where: { request.links[$0] == nil }) {
                 left.append(row(left: job, "nothing is known of the link \(link)"))
-            } else if let reason = excess(job, cost, spent, request.budget) {
+            } else if let reason = excess(
+                job, cost, spent[job.budget] ?? Spending(),
+                job.budget.map { request.budgets[$0] ?? Allowance() } ?? request.budget)
+            {
                 left.append(row(left: job, reason))
             } else {
                 jobs.append(job)
-                spent.add(cost)
+                spent[job.budget, default: Spending()].add(cost)
             }
         }
         return (jobs, left)

@@ -12,6 +12,11 @@ public struct PlanRequest: Sendable {
         public let links: [String]
         /// Micro-dollars for a GiB on that way.
         public let microdollarsPerGiB: Int64
+        /// What all of it costs where it is as large as in half of the cases, in micro-dollars; nil where only
+        /// ``microdollarsPerGiB`` says it.
+        public var microdollars: Int64?
+        /// The name of the budget that it uses; nil for none.
+        public var budget: String?
         /// Jobs of a higher priority come first.
         public let priority: Int
         /// Its share of links beside jobs of equal priority.
@@ -38,6 +43,13 @@ public struct PlanRequest: Sendable {
 
         /// What so many bytes cost, rounded up.
         func cost(of bytes: ByteCount) -> Int64 {
+            let all = self.bytes.p50.bytes
+            if let microdollars {
+                guard bytes.bytes < all else { return microdollars }
+                let part = UInt64(max(0, microdollars)).multipliedFullWidth(by: bytes.bytes)
+                let (quotient, remainder) = all.dividingFullWidth(part)
+                return Int64(clamping: quotient) + (remainder > 0 ? 1 : 0)
+            }
             let wide = UInt64(microdollarsPerGiB).multipliedFullWidth(by: bytes.bytes)
             let gib: UInt64 = 1 << 30
             guard wide.high < gib else { return .max }
@@ -52,8 +64,10 @@ public struct PlanRequest: Sendable {
     public var links: [String: ByteRate]
     /// The hours.
     public var window: Range<Instant>
-    /// What may be used.
+    /// What may be used by those that have no budget of their own.
     public var budget: Allowance
+    /// What each budget gives, by its name.
+    public var budgets: [String: Allowance] = [:]
     /// How many jobs may work at once.
     public var jobsMax: Int
 

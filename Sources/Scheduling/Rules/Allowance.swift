@@ -11,6 +11,23 @@ public struct Allowance: Hashable, Sendable {
         self.microdollars = microdollars
     }
 
+    /// What is left of it after `spent`.
+    func left(after spent: Spending) -> Allowance {
+        Allowance(
+            bytes: bytes.map { $0 > spent.bytes ? $0 - spent.bytes : 0 },
+            microdollars: microdollars.map { most in
+                let (rest, overflow) = most.subtractingReportingOverflow(spent.microdollars)
+                return overflow ? 0 : max(0, rest)
+            })
+    }
+
+    /// What both allow.
+    func meet(_ other: Allowance) -> Allowance {
+        Allowance(
+            bytes: [bytes, other.bytes].compactMap { $0 }.min(),
+            microdollars: [microdollars, other.microdollars].compactMap { $0 }.min())
+    }
+
     /// Whether nothing more may be used after `spent`.
     func isUsedUp(by spent: Spending) -> Bool {
         bytes.map { spent.bytes >= $0 } ?? false || microdollars.map { spent.microdollars >= $0 } ?? false
@@ -20,22 +37,28 @@ public struct Allowance: Hashable, Sendable {
 /// What was used.
 ///
 /// Sums stop at the largest number there is.
-public struct Spending: Hashable, Sendable, Codable {
+public struct Spending: Hashable, Sendable {
     /// Bytes on the wire.
     public var bytes: UInt64
-    /// Millionths of a dollar.
+    /// Millionths of a dollar, as far as prices are known.
     public var microdollars: Int64
+    /// Those of the bytes that nobody has priced: what they cost is unknown, not nothing.
+    public var unpricedBytes: UInt64
 
     /// What was used; nothing, if nothing is said.
-    public init(bytes: UInt64 = 0, microdollars: Int64 = 0) {
+    public init(bytes: UInt64 = 0, microdollars: Int64 = 0, unpricedBytes: UInt64 = 0) {
         self.bytes = bytes
         self.microdollars = microdollars
+        self.unpricedBytes = unpricedBytes
     }
+
+    /// What all of it cost, in millionths of a dollar; nil where that is unknown of some of it.
+    public var price: Int64? { unpricedBytes == 0 ? microdollars : nil }
 
     /// Adds `more`.
     mutating func add(_ more: Spending) {
-        let (sum, overflow) = bytes.addingReportingOverflow(more.bytes)
-        bytes = overflow ? .max : sum
+        bytes = bytes.addingClamped(more.bytes)
+        unpricedBytes = unpricedBytes.addingClamped(more.unpricedBytes)
         let (money, tooMuch) = microdollars.addingReportingOverflow(more.microdollars)
         microdollars = tooMuch ? .max : money
     }
@@ -45,6 +68,19 @@ public struct Spending: Hashable, Sendable, Codable {
         let money = microdollars.subtractingReportingOverflow(earlier.microdollars)
         return Spending(
             bytes: bytes > earlier.bytes ? bytes - earlier.bytes : 0,
-            microdollars: money.overflow ? 0 : max(0, money.partialValue))
+            microdollars: money.overflow ? 0 : max(0, money.partialValue),
+            unpricedBytes: unpricedBytes > earlier.unpricedBytes ? unpricedBytes - earlier.unpricedBytes : 0)
+    }
+}
+
+extension Spending: Codable {
+    private enum CodingKeys: String, CodingKey { case bytes, microdollars, unpricedBytes }
+
+    /// Decodes it; what was written before prices could be unknown has no bytes without one.
+    public init(from decoder: any Decoder) throws {
+        let box = try decoder.container(keyedBy: CodingKeys.self)
+        bytes = try box.decode(UInt64.self, forKey: .bytes)
+        microdollars = try box.decode(Int64.self, forKey: .microdollars)
+        unpricedBytes = try box.decodeIfPresent(UInt64.self, forKey: .unpricedBytes) ?? 0
     }
 }

@@ -22,6 +22,9 @@ public struct BudgetRule: Hashable, Sendable {
         self.month = month
     }
 
+    /// Whether it limits money, so that the price of what uses it has to be known.
+    public var isOfMoney: Bool { night.microdollars != nil || month.microdollars != nil }
+
     /// The number of the night in which `instant` lies: its first day, counted from 1970-01-01.
     func night(at instant: Instant) -> Int64 { (zone.local(at: instant) - 43_200).flooredQuotient(by: 86_400) }
 

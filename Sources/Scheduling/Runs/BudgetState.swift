@@ -48,3 +48,16 @@ public struct BudgetState: Hashable, Sendable, Codable {
         if let furthest { entries.remove(at: furthest) }
     }
 }
+
+extension SchedulerState {
+    /// What `budget` still gives in the night and the month in which `instant` lies.
+    public func left(of budget: BudgetRule, at instant: Instant) -> Allowance {
+        guard let spent = budgets.first(where: { $0.name == budget.name }) else {
+            return budget.night.meet(budget.month)
+        }
+        let night = budget.night(at: instant)
+        let month = budget.month(ofNight: night)
+        return budget.night.left(after: spent.spent(inNight: night))
+            .meet(budget.month.left(after: spent.spent(inMonth: month)))
+    }
+}

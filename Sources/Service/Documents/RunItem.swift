@@ -36,7 +36,7 @@ public struct RunItem: Encodable, Sendable {
         issued = row.issued.rfc3339
         startsAt = nil
         (started, ended) = (row.started?.rfc3339, row.ended?.rfc3339)
-        (bytes, microdollars) = (row.spent.bytes, row.spent.microdollars)
+        (bytes, microdollars) = (row.spent.bytes, row.spent.price)
         progress = nil
     }
 

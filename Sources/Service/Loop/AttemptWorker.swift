@@ -12,6 +12,7 @@ struct AttemptWorker: Sendable {
     let began: Instant
     let stop: StopRequest
     let hooks: [Hook]
+    let price: WorkPrice
 
     /// How often the scheduler is told what was used.
     private static let spendingInterval = Duration.seconds(5)
@@ -56,7 +57,7 @@ struct AttemptWorker: Sendable {
             last = .now
             return true
         }
-        if isDue { service.tell(.progress(order, Spending(bytes: progress.wire))) }
+        if isDue { service.tell(.progress(order, price.spending(bytes: progress.wire))) }
     }
 
     /// Runs hooks one after the other; the failure of one that is needed.

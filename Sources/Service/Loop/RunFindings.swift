@@ -18,7 +18,8 @@ struct RunFindings {
 
     /// What the end of an attempt says.
     init(
-        _ end: AttemptEnd, _ configuration: PerigeeConfiguration, _ known: [KnownReplica], now: Instant
+        _ end: AttemptEnd, _ price: WorkPrice, _ configuration: PerigeeConfiguration, _ known: [KnownReplica],
+        now: Instant
     ) {
         id = end.order.id
         document = end.result.document
@@ -33,10 +34,22 @@ struct RunFindings {
         guard let document,
             let report = try? JSONDecoder().decode(RunReport.self, from: Data(document.utf8))
         else { return }
-        spending.bytes = report.bytes.wireSent.addingReportingOverflow(report.bytes.wireReceived).partialValue
+        spending = Self.spending(report, price)
         guard isDone else { return }
         replicas = [Self.replica(end, asOf: Self.asOf(end, configuration, known), report)]
         note(report, end, configuration, now)
+    }
+
+    /// What it used: bytes in both directions, and money by those that are more, as estimates and the ledger count it.
+    private static func spending(_ report: RunReport, _ price: WorkPrice) -> Spending {
+        let (sent, received, requests) = (report.bytes.wireSent, report.bytes.wireReceived, report.requests)
+        let (sum, overflow) = sent.addingReportingOverflow(received)
+        let (writes, tooMany) = requests.put.addingReportingOverflow(requests.list)
+        let priced = price.spending(
+            bytes: max(sent, received), writes: tooMany ? .max : writes, reads: requests.get)
+        let bytes = overflow ? .max : sum
+        return Spending(
+            bytes: bytes, microdollars: priced.microdollars, unpricedBytes: priced.price == nil ? bytes : 0)
     }
 
     private static func replica(_ end: AttemptEnd, asOf: Instant, _ report: RunReport?) -> KnownReplica {

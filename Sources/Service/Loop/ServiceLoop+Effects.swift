@@ -43,7 +43,8 @@ extension ServiceLoop {
         let order = WorkOrder(id: id, attempt: number, job: job, from: from)
         service.tallies.withLock { $0.attempts += 1 }
         let began = now
-        if let denial = settings.residency.denial(of: job, from: from, here: setup.here) {
+        let price = setup.price(settings.configuration, job, from)
+        if let denial = settings.residency.denial(of: job, from: from, here: setup.here) ?? unpriced(id, price) {
             let result = WorkResult(.failed(canRetry: false), message: denial, code: .refused)
             service.tell(.ended(AttemptEnd(order: order, began: began, seconds: 0, result: result)))
             return
@@ -54,16 +55,25 @@ extension ServiceLoop {
         let stop = StopRequest()
         let worker = AttemptWorker(
             service: service, order: order, began: began, stop: stop,
-            hooks: settings.hooks.filter {
-                $0.belongs(to: id.schedule)
-            })
-        attempts[id] = Attempt(order: order, began: began, stop: stop, thread: launch(worker))
+            hooks: settings.hooks.filter { $0.belongs(to: id.schedule) }, price: price)
+        attempts[id] = Attempt(order: order, began: began, stop: stop, price: price, thread: launch(worker))
         areSharesStale = true
+    }
+
+    /// Why a run may not begin whose budget is of money, and whose price nobody knows; nil where it may.
+    private func unpriced(_ id: RunID, _ price: WorkPrice) -> String? {
+        guard let name = settings.schedule(id.schedule)?.specification.budget,
+            settings.rules.budgets.contains(where: { $0.name == name && $0.isOfMoney }),
+            case .unknown(let reason) = price
+        else { return nil }
+        return "the budget \(name) is of money, and the price is unknown: \(reason)"
     }
 
     /// An attempt has ended: what it found is noted with its end.
     mutating func take(_ end: AttemptEnd) {
+        var price = WorkPrice.unknown(because: "")
         if let attempt = attempts[end.order.id], attempt.order.attempt == end.order.attempt {
+            price = attempt.price
             attempts[end.order.id] = nil
             attempt.thread?.join()
             areSharesStale = true
@@ -72,7 +82,7 @@ extension ServiceLoop {
         let (id, number) = (end.order.id, end.order.attempt)
         // What was stopped because the daemon ends is gone on with when it is started again.
         if isStopping, end.result.kind == .stopped { return }
-        let findings = RunFindings(end, settings.configuration, replicas, now: now)
+        let findings = RunFindings(end, price, settings.configuration, replicas, now: now)
         handle(.progress(id, attempt: number, findings.spending))
         findings.add(to: &change)
         for replica in findings.replicas { remember(replica) }

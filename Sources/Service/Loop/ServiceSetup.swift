@@ -1,4 +1,5 @@
 public import Catalog
+public import Configurations
 public import Logging
 internal import Model
 
@@ -16,6 +17,8 @@ public struct ServiceSetup: Sendable {
     public var clock: ServiceClock
     /// Whoever does the work.
     public var workshop: any Workshop
+    /// What the work of a job costs that brings data from a site, by a configuration.
+    public var price: @Sendable (PerigeeConfiguration, JobSpecification, _ from: String?) -> WorkPrice
     /// Whoever tells people.
     public var notices: NoticeDesk
     /// Whoever started the daemon.
@@ -31,7 +34,10 @@ public struct ServiceSetup: Sendable {
     public init(
         catalog: Catalog, load: @escaping @Sendable () throws -> ServiceSettings, configuration: String, here: String?,
         clock: ServiceClock = .system, workshop: any Workshop, notices: NoticeDesk, system: SystemNotifier,
-        log: Logger, version: String, state: String
+        log: Logger, version: String, state: String,
+        price: @escaping @Sendable (PerigeeConfiguration, JobSpecification, _ from: String?) -> WorkPrice = { _, _, _ in
+            .unknown(because: "nobody says it")
+        }
     ) {
         self.catalog = catalog
         self.load = load
@@ -44,5 +50,6 @@ public struct ServiceSetup: Sendable {
         self.log = log
         self.version = version
         self.state = state
+        self.price = price
     }
 }

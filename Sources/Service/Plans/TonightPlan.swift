@@ -21,8 +21,20 @@ public struct TonightPlan: Encodable, Sendable {
         public let expected: Range?
         /// What it moves in these hours.
         public let bytes: UInt64
+        /// What that costs, in millionths of a dollar; nil where it is unknown.
+        public let microdollars: Int64?
         /// Why.
         public let reason: String
+    }
+
+    /// What a budget still gives.
+    public struct Budget: Encodable, Sendable {
+        /// Its name.
+        public let name: String
+        /// Bytes; nil for any number.
+        public let bytes: UInt64?
+        /// Millionths of a dollar; nil for any number.
+        public let microdollars: Int64?
     }
 
     /// Low, middle and high.
@@ -44,4 +56,8 @@ public struct TonightPlan: Encodable, Sendable {
     public let rows: [Row]
     /// What all of them move in these hours.
     public let bytes: UInt64
+    /// What that costs, in millionths of a dollar; nil where it is unknown of one of them.
+    public let microdollars: Int64?
+    /// What budgets still give as the hours begin, before any of this.
+    public let budgets: [Budget]
 }

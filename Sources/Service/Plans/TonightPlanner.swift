@@ -7,18 +7,22 @@ public import Scheduling
 public struct TonightPlanner {
     private let settings: ServiceSettings
     private let known: [KnownReplica]
+    private let state: SchedulerState
     private let estimate: (JobSpecification, String?) throws -> WorkEstimate
 
     /// How far is looked ahead, in seconds.
     private static let horizon: Int64 = 86_400
 
     /// A planner; `estimate` says what a job would need, with the site that the data would come from.
+    ///
+    /// - Parameter state: What is remembered of schedules: what was used of budgets counts.
     public init(
-        _ settings: ServiceSettings, known: [KnownReplica],
+        _ settings: ServiceSettings, known: [KnownReplica], state: SchedulerState = SchedulerState(),
         estimate: @escaping (JobSpecification, String?) throws -> WorkEstimate
     ) {
         self.settings = settings
         self.known = known
+        self.state = state
         self.estimate = estimate
     }
 
@@ -30,6 +34,9 @@ public struct TonightPlanner {
         var needed: WorkEstimate?
         var failure: String?
         var from: String?
+
+        /// Why it may not begin whose budget is of money, and whose price nobody knows.
+        var unpriced: String?
     }
 
     /// The plan from `now` on.
@@ -39,7 +46,13 @@ public struct TonightPlanner {
             let job = candidates[index].planned.job
             candidates[index].from = job.verb == .verify ? nil : SourceSite.of(job, settings.configuration, known)
             do {
-                candidates[index].needed = try estimate(job, candidates[index].from)
+                let needed = try estimate(job, candidates[index].from)
+                candidates[index].needed = needed
+                if needed.money == nil, let budget = budget(of: candidates[index].planned), budget.isOfMoney {
+                    candidates[index].unpriced =
+                        "the budget \(budget.name) is of money, and "
+                        + (needed.pricing.isEmpty ? "the price is unknown" : needed.pricing)
+                }
             } catch {
                 candidates[index].failure = (error as? PerigeeError)?.message ?? "\(error)"
             }
@@ -48,7 +61,10 @@ public struct TonightPlanner {
         let closes = max(candidates.map(\.closes).max() ?? now + Self.horizon, opens + 1)
         let plan = NightPlan(request(candidates, opens..<closes))
         let rows = rows(plan, candidates)
-        return TonightPlan(opens: opens.rfc3339, closes: closes.rfc3339, rows: rows, bytes: plan.bytes.bytes)
+        let money = rows.map(\.microdollars)
+        return TonightPlan(
+            opens: opens.rfc3339, closes: closes.rfc3339, rows: rows, bytes: plan.bytes.bytes,
+            microdollars: money.contains(nil) ? nil : plan.microdollars, budgets: budgets(at: opens))
     }
 
     /// What is due within a day, and what follows it.
@@ -80,7 +96,7 @@ public struct TonightPlanner {
     private func request(_ candidates: [Candidate], _ window: Range<Instant>) -> PlanRequest {
         var links: [String: ByteRate] = [:]
         let jobs = candidates.compactMap { candidate -> PlanRequest.Job? in
-            guard let needed = candidate.needed else { return nil }
+            guard let needed = candidate.needed, candidate.unpriced == nil else { return nil }
             let rule = candidate.planned.specification
             var passes: [String] = []
             // How fast the estimate takes it to be, by what was measured.
@@ -96,19 +112,30 @@ public struct TonightPlanner {
                 links[name] = link
                 passes.append(name)
             }
-            return PlanRequest.Job(
+            var job = PlanRequest.Job(
                 name: rule.name, bytes: needed.bytes.map { ByteCount($0) }, links: passes, priority: rule.priority,
                 weight: rule.weight, needs: rule.needs, due: candidate.due)
+            job.microdollars = needed.money?.p50.micros
+            job.budget = rule.budget
+            return job
         }
-        return PlanRequest(
-            jobs: jobs, links: links, window: window, budget: budget(candidates), jobsMax: settings.rules.runsMax)
+        var request = PlanRequest(jobs: jobs, links: links, window: window, jobsMax: settings.rules.runsMax)
+        for budget in settings.rules.budgets {
+            request.budgets[budget.name] = state.left(of: budget, at: window.lowerBound)
+        }
+        return request
     }
 
-    /// The budget of the night, where all that move something share one.
-    private func budget(_ candidates: [Candidate]) -> Allowance {
-        let names = Set(candidates.filter { $0.planned.job.verb != .verify }.map(\.planned.specification.budget))
-        guard names.count == 1, let name = names.first ?? nil else { return Allowance() }
-        return settings.rules.budgets.first { $0.name == name }?.night ?? Allowance()
+    private func budget(of planned: PlannedSchedule) -> BudgetRule? {
+        planned.specification.budget.flatMap { name in settings.rules.budgets.first { $0.name == name } }
+    }
+
+    /// What budgets still give in the night and the month in which these hours begin.
+    private func budgets(at opens: Instant) -> [TonightPlan.Budget] {
+        settings.rules.budgets.map { budget in
+            let left = state.left(of: budget, at: opens)
+            return TonightPlan.Budget(name: budget.name, bytes: left.bytes, microdollars: left.microdollars)
+        }
     }
 
     private func rows(_ plan: NightPlan, _ candidates: [Candidate]) -> [TonightPlan.Row] {
@@ -119,14 +146,16 @@ public struct TonightPlanner {
                 schedule: row.name, work: "\(candidate.planned.job)", due: candidate.due.rfc3339,
                 verdict: row.verdict.rawValue, start: row.start?.rfc3339, end: row.end?.rfc3339,
                 expected: candidate.needed.map { .init(p10: $0.bytes.p10, p50: $0.bytes.p50, p90: $0.bytes.p90) },
-                bytes: row.bytes.bytes, reason: row.reason)
+                bytes: row.bytes.bytes, microdollars: candidate.needed?.money == nil ? nil : row.microdollars,
+                reason: row.reason)
         }
-        let unknown = candidates.filter { $0.needed == nil }.map { candidate in
+        let others = candidates.filter { $0.needed == nil || $0.unpriced != nil }.map { candidate in
             TonightPlan.Row(
                 schedule: candidate.planned.specification.name, work: "\(candidate.planned.job)",
-                due: candidate.due.rfc3339, verdict: "unknown", start: nil, end: nil, expected: nil, bytes: 0,
-                reason: candidate.failure ?? "")
+                due: candidate.due.rfc3339, verdict: candidate.needed == nil ? "unknown" : "left", start: nil, end: nil,
+                expected: candidate.needed.map { .init(p10: $0.bytes.p10, p50: $0.bytes.p50, p90: $0.bytes.p90) },
+                bytes: 0, microdollars: nil, reason: candidate.unpriced ?? candidate.failure ?? "")
         }
-        return planned + unknown
+        return planned + others
     }
 }

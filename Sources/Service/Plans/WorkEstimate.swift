@@ -8,11 +8,17 @@ public struct WorkEstimate: Sendable {
     public var bytes: Spread<UInt64>
     /// Seconds.
     public var seconds: Spread<Double>
+    /// What it costs; nil where that is unknown.
+    public var money: Spread<Money>?
+    /// What the money rests on, or why it is unknown, in a sentence.
+    public var pricing: String
 
     /// An estimate.
-    public init(bytes: Spread<UInt64>, seconds: Spread<Double>) {
+    public init(bytes: Spread<UInt64>, seconds: Spread<Double>, money: Spread<Money>? = nil, pricing: String = "") {
         self.bytes = bytes
         self.seconds = seconds
+        self.money = money
+        self.pricing = pricing
     }
 }
 
@@ -33,7 +39,8 @@ public struct ChildEstimates: Sendable {
     ///
     /// - Throws: what the verb says, `limit` where it takes too long.
     public func estimate(_ job: JobSpecification, from: String?) throws(PerigeeError) -> WorkEstimate {
-        let nothing = WorkEstimate(bytes: Spread(exactly: 0), seconds: Spread(exactly: 0))
+        let nothing = WorkEstimate(
+            bytes: Spread(exactly: 0), seconds: Spread(exactly: 0), money: Spread(exactly: .zero))
         guard job.verb != .verify, let from else { return nothing }
         var command = ChildCommand(
             [program, "estimate", "\(from):\(job.dataset)", "\(job.site):\(job.dataset)", "--json", "--quiet"] + options
@@ -49,7 +56,9 @@ public struct ChildEstimates: Sendable {
         let data = Data(outcome.output)
         if let report = try? JSONDecoder().decode(EstimateReport.self, from: data) {
             let wire = report.estimate
-            return WorkEstimate(bytes: wire.bytes, seconds: wire.seconds)
+            return WorkEstimate(
+                bytes: wire.bytes, seconds: wire.seconds, money: report.money?.spread,
+                pricing: report.assumptions.last ?? "")
         }
         let said = WorkFault(document: String(decoding: data, as: UTF8.self))
         throw PerigeeError(

@@ -6,7 +6,7 @@ extension BudgetRule {
     ///
     /// ```yaml
     /// budgets:
-    ///   nights: { zone: Europe/Berlin, night: { bytes: 500GiB }, month: { bytes: 10TiB } }
+    ///   nights: { zone: Europe/Berlin, night: { bytes: 500GiB }, month: { bytes: 10TiB, money: $120 } }
     /// ```
     static func read(_ node: PlacedNode?, _ zones: ZoneTable) throws -> [BudgetRule] {
         guard let node else { return [] }
@@ -38,7 +38,10 @@ extension BudgetRule {
         guard let node else { return Allowance() }
         var reader = try SectionReader(node, "an allowance")
         let bytes = try reader.value("bytes", "a size as 500GiB") { ByteCount(parsing: $0) }
+        let money = try reader.value("money", "an amount in dollars as $12.30") { text in
+            Money(parsing: text).flatMap { $0 >= .zero ? $0 : nil }
+        }
         try reader.finish()
-        return Allowance(bytes: bytes?.bytes)
+        return Allowance(bytes: bytes?.bytes, microdollars: money?.micros)
     }
 }

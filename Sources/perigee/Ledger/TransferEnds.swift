@@ -45,15 +45,32 @@ struct TransferEnds {
         return end.isHere ? End(endpoint: endpoint, site: sites.known?.here) : end
     }
 
-    /// The link between them, where the configuration describes it.
-    var described: LinkSettings? {
+    /// The ends of a dataset at two sites that a configuration describes; nil where it does not.
+    init?(_ dataset: String, from: String, to: String, by loaded: LoadedConfiguration) {
+        func end(_ site: String) -> End? {
+            let name = Endpoint.DatasetName(dataset: dataset, snapshot: nil)
+            let found = try? loaded.end(site: site, name: name, text: "\(site):\(dataset)")
+            return found.map { End(endpoint: $0.endpoint, site: site) }
+        }
+        guard let from = end(from), let to = end(to) else { return nil }
+        (self.from, self.to) = (from, to)
+    }
+
+    /// The link between them, where the configuration that is in use describes it.
+    var described: LinkSettings? { described(by: NamedSites.current.known) }
+
+    /// The link between them, where a configuration describes it.
+    func described(by loaded: LoadedConfiguration?) -> LinkSettings? {
         guard let from = from.site, let to = to.site else { return nil }
-        return NamedSites.current.known?.configuration.link(from: from, to: to)
+        return loaded?.configuration.link(from: from, to: to)
     }
 
     /// What the link between them is called; nil where both are on one host.
-    var link: String? {
-        if from.isHere, to.isHere, described == nil { return nil }
+    var link: String? { link(by: NamedSites.current.known) }
+
+    /// What the link between them is called by a configuration; nil where both are on one host.
+    func link(by loaded: LoadedConfiguration?) -> String? {
+        if from.isHere, to.isHere, described(by: loaded) == nil { return nil }
         if let host = from.host, host == to.host { return nil }
         return "\(from.name) -> \(to.name)"
     }

@@ -17,11 +17,18 @@ enum TransferPrice: Sendable {
 
     /// The price between `ends` by the configuration, where a name had it read.
     static func configured(_ ends: TransferEnds, _ ledger: any TransferLedger) -> TransferPrice {
-        guard ends.link != nil else { return .nothing(because: "nothing leaves the host") }
-        guard let loaded = NamedSites.current.known, let from = ends.from.site, let to = ends.to.site else {
+        configured(ends, by: NamedSites.current.known, ledger)
+    }
+
+    /// The price between `ends` by a configuration; unknown without one, where anything leaves the host.
+    static func configured(
+        _ ends: TransferEnds, by loaded: LoadedConfiguration?, _ ledger: any TransferLedger
+    ) -> TransferPrice {
+        guard ends.link(by: loaded) != nil else { return .nothing(because: "nothing leaves the host") }
+        guard let loaded, let from = ends.from.site, let to = ends.to.site else {
             return .unknown(because: "no tariff is configured for it; --tariff names one")
         }
-        let link = ends.described
+        let link = ends.described(by: loaded)
         let sites = (loaded.configuration.site(from), loaded.configuration.site(to))
         var names = [link?.tariff ?? sites.0?.extra("tariff")].compactMap { $0 }
         if names.isEmpty, link == nil { return .unknown(because: "no link from \(from) to \(to) is described") }

@@ -29,6 +29,7 @@ enum RunText {
         block.row("started", row.started?.rfc3339)
         block.row("ended", row.ended?.rfc3339, row.ended == nil ? nil : took(row))
         block.row("wire", row.spent.bytes > 0 ? Format.size(row.spent.bytes) : nil)
+        block.row("cost", row.spent.price.map { "\(Money(micros: $0))" } ?? "unknown")
         let text = block.rendered(style)
         guard let report = row.report else { return text }
         if let read = try? JSONDecoder().decode(RunReport.self, from: Data(report.utf8)) {

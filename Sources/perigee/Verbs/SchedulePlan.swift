@@ -13,8 +13,8 @@ struct SchedulePlan: Verb {
         abstract: "Say which of the schedules that are due within a day will fit into their hours and budget.",
         discussion: """
             Estimates each by what its destination lacks now, as perigee estimate does, and moves nothing. Then it goes through \
-            the hours with all of them: by priority, sharing links, within the budget of the night where all that move \
-            something have the same one.
+            the hours with all of them: by priority, sharing links, within what is left of their budgets. What has no \
+            known price is not begun by a budget of money.
 
             EXAMPLES
               perigee schedule plan
@@ -29,7 +29,8 @@ struct SchedulePlan: Verb {
         let children = ChildEstimates(
             program: OwnProgram.path,
             options: ["--config", Moves.absolute(loaded.path), "--state", Moves.absolute(global.stateFolder)])
-        let planner = TonightPlanner(settings, known: known()) { job, from in
+        let (replicas, state) = known()
+        let planner = TonightPlanner(settings, known: replicas, state: state) { job, from in
             try context.stop.check()
             return try children.estimate(job, from: from)
         }
@@ -39,25 +40,35 @@ struct SchedulePlan: Verb {
         return .done
     }
 
-    /// What the daemon knows of replicas; nothing where none has worked yet.
-    private func known() -> [KnownReplica] {
-        guard let catalog = try? Catalog.inspect(DaemonState.catalog(global)) else { return [] }
+    /// What the daemon knows of replicas, and of schedules; nothing where none has worked yet.
+    private func known() -> ([KnownReplica], SchedulerState) {
+        guard let catalog = try? Catalog.inspect(DaemonState.catalog(global)) else { return ([], SchedulerState()) }
         defer { catalog.close() }
-        return (try? catalog.replicas()) ?? []
+        return ((try? catalog.replicas()) ?? [], (try? catalog.schedulerState()) ?? SchedulerState())
     }
 
     private static func text(_ plan: TonightPlan, _ style: Style) -> String {
         guard !plan.rows.isEmpty else { return "no schedule is due within a day\n" }
         var table = Table(
             ("SCHEDULE", .left), ("WORK", .left), ("DUE", .left), ("VERDICT", .left), ("ENDS", .left),
-            ("EXPECTED", .right), ("MOVES", .right), ("WHY", .left))
+            ("EXPECTED", .right), ("MOVES", .right), ("COST", .right), ("WHY", .left))
         for row in plan.rows {
             table.row(
                 row.schedule, row.work, row.due, row.verdict, row.end ?? "",
                 row.expected.map { "\(Format.size($0.p50)) (to \(Format.size($0.p90)))" } ?? "",
-                Format.size(row.bytes), row.reason)
+                Format.size(row.bytes), cost(row.microdollars), row.reason)
         }
-        return "\(style.strong("tonight"))  from \(plan.opens) to \(plan.closes), \(Format.size(plan.bytes))\n"
-            + table.rendered(style)
+        let head =
+            "\(style.strong("tonight"))  from \(plan.opens) to \(plan.closes), \(Format.size(plan.bytes)), "
+            + "cost \(cost(plan.microdollars))\n"
+        let budgets = plan.budgets.map { budget in
+            let left = [budget.bytes.map { Format.size($0) }, budget.microdollars.map { cost($0) }].compactMap { $0 }
+            return "budget \(budget.name)  \(left.isEmpty ? "without limit" : left.joined(separator: ", ") + " left")\n"
+        }
+        return head + table.rendered(style) + budgets.joined()
+    }
+
+    private static func cost(_ microdollars: Int64?) -> String {
+        microdollars.map { "\(Money(micros: $0))" } ?? "unknown"
     }
 }

@@ -59,11 +59,12 @@ struct Serve: Verb {
         let catalog = try Catalog.open(DaemonState.catalog(global))
         defer { catalog.close() }
         let notices = NoticeDesk(log: log) { try ReferredSecret.text($0) }
+        let prices = WorkPrices(path, context.ledger)
         let service = try Service(
             ServiceSetup(
                 catalog: catalog, load: load, configuration: path, here: loaded.here,
                 workshop: workshop(path, state, own), notices: notices, system: .environment, log: log,
-                version: Perigee.version, state: state))
+                version: Perigee.version, state: state, price: { prices.price($0, $1, $2) }))
         let control = try ControlServer(service, state: state)
         defer { control.stop() }
         let web = try WebPart.start(service, options: options(path, state), folder: state, log: log)

@@ -1,0 +1,45 @@
+internal import Calibration
+internal import Catalog
+internal import Configurations
+internal import Model
+internal import Replication
+internal import Service
+
+/// What the daemon's work costs: as `perigee estimate` prices it, by the configuration that is in use at the time.
+struct WorkPrices: Sendable {
+    private let path: String
+    private let ledger: any TransferLedger
+
+    /// Prices by configurations that are read from `path`.
+    init(_ path: String, _ ledger: any TransferLedger) {
+        self.path = path
+        self.ledger = ledger
+    }
+
+    /// The price of a job that brings data from a site.
+    func price(_ configuration: PerigeeConfiguration, _ job: JobSpecification, _ from: String?) -> WorkPrice {
+        guard let loaded = try? LoadedConfiguration(configuration, path: path) else {
+            return .unknown(because: "the configuration names no site for this host")
+        }
+        guard job.verb != .verify else { return check(job, loaded) }
+        guard job.via == nil else { return .unknown(because: "a way through \(job.via ?? "") has no price") }
+        guard let from, let ends = TransferEnds(job.dataset, from: from, to: job.site, by: loaded) else {
+            return .unknown(because: "nobody says from where the data comes")
+        }
+        let price = TransferPrice.configured(ends, by: loaded, ledger)
+        if case .unknown(let reason) = price { return .unknown(because: reason) }
+        let isBucket = ends.from.bucket != nil || ends.to.bucket != nil
+        if isBucket, price.money(bytes: 1, writes: 1, reads: 1) == nil {
+            return .unknown(because: "the price book has no price of requests")
+        }
+        return .known { price.money(bytes: $0, writes: $1, reads: $2)?.micros }
+    }
+
+    /// A check reads where the data is: on this host that costs nothing, elsewhere nobody says.
+    private func check(_ job: JobSpecification, _ loaded: LoadedConfiguration) -> WorkPrice {
+        guard let ends = TransferEnds(job.dataset, from: job.site, to: job.site, by: loaded), ends.to.isHere else {
+            return .unknown(because: "what a check reads from another place has no price")
+        }
+        return .known { _, _, _ in 0 }
+    }
+}
