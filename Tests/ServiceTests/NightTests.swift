@@ -77,6 +77,7 @@ struct NightTests {
         }
         let copy = try #require(daemon.service.state.replicas.first { $0.site == "lab" })
         #expect(copy.verdict == .held && copy.asOf?.rfc3339 == "2026-06-01T22:00:00Z")
+        #expect(try daemon.service.catalog.runs(RunQuery(limit: 1)).rows.first?.cause == .rule)
         #expect(try daemon.service.catalog.samples().first?.bytes == 15)
         #expect(try daemon.service.catalog.ledger().first?.seconds == 2)
     }

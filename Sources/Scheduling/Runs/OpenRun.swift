@@ -57,8 +57,13 @@ public enum RunCause: String, Sendable, Codable {
     case madeUp = "made_up"
     /// Somebody asked for it.
     case byHand = "by_hand"
+    /// A replication rule lacked a copy, or had one that grew old.
+    case rule
     /// What it needs is there.
     case needed
+
+    /// Whether it was asked for, rather than due: such a run begins at once, whatever the window.
+    var isAskedFor: Bool { self == .byHand || self == .rule }
 }
 
 /// Why a run was told to stop.

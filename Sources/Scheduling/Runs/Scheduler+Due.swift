@@ -86,7 +86,7 @@ extension Scheduler {
 
     /// When a run that is due starts: at once, spread by jitter, or at the best price of its night.
     private func start(of id: RunID, _ rule: ScheduleSpecification, _ cause: RunCause, _ now: Instant) -> Instant {
-        if cause == .byHand { return now }
+        if cause.isAskedFor { return now }
         if case .nightly(_, isCheapest: true)? = rule.timetable?.recurrence.kind,
             let night = rule.timetable?.night(of: id.due), max(now, night.lowerBound) < night.upperBound,
             let work = prices(rule.name, night)

@@ -8,7 +8,8 @@ extension Scheduler {
         case .finished(let id, let attempt, let result): finish(id, attempt, result, now)
         case .pause(let name): setPaused(name, true, now)
         case .resume(let name): setPaused(name, false, now)
-        case .runNow(let name): runNow(name, now)
+        case .runNow(let name): runNow(name, .byHand, now)
+        case .runForRule(let name): runNow(name, .rule, now)
         case .cancel(let id): cancel(id, now)
         }
     }
@@ -93,9 +94,9 @@ extension Scheduler {
         touch(index)
     }
 
-    private mutating func runNow(_ name: String, _ now: Instant) {
+    private mutating func runNow(_ name: String, _ cause: RunCause, _ now: Instant) {
         guard let index = rules.positions[name] else { return }
-        issue(index, now, .byHand, now)
+        issue(index, now, cause, now)
         touch(index)
     }
 

@@ -55,7 +55,8 @@ extension Scheduler {
         while let place = turn(index) {
             guard self[place].startsAt <= now else { return nil }
             let rule = rules.schedules[index]
-            if let window = rule.window, self[place].cause != .byHand, window.window.open(at: now, in: rule.zone) == nil
+            if let window = rule.window, !self[place].cause.isAskedFor,
+                window.window.open(at: now, in: rule.zone) == nil
             {
                 if isOver(window, self[place], rule, now) {
                     end(place, self[place].attempt == 0 ? .skipped : .stopped, "its window was over", now)
@@ -116,7 +117,7 @@ extension Scheduler {
             self[place].firstStart = self[place].firstStart ?? now
             self[place].delay = nil
             self[place].attemptSpent = Spending()
-            self[place].stopsAt = self[place].cause == .byHand ? nil : hardCutoff(place.schedule, now)
+            self[place].stopsAt = self[place].cause.isAskedFor ? nil : hardCutoff(place.schedule, now)
             let run = self[place]
             effects.append(.start(id, attempt: run.attempt, checkpoint: run.checkpoint))
         }

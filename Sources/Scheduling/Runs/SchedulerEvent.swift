@@ -14,6 +14,8 @@ public enum SchedulerEvent: Hashable, Sendable {
     case resume(schedule: String)
     /// A run is wanted now, whatever the window, and even of a paused schedule.
     case runNow(schedule: String)
+    /// A replication rule wants a run now.
+    case runForRule(schedule: String)
     /// A run is not wanted any more.
     case cancel(RunID)
 }

@@ -21,7 +21,7 @@ extension ServiceLoop {
                 AuditDraft(
                     actor: "rule:\(target.rule)", action: "run.now", subject: target.schedule,
                     detail: RunID(schedule: target.schedule, due: now).description))
-            handle(.runNow(schedule: target.schedule))
+            handle(.runForRule(schedule: target.schedule))
         }
         tellLate()
     }

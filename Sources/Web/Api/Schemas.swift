@@ -56,7 +56,7 @@ enum Schemas {
             "verb": .words(verbs, "The kind of work."), "dataset": .text("The dataset."),
             "site": .text("The site where it is done, or that is to have it."),
             "from": .text("The site that it is brought from."), "via": .text("The site that relays."),
-            "cause": .words(["due", "made_up", "by_hand", "needed"], "Why it is there."),
+            "cause": .words(["due", "made_up", "by_hand", "rule", "needed"], "Why it is there."),
             "state": .words(RunState.allCases.map(\.rawValue), "What it is doing, or how it ended."),
             "reason": .text("Why it waits, or ended so."), "attempts": .whole("How often it was started."),
             "issued": .instant("When it was issued."), "starts_at": .instant("It does not start before."),
