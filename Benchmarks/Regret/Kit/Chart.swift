@@ -9,6 +9,8 @@ package struct Chart {
     private static let colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8c6d00", "#555555"]
     /// Regret below this is drawn as if it were this; the axis is of factors.
     private static let least = 0.001
+    /// The least distance between two names.
+    private static let label = 17.0
     private static let decades = [0.001, 0.01, 0.1, 1, 10]
 
     /// A chart; `note` says what it rests on.
@@ -66,9 +68,11 @@ package struct Chart {
             "\(Self.text(x(share))),\(Self.text(y(cell.mean)))"
         }
         let width = rule == .perigee ? 3.5 : 2
+        // Who stays decides as who goes by bytes does, almost to the end: the line below shows through.
+        let dashes = rule == .stay ? " stroke-dasharray=\"9 7\"" : ""
         return """
             <polyline points="\(points.joined(separator: " "))" fill="none" stroke="\(Self.colours[index])" \
-            stroke-width="\(width)" stroke-linejoin="round"/>
+            stroke-width="\(width)" stroke-linejoin="round"\(dashes)/>
 
             """
     }
@@ -76,14 +80,17 @@ package struct Chart {
     /// The name of each line at its end, none upon another.
     private func labels() -> String {
         let places = Rule.allCases.indices.map { ($0, y(study.cells[$0].last?.mean ?? Self.least)) }
-        let ends = places.sorted {
-            $0.1 < $1.1
+        let ends = places.sorted { $0.1 < $1.1 }
+        // Downwards as far as they have to, and up again where the last one would leave the picture.
+        var lines: [Double] = []
+        for (_, place) in ends { lines.append(max(place, (lines.last ?? -Self.label) + Self.label)) }
+        var next = Self.height - Self.bottom + Self.label
+        for index in lines.indices.reversed() {
+            lines[index] = min(lines[index], next - Self.label)
+            next = lines[index]
         }
         var out = ""
-        var last = -Double.infinity
-        for (index, place) in ends {
-            let y = max(place, last + 16)
-            last = y
+        for ((index, _), y) in zip(ends, lines) {
             out += """
                 <text x="\(Self.text(Self.width - Self.right + 10))" y="\(Self.text(y + 4))" \
                 fill="\(Self.colours[index])"\(index == 0 ? " font-weight=\"bold\"" : "")>\
