@@ -38,7 +38,9 @@ struct ReadAheadPieces {
             if stream.window > 0 { try readAhead(of: piece.end, key, &stream, store) }
             return piece
         }
-        let goesOn = stream.next.map { start >= $0 && start - $0 <= ReadAheadStore.skipMax } ?? false
+        let goesOn =
+            stream.next.map { start >= $0 && start - $0 <= ReadAheadStore.skipMax } ?? false
+            || stream.pieces.contains { $0.piece.end == start }
         stream.window =
             goesOn ? min(max(stream.window * 2, ReadAheadStore.pieceMin), ReadAheadStore.pieceMax) : 0
         let piece = try begin(key, start, max(wanted, stream.window), &stream, store)
@@ -50,9 +52,14 @@ struct ReadAheadPieces {
     private mutating func readAhead(
         of place: UInt64, _ key: BlobKey, _ stream: inout Stream, _ store: any BlobStore
     ) throws {
-        var last = stream.next ?? place
+        // Not from where somebody else has read on meanwhile, further in front.
+        var last = max(place, stream.next ?? place)
         let ahead = UInt64(ReadAheadStore.aheadMax * stream.window)
         while last < place + ahead, stream.size.map({ last < $0 }) ?? false {
+            if let there = stream.pieces.first(where: { $0.piece.offset <= last && last < $0.piece.end }) {
+                last = there.piece.end
+                continue
+            }
             stream.window = min(stream.window * 2, ReadAheadStore.pieceMax)
             last = try begin(key, last, stream.window, &stream, store).end
         }
