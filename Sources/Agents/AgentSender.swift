@@ -33,6 +33,8 @@ struct AgentSender: Sendable {
                     remedy: "the address may mean another host at this site than at the one that asks")
             }
         }
+        var options = options
+        options.awaitsHello = false
         let connection = try Connection(stream, role: .initiator, options: options)
         do {
             try GrantQuery(connection).use(job.grant)

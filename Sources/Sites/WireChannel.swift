@@ -15,6 +15,9 @@ public final class WireChannel: MessageChannel {
     /// The next message.
     public func receive() throws -> [UInt8]? { try channel.receive()?.bytes }
 
+    /// Widens the channel's window.
+    public func expect(_ bytes: Int) { channel.widen(to: bytes) }
+
     /// No more will be sent.
     public func finish() throws { channel.finish() }
 

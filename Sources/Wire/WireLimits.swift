@@ -9,7 +9,13 @@ public enum WireLimits {
     /// Credit of each direction of a new channel, in bytes, without a word from the other side.
     public static let windowInitial = 256 << 10
     /// The most credit that a channel grows to while its reader keeps up.
-    public static let windowMax = 16 << 20
+    public static let windowMax = 32 << 20
+    /// What a channel may send before the other side has said hello: any hello gives as much credit.
+    public static let earlyCredit = 64 << 10
+    /// The longest message until then: any hello takes as long ones.
+    public static let earlyMessageMax = 4096
+    /// Channels that may be opened until then.
+    public static let earlyChannelsMax = 16
     /// Channels of one connection that are open at the same time, from either side together.
     public static let channelsMax = 64
     /// Channels that the other side opened and that nobody has accepted yet.

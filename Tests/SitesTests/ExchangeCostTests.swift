@@ -4,6 +4,7 @@ import Model
 import Replication
 import TestSupport
 import Testing
+import Workers
 
 /// What a sync between sites costs: round trips and bytes.
 @Suite struct ExchangeCostTests {
@@ -40,6 +41,24 @@ import Testing
         #expect(exchange.roundTrips <= 1)
         #expect(exchange.bytes < 1024)
         #expect(try sites.differences() == [])
+    }
+
+    @Test func `A destination that has all does not wait for the source to end`() throws {
+        try makeMany(100)
+        let exchange = MemoryExchange()
+        let (isDone, isOver) = (Monitor(false), Monitor(false))
+        let files = UnendingChannel(exchange.files.first, until: isDone)
+        let (root, listing) = (sites.source, exchange.listing.first)
+        let source = Companion {
+            try? ExchangeSource(root: root, context: RunContext(threads: 2, state: nil)).run(
+                listing: listing, files: files)
+            isOver.change { $0 = true }
+        }
+        let report = try exchange.run(sites.target, state: state) {}
+        // The source says its last only now.
+        #expect(report.files.new == 100 && !isOver.read { $0 })
+        isDone.change { $0 = true }
+        source.join()
     }
 
     @Test func `A changed file among thousands costs few round trips and about a page`() throws {
@@ -155,4 +174,23 @@ import Testing
         #expect(exchange.bytes < 12_000)
         #expect(try FolderHandle(path: sites.target).status(Array("large".utf8))?.identity == before)
     }
+}
+
+/// The files' channel of a source that ends only when it is told to.
+private final class UnendingChannel: MessageChannel {
+    private let channel: MemoryChannel
+    private let isDone: Monitor<Bool>
+
+    init(_ channel: MemoryChannel, until isDone: Monitor<Bool>) { (self.channel, self.isDone) = (channel, isDone) }
+
+    func send(_ message: [UInt8]) throws { try channel.send(message) }
+
+    func receive() throws -> [UInt8]? { try channel.receive() }
+
+    func finish() throws {
+        isDone.wait { $0 ? () : nil }
+        try channel.finish()
+    }
+
+    func fail(_ error: any Error) { channel.fail(error) }
 }

@@ -70,9 +70,9 @@ struct ConnectionTests {
         var options = WireOptions()
         (options.name, options.program) = ("a site", "1.2.3")
         let pair = try ConnectedPair(over: InProcessStream.pair(), options)
-        #expect(pair.responder.hello.name == "a site")
-        #expect(pair.responder.hello.program == "1.2.3")
-        #expect(pair.responder.hello.role == .initiator)
+        #expect(try pair.responder.hello.name == "a site")
+        #expect(try pair.responder.hello.program == "1.2.3")
+        #expect(try pair.responder.hello.role == .initiator)
         let (near, far) = try pair.channel()
         let before = pair.initiator.traffic.sent
         try near.send(1, [1, 2, 3])

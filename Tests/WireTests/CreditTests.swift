@@ -37,6 +37,36 @@ struct CreditTests {
         }
     }
 
+    @Test("is given ahead for what is expected, as far as the budget has it", arguments: [8 << 20, 1 << 20])
+    func expected(budget: Int) throws {
+        var options = WireOptions()
+        options.growth = WireBudget(budget)
+        let pair = try ConnectedPair(over: InProcessStream.pair(capacity: 16 << 20), options)
+        let (near, far) = try pair.channel()
+        far.widen(to: 4 << 20)
+        let sent = Atomic(0)
+        let sender = Companion {
+            let bytes = [UInt8](repeating: 1, count: 60_000)
+            for _ in 0..<60 {
+                guard (try? near.send(1, bytes)) != nil else { return }
+                sent.wrappingAdd(1, ordering: .sequentiallyConsistent)
+            }
+            near.finish()
+        }
+        defer { sender.join() }
+        if budget > 4 << 20 {
+            // Nobody takes anything, and all of it leaves.
+            sender.join()
+            #expect(sent.load(ordering: .sequentiallyConsistent) == 60)
+        } else {
+            // Half of it is for whoever comes next.
+            #expect(options.growth.remaining >= budget / 2)
+        }
+        var count = 0
+        while try far.receive() != nil { count += 1 }
+        #expect(count == 60)
+    }
+
     @Test("grows for a reader that keeps up, out of a budget that comes back")
     func growth() throws {
         let budget = WireBudget(3 << 20)

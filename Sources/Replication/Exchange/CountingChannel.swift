@@ -32,6 +32,8 @@ final class CountingChannel: MessageChannel {
         return message
     }
 
+    func expect(_ bytes: Int) { channel.expect(bytes) }
+
     func finish() throws { try channel.finish() }
 
     func fail(_ error: any Error) { channel.fail(error) }

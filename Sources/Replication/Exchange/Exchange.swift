@@ -68,12 +68,14 @@ final class Exchange {
             receiver.fail(error)
             listing.fail(error)
         }
-        try Crew.run(2 + max(1, context.threads), onError: end) { member in
+        // Not waited for: that the source has finished too comes a round trip after all is done.
+        let receiving = Companion { do { try receiver.receive() } catch { end(error) } }
+        defer { receiving.leave() }
+        try Crew.run(1 + max(1, context.threads), onError: end) { member in
             switch member {
             case 0:
                 let found = try own.read { try $0.planAndFinish() }
                 refusal.change { $0 = found }
-            case 1: try receiver.receive()
             default:
                 guard let root else { return }
                 try ReceiveWorker(workShared, writer: TreeWriter(root: root, log: log, lifted: lifted)).run()

@@ -46,4 +46,6 @@ public enum ExchangeLimits {
     static let rules = 65_536
     /// Messages of a received kind that wait for a worker, in bytes.
     static let receivedBytes = 8 << 20
+    /// What may be on its way of files from the beginning; more as it is taken.
+    static let firstWindow = 16 << 20
 }

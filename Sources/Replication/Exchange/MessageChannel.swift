@@ -13,6 +13,9 @@ public protocol MessageChannel: Sendable {
     /// - Throws: what ended the channel.
     func receive() throws -> [UInt8]?
 
+    /// Expects up to `bytes` at once, if the channel can make room for them ahead.
+    func expect(_ bytes: Int)
+
     /// Says that no more will be sent; the other end receives all that was.
     func finish() throws
 
@@ -21,6 +24,9 @@ public protocol MessageChannel: Sendable {
 }
 
 extension MessageChannel {
+    /// Makes no room ahead.
+    public func expect(_ bytes: Int) {}
+
     /// Runs `body`; where that fails, so do this channel and `other`, the two of an exchange.
     func failing<Result>(with other: any MessageChannel, _ body: () throws -> Result) throws -> Result {
         do {

@@ -43,6 +43,7 @@ extension BlobLane {
     func startReads(_ parts: [BlobPart], sized: BlobKey?) throws {
         // Answers are outstanding from now on.
         isAtRest.store(false, ordering: .relaxed)
+        expect(parts.reduce(0) { $0 + $1.buffer.bytes.count })
         if let sized {
             var out = FieldWriter()
             out.text(sized.text)

@@ -64,8 +64,12 @@ final class BlobLane: Sendable {
     }
 
     func read(_ key: BlobKey, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
-        try ask(.read, Self.readRequest(key, offset, buffer.count)) { try take($0, into: buffer) }
+        expect(buffer.count)
+        return try ask(.read, Self.readRequest(key, offset, buffer.count)) { try take($0, into: buffer) }
     }
+
+    /// So many bytes are about to be asked for: the other side gets credit for them along with the question.
+    func expect(_ count: Int) { channel.widen(to: min(count, BlobWire.window)) }
 
     static func readRequest(_ key: BlobKey, _ offset: UInt64, _ count: Int) -> [UInt8] {
         var out = FieldWriter()

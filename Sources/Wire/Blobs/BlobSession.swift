@@ -162,6 +162,7 @@ final class BlobSession {
         try fields.finish()
         guard blob == nil else { throw WireFault.outOfTurn("a blob begins within another", channel.peer) }
         blob = IncomingBlob(store)
+        channel.widen(to: BlobWire.window)
     }
 
     private func append(_ bytes: UnsafeRawBufferPointer) throws {

@@ -11,6 +11,8 @@ enum BlobWire {
     static let service = "blobs"
     /// What one `data` or `part` message holds at most.
     static let partMax = WireLimits.messageMax
+    /// What may be on its way on a channel of a blob in the making, or of a read: room is made for it as it begins.
+    static let window = 4 << 20
     /// Blobs in one answer to `list`.
     static let listMax = 1000
     /// The longest blob that is given in one answer, without a question before.

@@ -10,6 +10,13 @@ public final class Dialer: Sendable {
         var isDialling = false
         var hasConnected = false
         var past = Traffic()
+
+        /// Has no connection any more; that there was one which worked is remembered.
+        mutating func drop() {
+            past.add(connection?.traffic)
+            hasConnected = hasConnected || connection?.isGreeted == true
+            connection = nil
+        }
     }
 
     private let dial: @Sendable () throws -> Connection
@@ -25,15 +32,16 @@ public final class Dialer: Sendable {
         let ready = state.wait { state -> Connection?? in
             if state.isDialling { return nil }
             if let connection = state.connection, connection.isUsable { return .some(connection) }
-            state.past.add(state.connection?.traffic)
-            state.connection = nil
+            state.drop()
             state.isDialling = true
             return .some(nil)
         }
         if let ready { return ready }
         do {
             let connection = try dial()
-            state.change { ($0.connection, $0.isDialling, $0.hasConnected) = (connection, false, true) }
+            // Only the first may be used before the other side has said hello: what fails later may be tried again.
+            if state.read({ $0.hasConnected }) { _ = try connection.hello }
+            state.change { ($0.connection, $0.isDialling) = (connection, false) }
             return connection
         } catch {
             let canRetry = state.change { state in
@@ -57,21 +65,28 @@ public final class Dialer: Sendable {
     }
 
     /// Closes the connection in order, if there is one.
-    public func close() {
-        let open = state.change { state in
-            defer {
-                state.past.add(state.connection?.traffic)
-                state.connection = nil
-            }
+    public func close() { taken()?.close() }
+
+    /// Leaves the connection, if there is one: as ``Connection/leave()`` does.
+    public func leave() { taken()?.leave() }
+
+    /// Waits until the other side has said hello, if there is a connection, or has turned out not to.
+    public func settle() { _ = try? state.read { $0.connection }?.hello }
+
+    private func taken() -> Connection? {
+        state.change { state in
+            defer { state.drop() }
             return state.connection
         }
-        open?.close()
     }
 }
 
 extension Connection {
     /// Whether channels can be opened.
     var isUsable: Bool { engine.failure == nil && !engine.isOrderlyEnded }
+
+    /// Whether the other side has said hello.
+    var isGreeted: Bool { engine.isGreeted }
 }
 
 extension Traffic {

@@ -62,6 +62,11 @@ public final class Channel: Sendable {
     /// - Throws: what the channel or the connection ended with, even where messages are left.
     public func receive() throws -> Message? { try connection.engine.receive(core) }
 
+    /// Expects up to `bytes` at once: gives the other side credit for them ahead, as far as there is room for it.
+    ///
+    /// Otherwise the credit begins small and grows by and by, a round trip for each step.
+    public func widen(to bytes: Int) { connection.engine.widen(core, to: bytes) }
+
     /// Says that this side sends no more; it can still receive.
     ///
     /// Without effect where that was said before.

@@ -90,6 +90,20 @@ final class ChannelCore: Sendable {
         return state.owed
     }
 
+    /// Has the window be up to `bytes` long, if it is shorter; what credit to give for that.
+    ///
+    /// Takes no more than half of what the budget has, so that there is something for whoever comes next.
+    func widen(to bytes: Int) -> Int {
+        monitor.change { state in
+            let more = min(min(bytes, windowMax) - state.window, growth.remaining / 2)
+            guard more > 0, !state.isFinishedByOther, state.failure == nil, growth.take(more) else { return 0 }
+            state.grown += more
+            state.window += more
+            state.allowance += more
+            return more
+        }
+    }
+
     /// Says that no more is sent; false where that was said or the channel failed before.
     func finish() -> Bool {
         monitor.change { state in

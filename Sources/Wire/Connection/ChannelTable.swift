@@ -8,6 +8,8 @@ final class ChannelTable: Sendable {
         var backlog: [ChannelCore] = []
         var lastOfOther: UInt32 = 0
         var nextOwn: UInt32
+        // How many channels may be open; nil until the other side has said.
+        var ownMax: Int?
         var isEnded = false
         var failure: (any Error)?
     }
@@ -20,19 +22,29 @@ final class ChannelTable: Sendable {
 
     private let monitor: Monitor<State>
     private let ownParity: UInt32
-    private let ownMax: Int
 
-    /// A table for the side of `role`; the other side allows `channelsMax` at once.
-    init(role: Hello.Role, channelsMax: Int) {
+    /// A table for the side of `role`.
+    init(role: Hello.Role) {
         ownParity = role == .initiator ? 1 : 0
-        ownMax = min(channelsMax, WireLimits.channelsMax)
         monitor = Monitor(State(nextOwn: role == .initiator ? 1 : 2))
     }
 
-    /// Enters a channel of this side, which `make` makes for a number.
-    func open(_ make: (UInt32) -> ChannelCore) throws -> ChannelCore {
+    /// The other side allows `channelsMax` channels at once; those that were opened before it said so.
+    func allow(_ channelsMax: Int) -> [ChannelCore] {
+        monitor.change { state in
+            state.ownMax = min(channelsMax, WireLimits.channelsMax)
+            return Array(state.cores.values)
+        }
+    }
+
+    /// Enters a channel of this side, which `make` makes for a number; nil where there are as many as may be before the
+    /// other side has said how many it allows.
+    func open(_ make: (UInt32) -> ChannelCore) throws -> ChannelCore? {
         try monitor.change { state in
             if let failure = state.failure { throw failure }
+            guard let ownMax = state.ownMax ?? (state.cores.count < WireLimits.earlyChannelsMax ? .max : nil) else {
+                return nil
+            }
             guard state.cores.count < ownMax else {
                 throw PerigeeError(
                     .limit, "\(state.cores.count) channels are open, and no more may be",

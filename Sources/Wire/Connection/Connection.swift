@@ -2,7 +2,7 @@ internal import Workers
 
 /// A connection to another site: any number of channels over one stream of bytes.
 ///
-/// Made when both sides have said who they are and agreed on a version. Calls block and may come from any thread. A wrong
+/// Made when both sides have said who they are and agreed on a version, or before, where the options say so. Calls block and may come from any thread. A wrong
 /// byte, a lost link or a side that breaks the protocol ends the connection, and everything on it throws why; whoever
 /// needs another connects again. Memory is bounded by ``WireLimits``: 2 × 2 MiB of frames that leave, ``WireLimits/readSize``
 /// of those that come, and for each channel its window, one message more, and the rounding of buffers.
@@ -14,7 +14,7 @@ public final class Connection: Sendable {
     private let reader: Companion
     private let writer: Companion
 
-    /// Says hello on `stream`, waits for the other's, and starts.
+    /// Says hello on `stream`, waits for the other's unless the options say otherwise, and starts.
     ///
     /// The stream belongs to the connection from here on, and is closed where this throws.
     public init(_ stream: any ByteStream, role: Hello.Role, options: WireOptions = WireOptions()) throws {
@@ -22,11 +22,13 @@ public final class Connection: Sendable {
         let watch = SilenceWatch(options) { _ = outbox.answer(.ping) }
         do {
             let ours = Hello(role: role, program: options.program, name: options.name)
-            let theirs = try Greeting(stream, options: options, watch: watch).exchange(ours)
-            let engine = ConnectionEngine(
-                stream, options: options, ours: ours, theirs: theirs, outbox: outbox, watch: watch)
+            let engine = ConnectionEngine(stream, options: options, ours: ours, outbox: outbox, watch: watch)
+            let greeting = Greeting(stream, options: options, watch: watch)
+            try greeting.send(ours)
+            let isEarly = role == .initiator && !options.awaitsHello
+            if !isEarly { try engine.take(greeting.receive(ours), isEarly: false) }
             self.engine = engine
-            reader = Companion { engine.readAll() }
+            reader = Companion { engine.readAll(after: isEarly ? { try greeting.receive(ours) } : nil) }
             writer = Companion { engine.writeAll() }
         } catch {
             stream.close()
@@ -43,8 +45,10 @@ public final class Connection: Sendable {
     /// What to call the other side in messages.
     public var peer: String { engine.peer }
 
-    /// What the other side said of itself.
-    public var hello: Hello { engine.theirs }
+    /// What the other side said of itself, after waiting for it.
+    ///
+    /// - Throws: why it would not begin.
+    public var hello: Hello { get throws { try engine.hello() } }
 
     /// What crossed so far, with what was sent and has not left yet.
     public var traffic: Traffic { engine.traffic }
@@ -71,6 +75,20 @@ public final class Connection: Sendable {
         try? engine.outbox.put(.goodbye)
         engine.outbox.close()
         engine.waitForThreads(engine.options.closeWait)
+        engine.fail(streamClosed(engine.peer))
+        reader.join()
+        writer.join()
+    }
+
+    /// Says goodbye after all that was sent, and ends without waiting for the other's.
+    ///
+    /// For whoever has got an answer to everything that it asked: then nothing is lost where the goodbye does not come.
+    /// Channels that are still open throw.
+    public func leave() {
+        try? engine.outbox.put(.goodbye)
+        engine.outbox.close()
+        engine.waitForWriter(engine.options.closeWait)
+        engine.stream.leave()
         engine.fail(streamClosed(engine.peer))
         reader.join()
         writer.join()

@@ -14,21 +14,35 @@ extension ConnectionEngine {
         head.text(service)
         head.raw(payload)
         // The other side takes numbers in their order only, so no other channel may come between number and frame.
-        return try opening.withLock { _ in
-            let core = try table.open { number in
+        while true {
+            let core = try opening.withLock { _ -> ChannelCore? in
+                guard let core = try enter(service, payload) else { return nil }
+                try head.bytes.withUnsafeBytes { try outbox.put(.open, channel: core.number, [$0]) }
+                return core
+            }
+            if let core { return core }
+            // So many that only the other side's hello can allow more.
+            _ = try hello()
+        }
+    }
+
+    /// A new channel, entered into the table; nil where that has to wait for the other side's hello.
+    private func enter(_ service: String, _ payload: [UInt8]) throws -> ChannelCore? {
+        try credit.withLock { credit in
+            try table.open { number in
                 ChannelCore(
-                    number: number, service: service, opening: payload, credit: theirs.window, window: ours.window,
+                    number: number, service: service, opening: payload, credit: credit, window: ours.window,
                     windowMax: options.windowMax, growth: options.growth)
             }
-            try head.bytes.withUnsafeBytes { try outbox.put(.open, channel: core.number, [$0]) }
-            return core
         }
     }
 
     /// Sends a message on a channel.
     func send(_ core: ChannelCore, _ kind: UInt8, _ parts: [UnsafeRawBufferPointer]) throws {
         let count = parts.reduce(0) { $0 + $1.count }
-        let most = min(WireLimits.messageMax, theirs.messageMax)
+        // Before the other side's hello little is known of what it takes.
+        if count > longest.load(ordering: .relaxed) { _ = try hello() }
+        let most = longest.load(ordering: .relaxed)
         guard count <= most else {
             throw PerigeeError(.limit, "a message of \(count) bytes is longer than \(most)", at: core.service)
         }
@@ -45,13 +59,19 @@ extension ConnectionEngine {
     /// The next message of a channel; gives credit for it.
     func receive(_ core: ChannelCore) throws -> Message? {
         guard let (message, credit) = try core.take() else { return nil }
-        if credit > 0 {
-            // Fails only when the connection does, which the next call says.
-            try? withUnsafeBytes(of: UInt32(clamping: credit).littleEndian) {
-                try outbox.put(.credit, channel: core.number, [$0])
-            }
-        }
+        give(credit, core)
         return message
+    }
+
+    /// Lets the other side send up to `bytes` of a channel without a word from here, as far as the budget has them.
+    func widen(_ core: ChannelCore, to bytes: Int) { give(core.widen(to: bytes), core) }
+
+    private func give(_ credit: Int, _ core: ChannelCore) {
+        guard credit > 0 else { return }
+        // Fails only when the connection does, which the next call says.
+        try? withUnsafeBytes(of: UInt32(clamping: credit).littleEndian) {
+            try outbox.put(.credit, channel: core.number, [$0])
+        }
     }
 
     /// Ends this side's direction of a channel.

@@ -10,35 +10,67 @@ final class ConnectionEngine: Sendable {
     let stream: any ByteStream
     let options: WireOptions
     let ours: Hello
-    let theirs: Hello
     let outbox: Outbox
     let table: ChannelTable
     let watch: SilenceWatch
     /// Held while a channel is opened.
     let opening = Mutex(())
+    /// The credit that the other side gives with a new channel, as far as that is known; under a lock while it changes, and
+    /// while a channel is made with it.
+    let credit = Mutex(WireLimits.earlyCredit)
+    /// The longest message that the other side takes, as far as that is known.
+    let longest = Atomic(WireLimits.earlyMessageMax)
     private let pool = PayloadPool()
     private let helloBytes: UInt64
     private let state = Monitor(State())
 
     private struct State {
+        var theirs: Hello?
         var failure: (any Error)?
         var isReaderDone = false
         var isWriterDone = false
         var isOrderly = false
     }
 
-    /// An engine for a stream on which both hellos have passed.
-    init(
-        _ stream: any ByteStream, options: WireOptions, ours: Hello, theirs: Hello, outbox: Outbox, watch: SilenceWatch
-    ) {
+    /// An engine for a stream on which this side's hello has passed.
+    init(_ stream: any ByteStream, options: WireOptions, ours: Hello, outbox: Outbox, watch: SilenceWatch) {
         self.stream = stream
         self.options = options
         self.ours = ours
-        self.theirs = theirs
         self.outbox = outbox
         self.watch = watch
-        helloBytes = watch.traffic.sent
-        table = ChannelTable(role: ours.role, channelsMax: theirs.channelsMax)
+        helloBytes = UInt64(ours.encoded().count)
+        table = ChannelTable(role: ours.role)
+    }
+
+    // MARK: the other side's hello
+
+    /// Whether the other side has said hello.
+    var isGreeted: Bool { state.read { $0.theirs != nil } }
+
+    /// The other side's hello, after waiting for it.
+    ///
+    /// - Throws: why it did not come.
+    func hello() throws -> Hello {
+        try state.wait { state -> Hello? in
+            if let theirs = state.theirs { return theirs }
+            if let failure = state.failure { throw failure }
+            return nil
+        }
+    }
+
+    /// The other side has said hello; with `isEarly` this side may have said more than its own before.
+    func take(_ hello: Hello, isEarly: Bool) throws {
+        guard !isEarly || hello.window >= WireLimits.earlyCredit else {
+            throw WireFault.outOfTurn("it gives less credit than what may be sent before its hello", peer)
+        }
+        longest.store(min(WireLimits.messageMax, hello.messageMax), ordering: .relaxed)
+        let cores = credit.withLock { credit in
+            credit = hello.window
+            return table.allow(hello.channelsMax)
+        }
+        for core in cores { try core.deliver(credit: hello.window - WireLimits.earlyCredit, from: peer) }
+        state.change { $0.theirs = hello }
     }
 
     /// What to call the other side in messages.
@@ -55,9 +87,14 @@ final class ConnectionEngine: Sendable {
 
     // MARK: the two threads
 
-    /// Reads frames until the end.
-    func readAll() {
+    /// Reads frames until the end; before, what `greet` gives: the other side's hello, where that is still to come.
+    func readAll(after greet: (() throws -> Hello)?) {
         defer { state.change { $0.isReaderDone = true } }
+        do {
+            if let greet { try take(greet(), isEarly: true) }
+        } catch {
+            return fail(error)
+        }
         do {
             let reader = FrameReader(stream, pool: pool, watch: watch)
             while let (header, payload) = try reader.next() {
@@ -94,6 +131,7 @@ final class ConnectionEngine: Sendable {
 
     /// Ends everything with `error`; the first stays.
     func fail(_ error: any Error) {
+        let error = isGreeted ? error : Self.beforeHello(error)
         let isFirst = state.change { state in
             guard state.failure == nil, !state.isOrderly else { return false }
             state.failure = error
@@ -109,6 +147,16 @@ final class ConnectionEngine: Sendable {
     func waitForThreads(_ limit: Duration) {
         _ = state.wait(for: limit) { $0.isReaderDone && $0.isWriterDone ? () : nil }
     }
+
+    /// What never worked is more likely to be a wrong name than a lost link, which waiting would mend.
+    static func beforeHello(_ error: any Error) -> any Error {
+        guard var fault = error as? PerigeeError, [.io, .damaged, .limit].contains(fault.code) else { return error }
+        fault.canRetry = false
+        return fault
+    }
+
+    /// Waits for at most `limit` until all that was put has left.
+    func waitForWriter(_ limit: Duration) { _ = state.wait(for: limit) { $0.isWriterDone ? () : nil } }
 
     /// What the stream knows of its end is better than that it ended.
     private func explained(_ error: any Error) -> any Error {
@@ -143,7 +191,7 @@ final class ConnectionEngine: Sendable {
             let service = ErrorCoding.harmless(try fields.text(limit: WireLimits.serviceMax))
             let opening = Array(fields.rest())
             return ChannelCore(
-                number: number, service: service, opening: opening, credit: theirs.window, window: ours.window,
+                number: number, service: service, opening: opening, credit: credit.withLock { $0 }, window: ours.window,
                 windowMax: options.windowMax, growth: options.growth)
         }
         if case .refused(let error) = try table.admit(core, from: peer) {

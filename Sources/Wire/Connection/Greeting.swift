@@ -13,10 +13,14 @@ struct Greeting {
         self.watch = watch
     }
 
-    /// Sends `ours` and returns the other side's, after checking that the two can speak.
-    func exchange(_ ours: Hello) throws -> Hello {
-        do {
-            try ours.encoded().withUnsafeBytes { try watch.write(stream, [$0]) }
+    /// Sends `ours`.
+    func send(_ ours: Hello) throws {
+        try explaining { try ours.encoded().withUnsafeBytes { try watch.write(stream, [$0]) } }
+    }
+
+    /// The other side's, after waiting for it and checking that the two can speak.
+    func receive(_ ours: Hello) throws -> Hello {
+        try explaining {
             let end = options.clock.now() + options.helloWait
             var whole = try read(Hello.prefixSize, until: end)
             if !whole.starts(with: Hello.magic) { whole += try moreWords() }
@@ -25,6 +29,12 @@ struct Greeting {
             let theirs = try Hello(whole, from: stream.peer)
             _ = try ours.agreed(with: theirs, peer: stream.peer)
             return theirs
+        }
+    }
+
+    private func explaining<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
         } catch let error as PerigeeError {
             // A child that ended says more than its silence.
             throw stream.explanation() ?? error

@@ -8,6 +8,11 @@ public struct WireOptions: Sendable {
     public var program = ""
     /// How long the other side may take for its hello; someone may be typing a passphrase for `ssh` meanwhile.
     public var helloWait = Duration.seconds(30)
+    /// Whether a side that connects waits for the other's hello before it goes on.
+    ///
+    /// If not, what it says first leaves along with its own hello, a round trip earlier; why the other side would not begin
+    /// is then thrown by whatever is asked of the connection.
+    public var awaitsHello = true
     /// After so long without a byte from the other side it is asked for a sign of life.
     public var keepAlive = Duration.seconds(15)
     /// After so long without a byte from the other side, or without it taking one, the connection counts as lost.

@@ -36,6 +36,8 @@ public struct LinkProbe: Sendable {
 
     /// Measures.
     public func measure(_ connection: Connection) throws -> Samples {
+        // What came before, such as a login, is no part of the first round trip.
+        _ = try connection.hello
         let channel = try connection.open(ProbeService.service)
         var samples = Samples()
         for _ in 0..<roundTripCount { samples.roundTrips.append(try seconds { try ask(channel) }) }

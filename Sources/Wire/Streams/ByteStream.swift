@@ -42,6 +42,9 @@ public protocol ByteStream: Sendable {
     /// Ends both directions and wakes who reads or writes; what it holds is given back. May be called again.
     func close()
 
+    /// As ``close()``, for whoever has finished writing and expects nothing more: what was written may still leave.
+    func leave()
+
     /// Why the stream ended, as far as it knows more than that it ended: the last words of a child, its exit status.
     ///
     /// Asked for after the end, to explain it; may wait for a second.
@@ -61,6 +64,9 @@ extension ByteStream {
     public func write(_ parts: [UnsafeRawBufferPointer]) throws {
         for part in parts where !part.isEmpty { try write(part) }
     }
+
+    /// What was written is out of this process's hands already.
+    public func leave() { close() }
 
     /// Nothing more is known.
     public func explanation() -> PerigeeError? { nil }

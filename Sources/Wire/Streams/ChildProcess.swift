@@ -16,6 +16,7 @@ final class ChildProcess: Sendable {
         var lastLines: [String] = []
         var isErrorDone = false
         var isEnding = false
+        var isKilled = false
     }
 
     /// So many of the last lines of its standard error are kept.
@@ -24,6 +25,8 @@ final class ChildProcess: Sendable {
     static let lineMax = 1024
     /// How long it may take to end after its input was closed, and again after SIGTERM.
     static let endWait = Duration.seconds(2)
+    /// How long it may take to pass on what it was given where nobody waits for more: far less than a round trip.
+    static let leaveWait = Duration.milliseconds(10)
 
     private let process: pid_t
     private let state = Monitor(State())
@@ -54,16 +57,21 @@ final class ChildProcess: Sendable {
     }
 
     /// Sees to it that the child ends; returns when it has.
-    func end() {
+    ///
+    /// - Parameter patience: how long it may take by itself; after that, what it says is not of interest any more.
+    func end(after patience: Duration = ChildProcess.endWait) {
         let isFirst = state.change { state in
             defer { state.isEnding = true }
             return !state.isEnding
         }
         guard isFirst else { return }
-        for number in [SIGTERM, SIGKILL] {
-            if hasEnded(within: Self.endWait) { return }
+        for (number, wait) in [(SIGTERM, patience), (SIGKILL, Self.endWait)] {
+            if hasEnded(within: wait) { return }
             // Under the lock: as long as there is no status, the number is the child's.
-            state.read { if $0.status == nil { kill(process, number) } }
+            state.change { state in
+                state.isKilled = true
+                if state.status == nil { kill(process, number) }
+            }
         }
         _ = hasEnded(within: Self.endWait)
     }
@@ -91,11 +99,12 @@ final class ChildProcess: Sendable {
             guard !line.isEmpty else { return }
             let text = ErrorCoding.harmless(String(decoding: line, as: UTF8.self))
             line.removeAll(keepingCapacity: true)
-            state.change { state in
+            let isTold = state.change { state in
                 state.lastLines.append(text)
                 if state.lastLines.count > Self.linesMax { state.lastLines.removeFirst() }
+                return !state.isKilled
             }
-            onLine(text)
+            if isTold { onLine(text) }
         }
         while true {
             let got = systemRead(descriptor, &buffer, buffer.count)

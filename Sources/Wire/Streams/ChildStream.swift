@@ -47,6 +47,12 @@ public final class ChildStream: ByteStream {
         child.end()
     }
 
+    /// Ends the child as soon as it has had time to pass on what it was given.
+    public func leave() {
+        stream.close()
+        child.end(after: ChildProcess.leaveWait)
+    }
+
     /// How the child ended, if it has.
     public func explanation() -> PerigeeError? {
         guard let (status, lines) = child.outcome(within: .seconds(1)), status != 0 else { return nil }

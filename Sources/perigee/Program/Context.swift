@@ -64,7 +64,7 @@ final class Context {
     /// Ends what runs beside the verb.
     func close() {
         for keeper in limits { keeper.end() }
-        sites.close()
+        sites.leave()
     }
 
     /// Prints the result, once: as JSON, or as the text that `text` makes of it.

@@ -95,7 +95,7 @@ final class RemoteSites: Sendable {
             defer { held = bucket }
             return held !== bucket
         }
-        if isOther { close() }
+        if isOther { leave() }
     }
 
     /// Has `report` say what crossed since another report was told that, where anything did: with the overhead of the
@@ -139,8 +139,14 @@ final class RemoteSites: Sendable {
         }
     }
 
-    /// Says goodbye to all hosts.
-    func close() { for dialer in dialers.withLock({ Array($0.values) }) { dialer.close() } }
+    /// Says goodbye to all hosts, all of which have answered what they were asked.
+    func leave() { for dialer in dialers.withLock({ Array($0.values) }) { dialer.leave() } }
+
+    /// Waits until each host that is being connected to has said hello, or has turned out not to: then no command asks for
+    /// a password any more.
+    static func settle() {
+        for dialer in running.withLock({ $0 })?.dialers.withLock({ Array($0.values) }) ?? [] { dialer.settle() }
+    }
 
     /// What makes a connection to `host`.
     private func way(to host: RemoteHost) throws -> @Sendable () throws -> Connection {
@@ -197,6 +203,7 @@ final class RemoteSites: Sendable {
         try Signals.stop.check()
         var options = WireOptions()
         options.program = Perigee.version
+        options.awaitsHello = false
         options.writing = bucket.withLock { $0 }
         options.reading = options.writing
         return options

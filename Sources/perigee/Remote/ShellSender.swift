@@ -25,6 +25,7 @@ enum ShellSender {
         var options = WireOptions()
         options.program = Perigee.version
         options.helloWait = helloWait
+        options.awaitsHello = false
         let stream = try shell.open { Diagnostics.write("\(there.host): \($0)\n") }
         return try Connection(stream, role: .initiator, options: options)
     }

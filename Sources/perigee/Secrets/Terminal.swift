@@ -14,6 +14,8 @@ enum Terminal {
     ///
     /// - Throws: `key` where there is no terminal or nothing was typed, `interrupted` at control-C.
     static func ask(_ prompt: String) throws -> [UInt8] {
+        // Two that ask at the same time would each get a part of the answer.
+        RemoteSites.settle()
         let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC)
         guard terminal >= 0 else {
             throw PerigeeError(

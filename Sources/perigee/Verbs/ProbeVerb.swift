@@ -34,7 +34,9 @@ struct ProbeVerb: Verb {
         let sample = LinkMemory.Sample(
             at: SystemClock.now(), roundTrips: samples.roundTrips, up: samples.up, down: samples.down)
         let memory = LinkMemory(state: StateFolder(path: context.options.stateFolder), host: host.name)
-        var document = ProbeDocument(endpoint, connection, sample, seconds: SystemClock.monotonic() - start)
+        var document = ProbeDocument(
+            endpoint, connection, program: try connection.hello.program, sample,
+            seconds: SystemClock.monotonic() - start)
         do {
             try memory.record(sample)
         } catch {
@@ -65,9 +67,11 @@ struct ProbeDocument: Encodable {
         case wireReceived = "wire_received"
     }
 
-    init(_ endpoint: String, _ connection: Connection, _ sample: LinkMemory.Sample, seconds: Double) {
+    init(
+        _ endpoint: String, _ connection: Connection, program: String, _ sample: LinkMemory.Sample, seconds: Double
+    ) {
         self.endpoint = endpoint
-        program = connection.hello.program
+        self.program = program
         roundTrip = sample.roundTrip
         (up, down) = (sample.up, sample.down)
         (wireSent, wireReceived) = (connection.traffic.sent, connection.traffic.received)

@@ -41,6 +41,7 @@ final class DistantFiles: Sendable {
         self.vault = vault
         self.context = context
         sender = Monitor(Sender(compressor: try Compressor(.zstd(level: 3))))
+        channel.expect(ExchangeLimits.firstWindow)
         let companion = Companion { [weak self] in self?.receive() }
         receiver.change { $0 = companion }
     }

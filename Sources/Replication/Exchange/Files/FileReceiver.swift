@@ -51,6 +51,7 @@ final class FileReceiver: Sendable {
         self.limit = limit
         self.progress = progress
         sender = Monitor(Sender(compressor: try Compressor(.zstd(level: 3))))
+        channel.expect(ExchangeLimits.firstWindow)
     }
 
     /// Hands messages to the workers until the source has finished.
@@ -186,8 +187,11 @@ final class FileReceiver: Sendable {
         progress.add(files: 1)
     }
 
-    /// No more will be asked for.
-    func finish() throws { try channel.finish() }
+    /// No more will be asked for, and nothing is on its way.
+    func finish() throws {
+        try channel.finish()
+        queue.close()
+    }
 
     /// Ends everything with `error`.
     func fail(_ error: any Error) {
