@@ -26,13 +26,13 @@ public struct RemoteTree: Sendable {
         to destination: String, options: SyncOptions, compression: Compression, generations: Bool = false,
         context: RunContext, _ report: inout RunReport
     ) throws {
-        let channels = try open(TreeJob(role: .source, path: path))
+        let job = sourceJob
         let pair = EndpointPair(source: name, destination: HostPath.resolved(destination))
-        defer { channels.control.finish() }
-        try explaining(channels.control) {
+        defer { job.finish() }
+        try explaining(job) {
             try ExchangeDestination(
                 destination: destination, pair: pair, options: options, compression: compression, context: context
-            ).run(&report, listing: channels.listing, files: channels.files, generations: generations)
+            ).run(&report, listing: job.listing, files: job.files, generations: generations)
         }
         let traffic = connection.traffic
         (report.bytes.wireSent, report.bytes.wireReceived) = (traffic.received, traffic.sent)
@@ -87,17 +87,17 @@ public struct RemoteTree: Sendable {
         into vault: Vault, dataset: String, pair: EndpointPair, options: Archiver.Options, context: RunContext,
         _ report: inout RunReport
     ) throws {
-        let channels = try open(TreeJob(role: .source, path: path))
-        defer { channels.control.finish() }
+        let job = sourceJob
+        defer { job.finish() }
         do {
             try Archiver(
-                listing: channels.listing, files: channels.files, vault: vault, dataset: dataset, pair: pair,
-                options: options, context: context
+                listing: job.listing, files: job.files, vault: vault, dataset: dataset, pair: pair, options: options,
+                context: context
             ).run(&report)
         } catch {
-            channels.listing.fail(error)
-            channels.files.fail(error)
-            channels.control.reset(error)
+            job.listing.fail(error)
+            job.files.fail(error)
+            job.reset(error)
             throw error
         }
     }
@@ -106,12 +106,12 @@ public struct RemoteTree: Sendable {
     public func foreseeArchive(
         into vault: Vault, dataset: String, pair: EndpointPair, options: EstimateOptions, context: RunContext
     ) throws -> ForeseenRun {
-        let channels = try open(TreeJob(role: .source, path: path))
-        defer { channels.control.finish() }
-        return try explaining(channels.control) {
+        let job = sourceJob
+        defer { job.finish() }
+        return try explaining(job) {
             try DistantEstimate(
                 vault: vault, dataset: dataset, pair: pair, options: options, context: context
-            ).run(listing: channels.listing, files: channels.files)
+            ).run(listing: job.listing, files: job.files)
         }
     }
 
@@ -119,12 +119,12 @@ public struct RemoteTree: Sendable {
     public func foreseePull(
         to destination: String, options: EstimateOptions, context: RunContext
     ) throws -> ForeseenRun {
-        let channels = try open(TreeJob(role: .source, path: path))
+        let job = sourceJob
         let pair = EndpointPair(source: name, destination: HostPath.resolved(destination))
-        defer { channels.control.finish() }
-        return try explaining(channels.control) {
+        defer { job.finish() }
+        return try explaining(job) {
             try ExchangeEstimate(destination: destination, pair: pair, options: options, context: context).run(
-                listing: channels.listing, files: channels.files)
+                listing: job.listing, files: job.files)
         }
     }
 
@@ -180,31 +180,27 @@ public struct RemoteTree: Sendable {
     public func reading(
         _ body: (_ listing: any MessageChannel, _ files: any MessageChannel) throws -> Void
     ) throws {
-        let channels = try open(TreeJob(role: .source, path: path))
-        defer { channels.control.finish() }
-        try explaining(channels.control) { try body(channels.listing, channels.files) }
+        let job = sourceJob
+        defer { job.finish() }
+        try explaining(job) { try body(job.listing, job.files) }
     }
 
     /// Opens the job's channel and, once the other site has understood, takes the two that it opens.
     func open(_ job: TreeJob) throws -> (control: Channel, listing: WireChannel, files: WireChannel) {
         let control = try connection.open(TreeJob.service, Document.encode(job))
-        guard let message = try control.receive(), message.kind == RunEvent.ready.rawValue,
-            let listing = try connection.accept(), listing.service == TreeJob.listing,
-            let files = try connection.accept(), files.service == TreeJob.files
-        else {
-            throw PerigeeError(
-                .format, "it does not answer as a site with trees does", at: connection.peer,
-                remedy: "use the same version of perigee at both ends")
-        }
-        return (control, WireChannel(listing), WireChannel(files))
+        let (listing, files, _) = try TreeJob.channels(of: control, connection)
+        return (control, listing, files)
     }
 
+    /// A job of which the other site is to be the source.
+    private var sourceJob: StartingJob { StartingJob(connection, TreeJob(role: .source, path: path)) }
+
     /// Runs `body`; where it fails because the other site did, throws what that says.
-    private func explaining<Result>(_ control: Channel, _ body: () throws -> Result) throws -> Result {
+    private func explaining<Result>(_ job: StartingJob, _ body: () throws -> Result) throws -> Result {
         do {
             return try body()
         } catch {
-            control.reset(error)
+            job.reset(error)
             throw error
         }
     }

@@ -1,6 +1,8 @@
 public import Content
+internal import Foundation
 internal import Model
 public import Replication
+internal import Wire
 
 /// What one site asks another to do with a tree there.
 public struct TreeJob: Codable, Sendable {
@@ -27,11 +29,45 @@ public struct TreeJob: Codable, Sendable {
     public var source = ""
     /// What is wished of the sync, likewise.
     public var wishes = Wishes()
+    /// The first message of the listing's channel, where it came along, in base 64; see ``StartingJob``.
+    private var begin: String?
 
     /// A job.
     public init(role: Role, path: String) {
         self.role = role
         self.path = path
+    }
+
+    /// Has `message` go along with it.
+    mutating func take(_ message: [UInt8]) { begin = Data(message).base64EncodedString() }
+
+    /// What came along.
+    ///
+    /// - Throws: where that is not what it should be.
+    func firstMessage() throws -> [UInt8]? {
+        guard let begin else { return nil }
+        guard let bytes = Data(base64Encoded: begin), bytes.count <= ExchangeLimits.message else {
+            throw PerigeeError(.format, "what came along with the job is not understood")
+        }
+        return Array(bytes)
+    }
+
+    /// The two channels that the other site opens once it has understood the job, and whether it took what came along.
+    static func channels(
+        of control: Channel, _ connection: Connection
+    ) throws -> (listing: WireChannel, files: WireChannel, hasBegun: Bool) {
+        guard let message = try control.receive(), message.kind == RunEvent.ready.rawValue,
+            let listing = try connection.accept(), listing.service == Self.listing,
+            let files = try connection.accept(), files.service == Self.files
+        else { throw misunderstood(connection) }
+        return (WireChannel(listing), WireChannel(files), message.count > 0)
+    }
+
+    /// The other site does not know such jobs.
+    static func misunderstood(_ connection: Connection) -> PerigeeError {
+        PerigeeError(
+            .format, "it does not answer as a site with trees does", at: connection.peer,
+            remedy: "use the same version of perigee at both ends")
     }
 
     /// What of a user's wishes a destination has to know.

@@ -31,9 +31,12 @@ public struct TreeService: WireService {
     public func serve(_ channel: Channel) throws {
         var job = try Document.decode(TreeJob.self, channel.opening, from: channel.peer)
         job.path = try places.resolve(job.path, job.role == .source ? .reading : .writing)
-        let listing = WireChannel(try channel.carrier.open(TreeJob.listing))
+        let first = try job.firstMessage()
+        let opened = WireChannel(try channel.carrier.open(TreeJob.listing))
         let files = WireChannel(try channel.carrier.open(TreeJob.files))
-        try channel.send(RunEvent.ready.rawValue)
+        let listing: any MessageChannel = if let first { BegunChannel(first, opened) } else { opened }
+        // With a byte where what came along was taken.
+        try channel.send(RunEvent.ready.rawValue, first == nil ? [] : [UInt8(1)])
         switch job.role {
         case .source:
             try ExchangeSource(root: job.path, context: makeContext()).run(listing: listing, files: files)
@@ -48,7 +51,7 @@ public struct TreeService: WireService {
     }
 
     private func receive(
-        _ job: TreeJob, _ channel: Channel, _ listing: WireChannel, _ files: WireChannel
+        _ job: TreeJob, _ channel: Channel, _ listing: any MessageChannel, _ files: WireChannel
     ) throws {
         let context = makeContext()
         var report = RunReport(verb: "sync", source: job.source, destination: job.path)
@@ -62,7 +65,7 @@ public struct TreeService: WireService {
     }
 
     private func foresee(
-        _ job: TreeJob, _ channel: Channel, _ listing: WireChannel, _ files: WireChannel
+        _ job: TreeJob, _ channel: Channel, _ listing: any MessageChannel, _ files: WireChannel
     ) throws {
         let context = makeContext()
         var options = EstimateOptions()

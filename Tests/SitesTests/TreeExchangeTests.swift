@@ -59,4 +59,16 @@ import Testing
             #expect(try sites.differences() == [])
         }
     }
+
+    @Test(arguments: [3, 4000])
+    func `rules are kept to, whether they go along with what is asked first or are too many for that`(count: Int) throws
+    {
+        let sites = try TwoSites()
+        for name in ["kept", "left 1"] { try sites.write([1, 2, 3], name) }
+        let filter = try PathFilter(
+            (0..<count).map { .exclude("left \($0), or another name that is as long as this") } + [.exclude("left 1")])
+        let change = { (options: inout SyncOptions) in options.scan = ScanOptions(filter: filter) }
+        _ = try sites.sync(.pull, change)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: sites.target) == ["kept"])
+    }
 }

@@ -124,5 +124,9 @@ import Testing
         let absent = try Program.run(
             ["sync", "--ssh", "/bin/false", scratch.path("source"), "far:/x"], environment: environment)
         #expect(absent.status == 1 && absent.errors.contains("far"))
+        let back = try Program.run(
+            ["sync", "--ssh", "/bin/false", "far:/x", scratch.path("target")], environment: environment)
+        #expect(back.status == 1 && back.errors.contains("far"))
+        #expect(!FileManager.default.fileExists(atPath: scratch.path("target")), "nothing was made for it")
     }
 }

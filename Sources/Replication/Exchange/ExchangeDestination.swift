@@ -42,7 +42,13 @@ public struct ExchangeDestination: Sendable {
         do {
             guard !generations else { return try self.generations(listing, files).run(&report) }
             let target = try TargetTree(path: destination, isDryRun: options.isDryRun)
-            try run(&report, listing, files, target: target, base: nil, record: target.isFresh ? nil : recordPath)
+            do {
+                try run(&report, listing, files, target: target, base: nil, record: target.isFresh ? nil : recordPath)
+            } catch {
+                // Of a source that cannot be reached nothing is left but what was there.
+                target.takeBack(destination)
+                throw error
+            }
         } catch {
             let error = (error as? TargetFailure)?.error ?? error
             listing.fail(error)

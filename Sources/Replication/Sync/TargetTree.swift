@@ -44,6 +44,9 @@ struct TargetTree {
         isFresh = made == 0
     }
 
+    /// Takes back the root at `path` where this run made it and put nothing into it.
+    func takeBack(_ path: String) { if root != nil, isFresh { rmdir(path) } }
+
     /// Lets the owner of the folder at `path` do everything in it, if that was denied.
     ///
     /// - Returns: the mode that it had; nil where nothing was changed.
