@@ -30,7 +30,7 @@ final class DistantFiles: Sendable {
     private let vault: Vault?
     private let context: RunContext
     private let table = Monitor(Table())
-    private let window = FetchWindow()
+    private let window = FetchWindow(bytes: ExchangeLimits.bytesHeld)
     private let sender: Monitor<Sender>
     private let receiver = Monitor<Companion?>(nil)
 

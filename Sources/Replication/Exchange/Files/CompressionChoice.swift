@@ -2,7 +2,7 @@ internal import Content
 internal import Model
 
 /// Compresses as hard as there is time for, where that is left to it: while sending has to wait, the link is what is
-/// scarce, and bytes are worth more than cycles; while it never waits, and most of the time goes into compressing, cycles
+/// scarce, and bytes are worth more than cycles; while it hardly waits, and most of the time goes into compressing, cycles
 /// are.
 ///
 /// Looks at the last messages of its own thread: how long they took to make, how much of that went into compressing, and
@@ -56,7 +56,8 @@ final class CompressionChoice {
         guard messages >= Self.period else { return }
         // A step costs about as much again as the one before it.
         if waited > worked { move(to: min(Self.steps.count - 1, step + (waited > 4 * worked ? 2 : 1))) }
-        if waited < worked / 16, compressed > worked / 2, step > 0 { move(to: step - 1) }
+        // There is a thread more than processors: while each waits less than a fifth of the time, all of these are busy.
+        if waited < worked / 4, compressed > worked / 2, step > 0 { move(to: step - 1) }
         (messages, waited, worked, compressed) = (0, 0, 0, 0)
     }
 

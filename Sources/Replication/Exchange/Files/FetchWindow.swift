@@ -9,20 +9,24 @@ final class FetchWindow: Sendable {
     }
 
     private let state = Monitor(State())
+    private let bytesMax: UInt64
+
+    /// A window of so many bytes.
+    init(bytes: UInt64 = ExchangeLimits.bytesAhead) { bytesMax = bytes }
 
     /// What a file of `size` bytes counts as.
     static func weight(_ size: UInt64) -> UInt64 { min(size, ExchangeLimits.largeFile) + 512 }
 
-    private static func fits(_ state: State, _ weight: UInt64) -> Bool {
+    private func fits(_ state: State, _ weight: UInt64) -> Bool {
         state.files < ExchangeLimits.filesAhead
-            && (state.files == 0 || state.bytes + weight <= ExchangeLimits.bytesAhead)
+            && (state.files == 0 || state.bytes + weight <= bytesMax)
     }
 
     /// Whether a file of `weight` may be asked for now; it then counts.
     func tryEnter(_ weight: UInt64) throws -> Bool {
         try state.read { state in
             if let failure = state.failure { throw failure }
-            guard Self.fits(state, weight) else { return false }
+            guard fits(state, weight) else { return false }
             state.files += 1
             state.bytes += weight
             return true
@@ -33,7 +37,7 @@ final class FetchWindow: Sendable {
     func enter(_ weight: UInt64) throws {
         try state.wait { state -> Void? in
             if let failure = state.failure { throw failure }
-            guard Self.fits(state, weight) else { return nil }
+            guard fits(state, weight) else { return nil }
             state.files += 1
             state.bytes += weight
             return ()
