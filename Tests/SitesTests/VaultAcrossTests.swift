@@ -107,6 +107,37 @@ import Workers
         #expect(try sites.differences() == [], "seed \(seed.value)")
     }
 
+    @Test(arguments: ["", "runs/a/"])
+    func `of the next of a series only what another of it lacks comes`(folder: String) throws {
+        var seed = Seed.fromEnvironment()
+        try FileManager.default.createDirectory(
+            atPath: "\(sites.source)/runs/a/logs", withIntermediateDirectories: true)
+        for index in 0..<30 { try sites.write(seed.bytes(500), "runs/a/logs/\(index)") }
+        var step = seed.bytes(5 << 20)
+        for number in [8, 9] { try sites.write(step + seed.bytes(100), "\(folder)step-\(number).bin") }
+        _ = try archive()
+        for round in 10..<13 {
+            let place = Int(seed.next() % 4_000_000)
+            step.replaceSubrange(place..<(place + 1000), with: seed.bytes(1003))
+            try sites.write(step, "\(folder)step-\(round).bin")
+            let (report, crossed) = try archive()
+            // The names of 1300 chunks, and a few chunks.
+            #expect(report.files.new == 1 && crossed < 200_000, "\(crossed), seed \(seed.value)")
+        }
+        #expect(try restore(#require(try vault.latest("d"))).failures == [])
+        #expect(try sites.differences() == [], "seed \(seed.value)")
+    }
+
+    @Test func `a series that has nothing in common comes whole, whatever was guessed`() throws {
+        var seed = Seed.fromEnvironment()
+        for number in 0..<12 { try sites.write(seed.bytes(1 << 20), "photo \(number).raw") }
+        _ = try archive()
+        for number in 12..<30 { try sites.write(seed.bytes((1 << 20) + number), "photo \(number).raw") }
+        #expect(try archive().report.files.new == 18, "seed \(seed.value)")
+        #expect(try restore(#require(try vault.latest("d"))).failures == [])
+        #expect(try sites.differences() == [], "seed \(seed.value)")
+    }
+
     @Test(arguments: [71, 72, 73] as [UInt64])
     func `a snapshot is put into a tree at another site, and the next one costs its changes`(number: UInt64) throws {
         var maker = TreeMaker(Seed(number))

@@ -84,6 +84,7 @@ public struct Archiver: Sendable {
         }
         // After the session has begun: what a gc deletes of it from then on shows when the session commits.
         let base = try SnapshotMemory(vault: vault, dataset: dataset, pair: pair, state: context.state)
+        try (tree as? DistantTree)?.compare(with: base.snapshot)
         let pages = try session.pageSink()
         let record = base.newRecord(keepsOld: !options.rereads, tally)
         context.progress.enter(.transferring)

@@ -38,6 +38,8 @@ final class DistantFile: ReadableFile {
         var nextWanted = 0
         /// What the last version has; nil until that was read.
         var names: [Digest: ChunkReference]?
+        /// How many bytes were found there.
+        var heldBytes: UInt64 = 0
     }
 
     let id: UInt64
@@ -45,13 +47,17 @@ final class DistantFile: ReadableFile {
     private let scanned: ScannedEntry?
     private let base: StoredChunks?
     private let files: DistantFiles
-    private let whenDone: @Sendable () -> Void
+    private let whenDone: @Sendable (_ share: Double) -> Void
     private let state: Monitor<State>
 
     /// The file that request `id` asks for; as a scan saw it, unless it is looked at anew.
+    ///
+    /// - Parameters:
+    ///   - base: the last version of it, or what may have much of it.
+    ///   - whenDone: told in the end which part of the data was found there.
     init(
         id: UInt64, path: TreePath, _ scanned: ScannedEntry?, base: StoredChunks?, of files: DistantFiles,
-        whenDone: @escaping @Sendable () -> Void
+        whenDone: @escaping @Sendable (_ share: Double) -> Void
     ) {
         self.id = id
         self.path = path
@@ -64,7 +70,10 @@ final class DistantFile: ReadableFile {
         self.state = Monitor(state)
     }
 
-    deinit { whenDone() }
+    deinit {
+        let held = state.read { $0.heldBytes }
+        whenDone(Double(held) / Double(max(1, scanned?.attributes.size ?? 0)))
+    }
 
     /// Whether its data comes chunk by chunk.
     var comesByChunks: Bool {
@@ -199,6 +208,7 @@ extension DistantFile {
         for (index, chunk) in told.chunks.enumerated() {
             if let held = names[chunk.id], held.length == chunk.length {
                 stretch.held.append((index, held))
+                state.heldBytes += UInt64(chunk.length)
             } else {
                 wanted.bits[index >> 3] |= 1 << UInt8(index & 7)
                 stretch.missing.insert(index)

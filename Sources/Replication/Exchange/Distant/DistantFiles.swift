@@ -19,6 +19,9 @@ final class DistantFiles: Sendable {
         var isOver = false
     }
 
+    /// The least part of a file that a guess has to have found to be of use.
+    private static let usefulShare = 0.125
+
     /// What puts requests into messages; one thread at a time.
     private struct Sender {
         let compressor: Compressor
@@ -33,6 +36,9 @@ final class DistantFiles: Sendable {
     private let window = FetchWindow(bytes: ExchangeLimits.bytesHeld)
     private let sender: Monitor<Sender>
     private let receiver = Monitor<Companion?>(nil)
+    /// Finds others of a series in the last snapshot; for the one thread that says what is expected.
+    private let series = Monitor<EntryCursor?>(nil)
+    private let finder = KinFinder()
 
     /// Files by way of `channel`; earlier versions of large ones are read from `vault`, where there is one.
     init(_ channel: any MessageChannel, _ begin: ListingBegin, vault: Vault?, context: RunContext) throws {
@@ -46,6 +52,13 @@ final class DistantFiles: Sendable {
         receiver.change { $0 = companion }
     }
 
+    /// New files are held against others of their series in `snapshot`, where their vault can be read.
+    func compare(with snapshot: Snapshot) throws {
+        guard let vault else { return }
+        let entries = EntryCursor(snapshot.tree, source: try vault.pages())
+        series.change { $0 = entries }
+    }
+
     /// Asks for all files among `items`, after waiting until there are not too many on their way.
     func expect(_ items: [ArchiveItem]) throws {
         var wanted: [DistantFile] = []
@@ -56,7 +69,10 @@ final class DistantFiles: Sendable {
                 wanted = []
                 try window.enter(weight)
             }
-            wanted.append(make(scanned, previous) { [window] in window.leave(weight) })
+            wanted.append(
+                make(scanned, previous, kin: previous == nil ? kin(of: scanned) : nil) { [window] in
+                    window.leave(weight)
+                })
         }
         try ask(wanted)
     }
@@ -77,15 +93,33 @@ final class DistantFiles: Sendable {
         return try file.look()
     }
 
-    private func make(
-        _ scanned: ScannedEntry, _ previous: Entry?, whenDone: @escaping @Sendable () -> Void
-    ) -> DistantFile { make(scanned, at: scanned.path, previous, whenDone: whenDone) }
+    /// A file of the last snapshot that may hold much of a new one.
+    private func kin(of scanned: ScannedEntry) -> Entry? {
+        guard scanned.attributes.size >= KinFinder.sizeMin else { return nil }
+        return series.read { entries in
+            guard var cursor = entries else { return nil }
+            do {
+                let found = try finder.kin(of: scanned, in: &cursor)
+                entries = cursor
+                return found
+            } catch {
+                // It is a guess: what cannot be read of an old snapshot keeps none from being made.
+                entries = nil
+                return nil
+            }
+        }
+    }
 
     private func make(
-        _ scanned: ScannedEntry?, at path: TreePath, _ previous: Entry?, whenDone: @escaping @Sendable () -> Void
+        _ scanned: ScannedEntry, _ previous: Entry?, kin: Entry? = nil, whenDone: @escaping @Sendable () -> Void
+    ) -> DistantFile { make(scanned, at: scanned.path, previous, kin: kin, whenDone: whenDone) }
+
+    private func make(
+        _ scanned: ScannedEntry?, at path: TreePath, _ previous: Entry?, kin: Entry? = nil,
+        whenDone: @escaping @Sendable () -> Void
     ) -> DistantFile {
         var base: StoredChunks?
-        if let vault, let previous, previous.attributes.kind == .file,
+        if let vault, let previous = previous ?? kin, previous.attributes.kind == .file,
             previous.attributes.dataSize > ExchangeLimits.wholeFile,
             previous.attributes.dataSize <= ExchangeLimits.comparedFile
         {
@@ -95,7 +129,11 @@ final class DistantFiles: Sendable {
             defer { table.nextID += 1 }
             return table.nextID
         }
-        return DistantFile(id: id, path: path, scanned, base: base, of: self, whenDone: whenDone)
+        let isGuess = kin != nil && base != nil
+        return DistantFile(id: id, path: path, scanned, base: base, of: self) { [finder] share in
+            if isGuess { finder.note(wasOfUse: share >= Self.usefulShare) }
+            whenDone()
+        }
     }
 
     private func ask(_ files: [DistantFile]) throws {

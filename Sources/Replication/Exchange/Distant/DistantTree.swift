@@ -39,6 +39,10 @@ final class DistantTree: ReadableTree {
             chunker: usual.maximum <= FileServer.chunkMax ? usual : .standard, compression: compression)
     }
 
+    /// The snapshot that is made follows on `snapshot`: of a new file that is one of a series only what another of it lacks
+    /// is asked for.
+    func compare(with snapshot: Snapshot?) throws { if let snapshot { try files.compare(with: snapshot) } }
+
     var failures: [ScanFailure] { found.withLock { $0 } }
     var failureCount: Int { found.withLock { $0.count } }
 
