@@ -1,22 +1,23 @@
 internal import Model
-internal import Sites
-internal import Transport
+public import Sites
+public import Transport
 internal import Trust
-internal import Wire
+public import Wire
 
-/// Connects an agent to third sites, to which others have it send.
-struct AgentSender: Sendable {
+/// Connects a site to agents, to which others have it send.
+public struct AgentSender: Sendable {
     /// How its connections behave.
     let options: WireOptions
     private let dialer: SecureDialer
 
-    init(_ settings: SecureSettings, _ options: WireOptions) {
+    /// A sender that proves who it is as `settings` say.
+    public init(_ settings: SecureSettings, _ options: WireOptions) {
         dialer = SecureDialer(settings)
         self.options = options
     }
 
     /// Connects to the third site of `job`, which must be the one that the job names, and uses the job's grant there.
-    func reach(_ job: SendJob) throws -> Connection {
+    public func reach(_ job: SendJob) throws -> Connection {
         guard job.shell == nil else {
             throw PerigeeError(
                 .unsupported, "an agent sends to agents, and to no host of ssh", at: String(job.target.prefix(80)),

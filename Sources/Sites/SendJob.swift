@@ -36,6 +36,9 @@ public struct SendJob: Codable, Sendable {
     public var wishes: TreeJob.Wishes
     /// The third site, where that is no agent but reached by `ssh`.
     public var shell: Shell?
+    /// The private key of who the grant lets in, as PEM writes it, where the asked site is to show that and no identity of
+    /// its own: a secret that was made for this job.
+    public var key: [UInt8]?
     /// Whether there is no third site, and both trees are of the asked one; nil for no.
     public var isOwn: Bool?
 
@@ -47,10 +50,10 @@ public struct SendJob: Codable, Sendable {
 
     /// A job for an agent.
     public init(
-        path: String, source: String, address: String, identity: String, grant: [UInt8], target: String,
-        wishes: TreeJob.Wishes
+        path: String, source: String, address: String, identity: String, grant: [UInt8], key: [UInt8]? = nil,
+        target: String, wishes: TreeJob.Wishes
     ) {
         (self.path, self.source, self.address, self.identity) = (path, source, address, identity)
-        (self.grant, self.target, self.wishes) = (grant, target, wishes)
+        (self.grant, self.key, self.target, self.wishes) = (grant, key, target, wishes)
     }
 }

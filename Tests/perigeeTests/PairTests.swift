@@ -42,6 +42,10 @@ struct PairTests {
         let within = try runner.done(
             "sync", shell, "ssh://\(NSUserName())@\(runner.shell)\(runner.path("r3"))", "--route", "direct")
         #expect((route(within)["reason"] as? String)?.contains("one host") == true, "\(within)")
+        // With a key that it is lent, the far host reaches an agent too.
+        let lent = try runner.done("sync", shell, "perigee://\(runner.taker)/extra", "--route", "direct")
+        #expect(route(lent)["via"] == nil && lent.figure("bytes", "wire_sent") > 900_000, "\(lent)")
+        #expect((route(lent)["reason"] as? String)?.contains("to the agent") == true, "\(lent)")
         // Agents, through this host because of the limit.
         let limited = try runner.done(
             "sync", runner.source(.agentTree), "perigee://\(runner.taker)/extra", "--limit", "1GB/s")
@@ -50,12 +54,12 @@ struct PairTests {
             #expect(try PairRunner.differences(runner.path("s"), runner.path(name)) == [], "\(name)")
         }
         let schema = try SchemaCheck("report.schema.json")
-        for report in [through, direct, within, limited] { #expect(schema.faults(report.document) == []) }
+        for report in [through, direct, within, lent, limited] { #expect(schema.faults(report.document) == []) }
         // A dry run changes nothing, and an estimate tells the same.
         let dry = try runner.done("sync", shell, "ssh://\(runner.shell)\(runner.path("r4"))", "--dry-run")
         #expect(dry.missing > 900_000 && !FileManager.default.fileExists(atPath: runner.path("r4")))
         for words in [
-            ["sync", shell, runner.source(.agentTree), "--route", "direct"],
+            ["sync", runner.source(.agentTree), "ssh://\(runner.shell)\(runner.path("r5"))", "--route", "direct"],
             ["sync", shell, runner.path("r5"), "--route", "direct"],
             ["sync", shell, "ssh://\(runner.shell)\(runner.path("r6"))", "--route", "direct", "--limit", "1MB/s"],
         ] {

@@ -8,6 +8,8 @@ enum HostsWay {
     case granted
     /// The source's host reaches the destination's by `ssh`.
     case shell
+    /// The source's host reaches the destination's agent, on a grant of this site for a key that it is lent.
+    case lent
     /// Both trees are of one host, which copies.
     case within
 
@@ -19,11 +21,12 @@ enum HostsWay {
         let direct = Self.direct(from, to)
         switch route {
         case .here: self = .here
-        case .auto: self = isLimited || direct == .shell ? .here : direct ?? .here
+        // Who came by `ssh` may not reach the other host, or not without being asked for something.
+        case .auto: self = isLimited || direct == .shell || direct == .lent ? .here : direct ?? .here
         case .direct:
             guard let direct else {
                 throw PerigeeError(
-                    .usage, "one is reached by ssh and the other by its agent, so neither can send to the other",
+                    .usage, "an agent sends to agents, and to no host that is reached by ssh",
                     at: "--route", remedy: "leave it away, and all passes through this host")
             }
             guard !isLimited else {
@@ -41,7 +44,8 @@ enum HostsWay {
         switch (from.host.way, to.host.way) {
         case (.agent, .agent): return .granted
         case (.shell, .shell): return .shell
-        default: return nil
+        case (.shell, .agent): return .lent
+        case (.agent, .shell): return nil
         }
     }
 
@@ -51,6 +55,7 @@ enum HostsWay {
         case .here: "all passed through this host, and crossed both links"
         case .granted: "one agent sent to the other"
         case .shell: "the source's host sent to the other by ssh"
+        case .lent: "the source's host sent to the agent"
         case .within: "both are trees of one host"
         }
     }

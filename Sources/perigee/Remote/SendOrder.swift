@@ -19,18 +19,20 @@ struct SendOrder {
         (self.from, self.to, self.wishes) = (from, to, wishes)
     }
 
-    /// From agent to agent: a grant of this site lets the one in at the other.
+    /// To an agent: a grant of this site lets the sending one in there, an agent as itself, a host of `ssh` with a key that
+    /// was made for it and that nobody has seen before.
     func toAgent(_ context: Context, _ progress: Progress) throws -> RunReport {
         let agents = context.sites.agents
         let meant = try agents.identity(at: to.host.address)
+        let lent = from.host.way == .agent ? nil : try SiteKey.generate()
         let grant = try Grant(
-            subject: agents.identity(at: from.host.address), audience: meant, export: to.path, rights: [.write],
-            at: SystemClock.now(), lifetime: Self.grantLifetime, by: agents.key())
+            subject: lent?.identity ?? agents.identity(at: from.host.address), audience: meant, export: to.path,
+            rights: [.write], at: SystemClock.now(), lifetime: Self.grantLifetime, by: agents.key())
         try GrantQuery(context.sites.dialer(to.host).connection()).announce(grant.bytes)
         return try run(
             SendJob(
                 path: from.path, source: from.name, address: "\(to.host.address)", identity: "\(meant)",
-                grant: grant.bytes, target: to.path, wishes: wishes), context, progress)
+                grant: grant.bytes, key: lent?.pem(), target: to.path, wishes: wishes), context, progress)
     }
 
     /// From a host of `ssh` to another, which it must reach by `ssh` itself, with its own keys or those that it is lent.
