@@ -52,6 +52,19 @@ public struct FileSystemFeatures: Sendable, Hashable {
         trial = Self.attempt(in: path)
     }
 
+    /// The kind of the file system that `path` lies in, or would, by its nearest folder that is there; nothing is made.
+    public static func kind(at path: String) -> String? {
+        var parts = path.split(separator: "/")
+        while true {
+            let here = (path.hasPrefix("/") ? "/" : "./") + parts.joined(separator: "/")
+            var found = csystem_filesystem()
+            if let folder = try? FolderHandle(path: here) {
+                return csystem_filesystem(folder.descriptor, &found) == 0 ? name(found.kind) : nil
+            }
+            guard parts.popLast() != nil else { return nil }
+        }
+    }
+
     private static func attempt(in path: String) -> Trial? {
         var unnamed = true
         guard let first = scratch(in: path, unnamed: &unnamed), let second = scratch(in: path, unnamed: &unnamed),

@@ -119,12 +119,17 @@ public struct RemoteTree: Sendable {
     public func foreseePull(
         to destination: String, options: EstimateOptions, context: RunContext
     ) throws -> ForeseenRun {
+        let before = connection.traffic
         let job = sourceJob
         let pair = EndpointPair(source: name, destination: HostPath.resolved(destination))
         defer { job.finish() }
         return try explaining(job) {
-            try ExchangeEstimate(destination: destination, pair: pair, options: options, context: context).run(
-                listing: job.listing, files: job.files)
+            var foreseen = try ExchangeEstimate(
+                destination: destination, pair: pair, options: options, context: context
+            ).run(listing: job.listing, files: job.files)
+            let traffic = connection.crossed(since: before)
+            foreseen.account(sent: traffic.received, received: traffic.sent)
+            return foreseen
         }
     }
 
@@ -155,7 +160,11 @@ public struct RemoteTree: Sendable {
         var job = TreeJob(role: .estimate, path: path)
         job.source = sourceName
         job.wishes = TreeJob.Wishes(options)
-        return try give(source, job, context).foreseen()
+        let before = connection.traffic
+        var foreseen = try give(source, job, context).foreseen()
+        let traffic = connection.crossed(since: before)
+        foreseen.account(sent: traffic.sent, received: traffic.received)
+        return foreseen
     }
 
     /// Serves `source` to the other site, which has `job` to do.
@@ -203,6 +212,18 @@ public struct RemoteTree: Sendable {
             job.reset(error)
             throw error
         }
+    }
+}
+
+extension Connection {
+    /// What both sides say to each other before anything else, about.
+    private static let greeting: UInt64 = 128
+
+    /// What has crossed since `before`, and for making the connection: what a run takes that has one for itself.
+    func crossed(since before: Traffic) -> Traffic {
+        let now = traffic
+        return Traffic(
+            sent: now.sent - before.sent + Self.greeting, received: now.received - before.received + Self.greeting)
     }
 }
 

@@ -85,6 +85,9 @@ public struct TreeJob: Codable, Sendable {
         var patterns: [String] = []
         var compression = "auto"
         var isExact = false
+        /// What the link carries, in bytes a second, and a round trip in seconds; for an estimate, where that is known.
+        var bandwidth: Double?
+        var roundTrip: Double?
 
         /// The defaults.
         init() {}
@@ -119,6 +122,15 @@ public struct TreeJob: Codable, Sendable {
         public init(_ options: EstimateOptions) {
             self.init(options.run, compression: options.compression, generations: false)
             isExact = options.isExact
+            bandwidth = options.link?.bandwidth.bytesPerSecond
+            roundTrip = options.link?.roundTrip
+        }
+
+        /// The link that is told; nil where none is, or none that can be.
+        var link: LinkSpeed? {
+            guard let bandwidth, bandwidth > 0, bandwidth.isFinite else { return nil }
+            let trip = roundTrip.flatMap { $0 >= 0 && $0.isFinite ? $0 : nil } ?? 0
+            return LinkSpeed(bandwidth: ByteRate(bytesPerSecond: bandwidth), roundTrip: trip)
         }
 
         /// The compression that is wished for.

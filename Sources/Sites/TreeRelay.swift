@@ -31,7 +31,11 @@ public struct TreeRelay: Sendable {
 
     /// What ``sync(options:compression:generations:context:_:)`` would take.
     public func foresee(options: EstimateOptions, context: RunContext) throws -> ForeseenRun {
-        try run(.estimate, TreeJob.Wishes(options), context).foreseen()
+        let before = destination.connection.traffic
+        var foreseen = try run(.estimate, TreeJob.Wishes(options), context).foreseen()
+        let traffic = destination.connection.crossed(since: before)
+        foreseen.account(sent: traffic.sent, received: traffic.received)
+        return foreseen
     }
 
     /// Has the destination do its job with the source.

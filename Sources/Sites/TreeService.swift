@@ -72,6 +72,7 @@ public struct TreeService: WireService {
         options.run = try job.wishes.options()
         options.compression = try job.wishes.compressionWish()
         options.isExact = job.wishes.isExact
+        options.link = job.wishes.link
         let estimate = ExchangeEstimate(
             destination: job.path, pair: pair(of: job), options: options, context: context)
         let foreseen = try telling(context.progress, channel) { try estimate.run(listing: listing, files: files) }

@@ -19,12 +19,13 @@ import Workers
         symlink(folder.path, "\(source)/way")
     }
 
-    /// A beginning: all at once, everything, a key, the usual chunker, auto.
+    /// A beginning: all at once, everything, a key, the usual chunker, auto, a run.
     private static func begin(compares: Bool = false) -> [UInt8] {
         // The form of the usual chunker: version, average, constants.
         var chunker: [UInt8] = [1, 0, 0, 0, 0, 0, 1, 0, 0x2d, 0x6b, 0x35, 0x9e, 16, 0, 0, 0]
         chunker += [UInt8](repeating: 7, count: 72)
-        return [1, 2, compares ? 1 : 0, 0, 0] + [UInt8](repeating: 5, count: 32) + chunker + [4] + Array("auto".utf8)
+        let head: [UInt8] = [1, 3, compares ? 1 : 0, 0, 0] + [UInt8](repeating: 5, count: 32)
+        return head + chunker + [4] + Array("auto".utf8) + [0]
     }
 
     /// A request for one file, stored: flags, path.
@@ -57,7 +58,7 @@ import Workers
 
     @Test(
         arguments: [
-            fetch("../secret"), fetch("/etc/passwd"), fetch("a/../../secret"), fetch(""), fetch("a", flags: 64),
+            fetch("../secret"), fetch("/etc/passwd"), fetch("a/../../secret"), fetch(""), fetch("a", flags: 128),
             [1], [1, 0, 9, 9], [2, 0, 0, 0, 0, 0], [2, 0, 0], [2], [9], [3, 0], [1, 0, 3, 3, 0, 0xff, 0x7f],
         ] as [[UInt8]])
     func `A request that must not be is refused`(message: [UInt8]) throws {

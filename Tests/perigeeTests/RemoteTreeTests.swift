@@ -98,7 +98,7 @@ import Testing
         #expect(dry.status == 0, "\(dry.errors)")
         let foreseen = try dry.document()
         #expect(foreseen["dry_run"] as? Bool == true && number(foreseen, "files", "new") == 64)
-        #expect(number(foreseen, "bytes", "missing") > 6 << 20 && number(foreseen, "chunks", "missing") > 60)
+        #expect(number(foreseen, "bytes", "missing") > 6 << 20 && number(foreseen, "requests", "get") > 0)
         #expect(!FileManager.default.fileExists(atPath: scratch.path("target")))
         for _ in 0..<2 {
             let outcome = try sync(scratch.path("source"), far, "--publish", "generations")

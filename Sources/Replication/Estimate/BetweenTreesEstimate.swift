@@ -46,7 +46,7 @@ struct BetweenTreesEstimate {
         findings.missing = .init(chunks: totals.chunks, bytes: totals.bytes)
         findings.wire = Spread(exactly: handed)
         findings.stored = findings.wire
-        findings.localSeconds = elapsed + TimeModel.making(written, threads: context.threads)
+        findings.localSeconds = elapsed + TimeModel.making(written, in: destination, threads: context.threads)
         findings.assumptions.append("on one host nothing is compressed, and what differs is handed over whole")
         return findings
     }

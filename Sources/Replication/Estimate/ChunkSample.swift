@@ -12,12 +12,13 @@ package final class ChunkSample: Sendable {
     package static let chunksMax = 1024
 
     private let isComplete: Bool
+    private let most: Int
     private let limit = Atomic(UInt64.max)
     private let chosen = Mutex<Set<UInt64>>([])
     private let effort = Mutex((seconds: 0.0, bytes: UInt64(0)))
 
-    /// A sample; `isComplete` to choose every chunk.
-    package init(isComplete: Bool) { self.isComplete = isComplete }
+    /// A sample of at most so many chunks; `isComplete` to choose every chunk.
+    package init(isComplete: Bool, most: Int = chunksMax) { (self.isComplete, self.most) = (isComplete, most) }
 
     /// The greatest first eight bytes of an ID that the sample has room for.
     package var bound: UInt64 { limit.load(ordering: .relaxed) }
@@ -28,7 +29,7 @@ package final class ChunkSample: Sendable {
         guard prefix <= bound else { return false }
         return chosen.withLock { chosen in
             guard prefix <= bound, chosen.insert(prefix).inserted else { return false }
-            while chosen.count > Self.chunksMax, bound > 0 {
+            while chosen.count > most, bound > 0 {
                 let half = bound >> 1
                 limit.store(half, ordering: .relaxed)
                 chosen = chosen.filter { $0 <= half }

@@ -13,12 +13,18 @@ struct EstimateFindings: Codable, Sendable {
     var missing = Missing()
     /// What would cross between the ends.
     var wire = Spread<UInt64>(exactly: 0)
+    /// What would cross back from the destination; as much as crosses there where that is not known.
+    var wireBack: UInt64?
+    /// What of it was counted and not sent when it was rehearsed; nil where nothing was.
+    var withheld: Spread<UInt64>?
     /// What the destination would grow by.
     var stored = Spread<UInt64>(exactly: 0)
     /// What would be asked of the stores.
     var requests = EstimateReport.Requests()
     /// How long a run would take on this machine, by the rates measured while estimating, in seconds.
     var localSeconds = 0.0
+    /// How much longer it would take over the link by which it was rehearsed, in seconds; nil where it was not.
+    var lateSeconds: Double?
     /// How the wire bytes were found.
     var method = EstimateReport.Method.exact
     /// What was compressed for it.

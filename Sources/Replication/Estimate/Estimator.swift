@@ -122,14 +122,14 @@ public struct Estimator: Sendable {
         report.bytes.missing = Spread(exactly: missing)
         report.bytes.reused = Spread(exactly: logical - min(logical, missing))
         report.bytes.wireSent = findings.wire
-        report.bytes.wireReceived = findings.wire
+        report.bytes.wireReceived = findings.wireBack.map { Spread(exactly: $0) } ?? findings.wire
         report.bytes.stored = findings.stored
         report.requests = findings.requests
         report.method = findings.method
         report.sample = findings.sample
         let work = Ledger.Run.work(scanned: run.files.scanned, read: run.bytes.read, missing: missing)
         let time = TimeModel(link: options.link, rates: ledger.rates)
-            .seconds(local: findings.localSeconds, work: work, wire: findings.wire)
+            .seconds(local: findings.localSeconds, work: work, wire: findings.wire, late: findings.lateSeconds)
         report.seconds.total = time.spread
         report.assumptions = findings.assumptions + [time.assumption]
         report.money = options.money?(report)

@@ -1,6 +1,12 @@
 internal import Calibration
 public import Model
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
 /// How fast a link is, as its user says or as it was seen to be.
 public struct LinkSpeed: Hashable, Sendable {
     /// A new connection takes about so many round trips until it is as fast as the link.
@@ -42,6 +48,13 @@ public struct LinkSpeed: Hashable, Sendable {
             let unit = ["us": 1e-6, "ms": 1e-3, "s": 1.0][quantity.unit]
         else { return nil }
         self.init(bandwidth: bandwidth, roundTrip: quantity.number * unit)
+    }
+
+    /// How long a connection takes to grow until the link is full, in seconds: its window doubles each round trip, from ten
+    /// packets on (RFC 6928).
+    var slowStart: Double {
+        let first = 14_600.0
+        return roundTrip * max(0, log2(bandwidth.bytesPerSecond * roundTrip / first))
     }
 
     /// How long `bytes` take over the link in the middle, in seconds.

@@ -70,7 +70,8 @@ struct OutOfVaultEstimate {
         let perByte = counts.sampled > 0 ? counts.sampleSeconds / Double(counts.sampled) : 0
         findings.localSeconds =
             max(0, elapsed - counts.sampleSeconds / perThread)
-            + perByte * Double(counts.plain) / perThread + TimeModel.making(counts.files, threads: context.threads)
+            + perByte * Double(counts.plain) / perThread
+            + TimeModel.making(counts.files, in: destination, threads: context.threads)
         findings.assumptions = [
             "files that differ are read from the vault whole; the index says how long each chunk is"
         ]

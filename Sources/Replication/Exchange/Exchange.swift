@@ -91,18 +91,7 @@ final class Exchange {
         var plan = ListingPlan(
             begin: shared.begin, channel: listing, root: target.root, record: record,
             renames: shared.base == nil ? record : nil, options: options, stop: { try stop.check() })
-        // Nothing is remembered of a tree that is there: it may have what the source has, under other names.
-        if shared.base == nil, record.flatMap({ RecordReader(path: $0)?.next() }) == nil, !target.isFresh,
-            !options.isDryRun
-        {
-            let (shared, context) = (shared, context)
-            plan.survey = { source, target, root in
-                let survey = try ElsewhereSurvey.make(
-                    source, target, root: root, shared.begin.chunker, shared.begin.key, context)
-                shared.elsewhere.change { $0 = survey.index }
-                return (survey.source, survey.target)
-            }
-        }
+        if shared.base == nil, !options.isDryRun { plan.surveyIfUnknown(target, shared) }
         return try plan.planner(
             writer: planWriter, tally: tally, collector: shared.making.collector, lifted: lifted,
             firstNames: shared.making.firstNames)
@@ -139,33 +128,10 @@ final class Exchange {
         case .rename(let scanned, let old, _):
             try receiver.fetch(FetchAction(scanned: scanned, former: old))
         case .write(let scanned, let existing, let group, let known):
-            var fetch = FetchAction(
-                scanned: scanned, existing: existing, group: group, isKnown: known != nil, hasPart: hasPart(scanned))
-            if existing?.attributes.kind == .directory { fetch.existing = nil }
-            if let index = shared.elsewhere.read({ $0 }) { index.help(with: &fetch) }
-            if fetch.existing?.attributes.kind != .file, !fetch.looksElsewhere { fetch.kin = kin(scanned) }
+            let fetch = FetchPlan(shared: shared, writer: planWriter).writing(scanned, existing, group, known)
             guard let known, shared.base != nil else { return try receiver.fetch(fetch) }
             try receiver.enter(fetch)
             try receiver.queue.put(.share(fetch, known), weight: 1024)
-        }
-    }
-
-    /// A file beside a new one that may hold much of it.
-    private func kin(_ scanned: ScannedEntry) -> TreePath? {
-        guard scanned.attributes.size >= KinFinder.sizeMin, let writer = planWriter,
-            let folder = try? writer.folder(scanned.path.parent)
-        else { return nil }
-        return try? shared.kin.kin(of: scanned, in: folder)
-    }
-
-    /// Whether a run before has left a part of a large file.
-    private func hasPart(_ scanned: ScannedEntry) -> Bool {
-        guard scanned.attributes.size >= ExchangeLimits.keptFile, let writer = planWriter,
-            let folder = try? writer.folder(scanned.path.parent)
-        else { return false }
-        return [false, true].contains { isSecond in
-            let name = AsideName.kept(for: scanned.path.name, second: isSecond)
-            return (try? folder.status(name)).flatMap { $0 } != nil
         }
     }
 

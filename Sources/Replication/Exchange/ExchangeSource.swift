@@ -41,7 +41,9 @@ public struct ExchangeSource: Sendable {
         }
         let tree = try open(begin.scan)
         context.progress.enter(.transferring)
-        let server = FileServer(tree: tree, channel: files, begin: begin, context: context, tally: Tally())
+        let rehearsal = begin.rehearsal.map { Rehearsal($0) }
+        let server = FileServer(
+            tree: tree, channel: files, begin: begin, context: context, tally: Tally(), rehearsal: rehearsal)
         let lister = ListingSource(
             tree: tree, channel: listing, compares: begin.compares, stop: context.stop, progress: context.progress)
         let end: @Sendable (any Error) -> Void = { error in
@@ -57,6 +59,7 @@ public struct ExchangeSource: Sendable {
                 try server.run(member - 1)
             }
         }
+        if let rehearsal { try files.send(rehearsal.lateMessage()) }
         try files.finish()
     }
 }

@@ -24,6 +24,10 @@ enum FileMessage: UInt8 {
     case batch = 3
     /// To the source: these files are not wanted any more.
     case cancel = 4
+    /// To the destination, in an estimate: records, and how long the data is that would belong to them.
+    case rehearsed = 5
+    /// To the destination, at the end of an estimate: how much later all would have been sent.
+    case late = 6
 }
 
 /// What is in an entries message, before each item.

@@ -3,13 +3,8 @@ internal import Model
 
 /// The chunks of a stretch of a file, as a source tells them.
 struct ToldStretch: Sendable {
-    /// A chunk.
-    struct Chunk: Sendable {
-        /// Where it begins in the file's data.
-        var offset: UInt64
-        var length: UInt32
-        var id: Digest
-    }
+    /// A chunk, and where it begins in the file's data.
+    typealias Chunk = ReceivedFile.Wanted
 
     /// Where the stretch begins in the file's data.
     let offset: UInt64

@@ -33,4 +33,33 @@ final class BatchReader {
             try dataReader.finish()
         }
     }
+
+    /// The same of a message of an estimate, with a reader of the names of files that were to be named.
+    ///
+    /// - Returns: how much data would have come with it.
+    func readRehearsed(
+        _ message: [UInt8], _ body: (inout MessageReader, inout MessageReader) throws -> Void
+    ) throws -> RehearsedData {
+        try MessageReader.read(message) { input in
+            guard FileMessage(rawValue: try input.byte()) == .rehearsed else {
+                throw ExchangeFault.hostile("something else where files were to be told")
+            }
+            let digest = try input.raw(BatchWriter.digestCount)
+            let records = try BlockCoding.decode(&input, by: decompressor, room: recordRoom.bytes)
+            let found = BatchWriter.digest(records, UnsafeRawBufferPointer(start: nil, count: 0))
+            guard found.withUnsafeBytes({ $0.prefix(BatchWriter.digestCount).elementsEqual(digest) }) else {
+                throw ExchangeFault.hostile("bytes that are not those that their digest names")
+            }
+            let told = input.remaining
+            let plain = try input.number(upTo: ExchangeLimits.block, "data of a message")
+            let made = try input.number(upTo: ExchangeLimits.message + 1, "a compressed length")
+            let bound = try input.number()
+            var names = MessageReader(try input.counted(upTo: ExchangeLimits.names, "names of files"))
+            var recordReader = MessageReader(records)
+            while !recordReader.isAtEnd { try body(&recordReader, &names) }
+            try names.finish()
+            return RehearsedData(
+                prefix: found.prefix, plain: plain, made: made > 0 ? made - 1 : nil, told: told, bound: bound)
+        }
+    }
 }

@@ -28,7 +28,11 @@ final class CompressionChoice {
     private var waited = 0.0
     private var worked = 0.0
     private var compressed = 0.0
+    /// Time that an estimate has left out, for what it did not compress.
+    private var leftOut = 0.0
     private var lastEnd = SystemClock.monotonic()
+    /// What was compressed last, to what, and how long it took.
+    private var last = (plain: 1, made: 1, seconds: 0.0)
 
     /// A choice that follows `wish`, and its own measurement where that is `auto`.
     init(_ wish: Compression, memory: CompressionMemory = .shared) { (self.wish, self.memory) = (wish, memory) }
@@ -40,17 +44,30 @@ final class CompressionChoice {
         _ data: UnsafeRawBufferPointer, scratch: UnsafeMutableRawBufferPointer, into message: inout MessageWriter
     ) throws {
         let start = SystemClock.monotonic()
+        let before = message.bytes.count
         try BlockCoding.encode(data, by: compressor(), scratch: scratch, into: &message)
-        compressed += SystemClock.monotonic() - start
+        let seconds = SystemClock.monotonic() - start
+        compressed += seconds
+        if !data.isEmpty { last = (data.count, message.bytes.count - before, seconds) }
     }
 
-    /// Runs `send`, and learns from how long it takes.
-    func timingWait(_ send: () throws -> Void) rethrows {
+    /// What compressing `count` bytes would come to, by what was compressed last: an estimate leaves it out.
+    func leaveOut(_ count: Int) -> (made: Int, seconds: Double) {
+        let share = Double(count) / Double(last.plain)
+        let seconds = last.seconds * share
+        compressed += seconds
+        leftOut += seconds
+        return (Int(Double(last.made) * share), seconds)
+    }
+
+    /// Runs `send`, and learns from how long it takes; in an estimate it returns how much longer it would take.
+    func timingWait(_ send: () throws -> Double) rethrows {
         let start = SystemClock.monotonic()
-        try send()
+        let more = try send()
         let end = SystemClock.monotonic()
-        waited += end - start
-        worked += start - lastEnd
+        waited += end - start + more
+        worked += start - lastEnd + leftOut
+        leftOut = 0
         lastEnd = end
         messages += 1
         guard messages >= Self.period else { return }

@@ -21,6 +21,8 @@ struct FetchRequest: Sendable {
 
     /// Whether another file of the same content may be told, if that was asked for before.
     var takesSame = false
+    /// Whether, in an estimate, the name of a small file's data is to be told.
+    var isNamed = false
 
     private static let compares: UInt8 = 1
     private static let renames: UInt8 = 2
@@ -28,7 +30,8 @@ struct FetchRequest: Sendable {
     private static let tells: UInt8 = 8
     private static let measures: UInt8 = 16
     private static let same: UInt8 = 32
-    private static let known = compares | renames | certain | tells | measures | same
+    private static let names: UInt8 = 64
+    private static let known = compares | renames | certain | tells | measures | same | names
 
     /// The message that asks for `requests`, whose numbers follow one another.
     static func encode(_ requests: [FetchRequest], by compressor: Compressor, _ scratch: IOBuffer) throws -> [UInt8] {
@@ -44,6 +47,7 @@ struct FetchRequest: Sendable {
             if request.isTold { flags |= tells }
             if request.measuresAll { flags |= measures }
             if request.takesSame { flags |= same }
+            if request.isNamed { flags |= names }
             plain.byte(flags)
             PathCoding.encode(request.path, after: last, into: &plain)
             last = request.path.bytes
@@ -79,7 +83,7 @@ struct FetchRequest: Sendable {
                     id: first + UInt64(index), path: path, comparesChunks: flags & compares != 0,
                     former: flags & renames != 0 ? try PathCoding.decode(&reader, after: last) : nil,
                     isCertain: flags & certain != 0, isTold: flags & tells != 0,
-                    measuresAll: flags & measures != 0, takesSame: flags & same != 0))
+                    measuresAll: flags & measures != 0, takesSame: flags & same != 0, isNamed: flags & names != 0))
         }
         try reader.finish()
         return requests

@@ -87,11 +87,10 @@ final class FileReceiver: Sendable {
     }
 
     /// Counts a file as on its way before it is known whether it has to be asked for.
-    func enter(_ action: FetchAction) throws {
-        guard try !window.tryEnter(action.weight) else { return }
-        try flush()
-        try window.enter(action.weight)
-    }
+    ///
+    /// What waits to be asked for goes on waiting meanwhile: it is a small part of what may be on its way, and what is asked
+    /// for together is compressed together.
+    func enter(_ action: FetchAction) throws { try window.enter(action.weight) }
 
     /// What fails in sending is no fault of the file at hand.
     private func sending(_ body: () throws -> Void) throws {
@@ -120,7 +119,7 @@ final class FileReceiver: Sendable {
                 id: first + UInt64(index), path: action.scanned.path, comparesChunks: action.comparesChunks,
                 former: action.isTold ? nil : action.former?.path, isCertain: action.isCertain && !action.isTold,
                 isTold: action.isTold, measuresAll: action.measuresAll,
-                takesSame: action.takesSame && !action.isTold)
+                takesSame: action.takesSame && !action.isTold, isNamed: action.isNamed && !action.isTold)
         }
         (sender.waiting, sender.bytes) = ([], 0)
         try channel.send(FetchRequest.encode(requests, by: sender.compressor, sender.scratch))

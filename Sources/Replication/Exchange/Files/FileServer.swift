@@ -13,6 +13,8 @@ struct FileServer: Sendable {
     let begin: ListingBegin
     let context: RunContext
     let tally: Tally
+    /// In an estimate what counts in the place of sending.
+    let rehearsal: Rehearsal?
     let board = ServerBoard()
     let sent = SentFiles()
     /// Which chunks are compressed where they are only told.

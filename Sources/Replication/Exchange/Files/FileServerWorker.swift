@@ -23,7 +23,7 @@ final class FileServerWorker {
         cutBuffer = IOBuffer(count: stretch)
         batch = try BatchWriter(
             server.channel, CompressionChoice(server.begin.compression), limit: server.context.limit,
-            progress: server.context.progress)
+            progress: server.context.progress, rehearsal: server.rehearsal)
     }
 
     /// Does `work`; what cannot be read is told to the destination.
@@ -121,6 +121,9 @@ final class FileServerWorker {
             return try sending { try tell(same, &head, request) }
         }
         batch.keep(count)
+        if server.rehearsal != nil, request.isNamed {
+            batch.name(Blake3.hash(UnsafeRawBufferPointer(place), key: server.begin.key))
+        }
         batch.add(.file, request.id) { head.encode(into: &$0) }
         try sending { try batch.flushIfFull() }
     }

@@ -107,37 +107,36 @@ extension ReceiveWorker {
         shared.making.context.progress.add(logical: Int(run.length))
     }
 
+    /// A run of a file's data that the destination has in one of its files.
+    typealias HeldRun = (base: Int, from: Extent, to: UInt64)
+
     /// A stretch of a file: its chunks are found among what is held, or wanted.
     func takeChunks(_ file: ReceivedFile?, _ records: inout MessageReader) throws {
         let number = try records.number(upTo: 1 << 32, "the number of a stretch")
-        var offset = try records.number()
-        var chunks: [ReceivedFile.Wanted] = []
-        for _ in 0..<(try records.number(upTo: 1 << 15, "a count of chunks")) {
-            let length = try records.number(upTo: FileServer.chunkMax, "a chunk")
-            chunks.append(.init(offset: offset, length: UInt32(length), id: try records.digest()))
-            let (next, overflow) = offset.addingReportingOverflow(UInt64(length))
-            guard !overflow else { throw ExchangeFault.hostile("a stretch beyond the end of its file") }
-            offset = next
-        }
+        let told = try ToldStretch(decoding: &records)
         try withMaking(file) { file, making in
-            guard let held = making.held, offset <= making.head.attributes.dataSize else {
+            guard let held = making.held, told.end <= making.head.attributes.dataSize else {
                 throw ExchangeFault.hostile("a stretch beyond the end of its file")
             }
-            try take(chunks, number, file, making, held)
+            let runs = try ask(told.chunks, number, file, held) { try takeElsewhere($0, file, making) }
+            for run in runs { try take(run, file, making, held) }
         }
     }
 
-    private func take(
-        _ chunks: [ReceivedFile.Wanted], _ number: Int, _ file: ReceivedFile, _ making: ReceivedFile.Making,
-        _ held: HeldIndex
-    ) throws {
+    /// Says which of `chunks` are wanted: those that are not held, and that `others` finds nowhere else.
+    ///
+    /// - Returns: those that are held.
+    func ask(
+        _ chunks: [ReceivedFile.Wanted], _ number: Int, _ file: ReceivedFile, _ held: HeldIndex,
+        others: (ReceivedFile.Wanted) throws -> Bool
+    ) throws -> [HeldRun] {
         var wanted = WantedChunks(
             id: file.id, stretch: number, bits: [UInt8](repeating: 0, count: (chunks.count + 7) / 8))
         var missing: [UInt64: ReceivedFile.Wanted] = [:]
-        var runs: [(base: Int, from: Extent, to: UInt64)] = []
+        var runs: [HeldRun] = []
         for (index, chunk) in chunks.enumerated() {
             guard let place = held.place(chunk.id, length: chunk.length, near: chunk.offset) else {
-                if try takeElsewhere(chunk, file, making) { continue }
+                if try others(chunk) { continue }
                 wanted.bits[index >> 3] |= 1 << UInt8(index & 7)
                 missing[UInt64(number) << 16 | UInt64(index)] = chunk
                 continue
@@ -160,13 +159,12 @@ extension ReceiveWorker {
             state.wanted.merge(missing) { $1 }
         }
         try shared.receiver.want(wanted)
-        for run in runs { try take(run, file, making, held) }
+        return runs
     }
 
     /// A run of the file's data that is held.
     private func take(
-        _ run: (base: Int, from: Extent, to: UInt64), _ file: ReceivedFile, _ making: ReceivedFile.Making,
-        _ held: HeldIndex
+        _ run: HeldRun, _ file: ReceivedFile, _ making: ReceivedFile.Making, _ held: HeldIndex
     ) throws {
         if run.base == 0, run.from.offset == run.to {
             let (copies, isComplete) = file.put(by: run.from)

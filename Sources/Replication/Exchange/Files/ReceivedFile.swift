@@ -29,6 +29,8 @@ struct FetchAction: Sendable {
     var measuresAll = false
     /// Whether it may be made of another file of the same content.
     var takesSame = true
+    /// Whether, in an estimate, the name of its data is to be told where it is small.
+    var isNamed = false
 
     /// Whether there is something to hold its chunks against.
     var comparesChunks: Bool {
@@ -171,6 +173,36 @@ final class ReceivedFile: Sendable {
             state.making?.aside = aside
             defer { (state.deferred, state.deferredBytes) = ([], 0) }
             return (aside, state.deferred)
+        }
+    }
+
+    /// The chunks of a stretch that come as a patch, and the pieces that were named for it.
+    ///
+    /// - Throws: where nobody wanted them.
+    func takePatched(
+        _ stretch: Int, _ indices: Range<Int>
+    ) throws -> (chunks: [Wanted], pieces: [(offset: UInt64, length: UInt32)]) {
+        try monitor.change { state in
+            let chunks = try indices.map { index in
+                guard let chunk = state.wanted.removeValue(forKey: UInt64(stretch) << 16 | UInt64(index)) else {
+                    throw ExchangeFault.hostile("a chunk that nobody wanted")
+                }
+                return chunk
+            }
+            guard var entry = state.pieces[stretch], entry.chunks >= indices.count else {
+                throw ExchangeFault.hostile("a patch that nobody wanted")
+            }
+            entry.chunks -= indices.count
+            state.pieces[stretch] = entry.chunks > 0 ? entry : nil
+            return (chunks, entry.pieces)
+        }
+    }
+
+    /// So many bytes came as a patch, of which so many had to be sent.
+    func notePatch(of bytes: Int, literals: Int) {
+        monitor.change { state in
+            state.patched.bytes += UInt64(bytes)
+            state.patched.literals += UInt64(literals)
         }
     }
 

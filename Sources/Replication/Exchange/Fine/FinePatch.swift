@@ -12,6 +12,9 @@ struct FinePatch {
 
     private(set) var steps: [Step] = []
 
+    /// How many bytes come along with it.
+    var literalCount: Int { steps.reduce(0) { if case .insert(let count) = $1 { $0 + count } else { $0 } } }
+
     /// Makes `bytes` out of the pieces whose names are given; what is not among them goes to `literal`.
     init(
         _ bytes: UnsafeRawBufferPointer, _ known: [UInt64: Int32], names: [UInt64], _ key: HashKey,

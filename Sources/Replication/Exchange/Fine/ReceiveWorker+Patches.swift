@@ -90,32 +90,14 @@ extension ReceiveWorker {
         let first = try records.number(upTo: 1 << 15, "the number of a chunk")
         let count = try records.number(upTo: 1 << 15, "a count of chunks")
         let patch = try FinePatch(decoding: &records)
-        let literals = patch.steps.reduce(0) { if case .insert(let count) = $1 { $0 + count } else { $0 } }
+        let literals = patch.literalCount
         let bytes = try data.raw(literals)
         guard let file, let making = file.making() else { return }
-        let chunks = try file.change { state in
-            try (first..<(first + count)).map { index in
-                guard let chunk = state.wanted.removeValue(forKey: UInt64(stretch) << 16 | UInt64(index)) else {
-                    throw ExchangeFault.hostile("a chunk that nobody wanted")
-                }
-                return chunk
-            }
-        }
-        let pieces = try file.change { state in
-            guard var entry = state.pieces[stretch], entry.chunks >= count else {
-                throw ExchangeFault.hostile("a patch that nobody wanted")
-            }
-            entry.chunks -= count
-            state.pieces[stretch] = entry.chunks > 0 ? entry : nil
-            return entry.pieces
-        }
+        let (chunks, pieces) = try file.takePatched(stretch, first..<(first + count))
         try noting(file) {
             let total = chunks.reduce(0) { $0 + Int($1.length) }
             let plain = try rebuild(patch, bytes, pieces, total, making)
-            file.change { state in
-                state.patched.bytes += UInt64(total)
-                state.patched.literals += UInt64(literals)
-            }
+            file.notePatch(of: total, literals: literals)
             var offset = 0
             for chunk in chunks {
                 let part = UnsafeRawBufferPointer(rebasing: plain[offset..<(offset + Int(chunk.length))])

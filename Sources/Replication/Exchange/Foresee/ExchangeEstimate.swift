@@ -5,11 +5,10 @@ internal import Model
 internal import Vault
 internal import Workers
 
-/// The destination's end of an estimate of a sync between two sites: finds what a sync would move, and moves nothing.
+/// The destination's end of an estimate of a sync between two sites: rehearses it, and moves nothing.
 ///
-/// It plans as ``ExchangeDestination`` does. Of files that a sync would ask for, the source tells the chunks, some 35 bytes
-/// for each; those less what the destination holds in any of its files are what it lacks. What they compress to comes from
-/// a sample that the source takes.
+/// It plans, asks and answers as ``ExchangeDestination`` does, and the source does all that it would do for that, but counts
+/// data in the place of sending it: so what is counted is what would cross, message by message; see ``Rehearsal``.
 public struct ExchangeEstimate: Sendable {
     /// What asking for a file, and its record, cost a run beside its data, about: seen to be 30 to 60 bytes.
     static let fileOverhead: UInt64 = 48
@@ -31,66 +30,98 @@ public struct ExchangeEstimate: Sendable {
     ///
     /// - Throws: where one of the ends cannot be read, the channels failed, or the run was stopped; both then fail.
     public func run(listing: any MessageChannel, files: any MessageChannel) throws -> ForeseenRun {
-        try listing.failing(with: files) { try look(CountingChannel(listing), files) }
+        try listing.failing(with: files) { try look(CountingChannel(listing), CountingChannel(files)) }
     }
 
-    private func look(_ listing: CountingChannel, _ files: any MessageChannel) throws -> ForeseenRun {
+    private func look(_ listing: CountingChannel, _ files: CountingChannel) throws -> ForeseenRun {
         let start = SystemClock.monotonic()
         context.progress.enter(.scanning)
         let target = try TargetTree(path: destination, isDryRun: true)
         let record = target.root == nil ? nil : context.state?.file("records", for: pair)
-        let begin = ListingBegin(
-            compares: ListingPlan.compares(record, target.root, options.run), scan: options.run.scan,
-            key: HeldChunks.key, chunker: .standard, compression: options.compression)
+        let begin = begin(compares: ListingPlan.compares(record, target.root, options.run))
         try listing.send(begin.encoded())
         let tally = Tally()
-        let shared = ToldWorker.Shared(
+        let shared = ReceiveWorker.Shared(
             receiver: try FileReceiver(files, limit: nil, progress: context.progress), begin: begin,
-            census: ChunkCensus(), tally: tally, context: context, root: target.root)
+            options: options.run,
+            making: MakingShared(
+                tally: tally, collector: RecordCollector(), firstNames: FirstNames(), context: context),
+            base: nil)
         let stop = context.stop
-        let planner = try ListingPlan(
+        var plan = ListingPlan(
             begin: begin, channel: listing, root: target.root, record: record, renames: record,
-            options: options.run, stop: { try stop.check() }
-        ).planner(writer: nil, tally: tally, collector: RecordCollector())
-        try ask(planner, shared, listing)
-        let findings = try findings(shared, listing.counts, elapsed: SystemClock.monotonic() - start)
-        return ForeseenRun(findings, tally)
+            options: options.run, stop: { try stop.check() })
+        plan.surveyIfUnknown(target, shared)
+        let planner = try plan.planner(writer: nil, tally: tally, collector: RecordCollector())
+        let totals = RehearsedTotals()
+        try rehearse(planner, shared, totals, target.root, listing)
+        let counts = (listing.counts, files.counts)
+        return ForeseenRun(findings(totals, tally, counts, elapsed: SystemClock.monotonic() - start), tally)
     }
 
-    /// Asks for the chunks of all files that would be written, and counts them as they are told.
-    private func ask(_ planner: SyncPlanner, _ shared: ToldWorker.Shared, _ listing: CountingChannel) throws {
+    private func begin(compares: Bool) -> ListingBegin {
+        var generator = SystemRandomNumberGenerator()
+        return ListingBegin(
+            compares: compares, scan: options.run.scan, key: HashKey(using: &generator), chunker: .standard,
+            compression: options.compression,
+            rehearsal: Rehearsal.Wish(
+                measuresAll: options.isExact,
+                bytesPerSecond: options.link.map { UInt64(min($0.bandwidth.bytesPerSecond, 1e15)) } ?? 0))
+    }
+
+    /// Asks for all that a run would ask for, and counts it as it is told.
+    private func rehearse(
+        _ planner: SyncPlanner, _ shared: ReceiveWorker.Shared, _ totals: RehearsedTotals, _ root: FolderHandle?,
+        _ listing: CountingChannel
+    ) throws {
         context.progress.enter(.comparing)
         // Used by the caller's own thread alone.
         let own = Monitor(planner)
-        try shared.run(listing) {
-            try own.read { planner in
-                try planner.forEach { try look($0, shared) }
-                try shared.receiver.waitUntilIdle()
-                try planner.walk.laterNames.forEach { _, note in shared.tally.add(note.flag ? \.changed : \.new) }
-                let removed = try planner.walk.removals.drainCountingFiles()
-                shared.tally.add(\.deleted, removed - min(removed, planner.renamedCount))
+        let receiver = shared.receiver
+        let end: @Sendable (any Error) -> Void = { error in
+            receiver.fail(error)
+            listing.fail(error)
+        }
+        try Crew.run(2 + max(1, context.threads), onError: end) { member in
+            switch member {
+            case 0:
+                try own.read { try ask($0, shared, root) }
+                try listing.finish()
+                try receiver.finish()
+            case 1: try receiver.receive()
+            default: try RehearsalWorker(shared, totals, root: root).run()
             }
         }
     }
 
-    private func look(_ action: SyncAction, _ shared: ToldWorker.Shared) throws {
+    private func ask(_ planner: SyncPlanner, _ shared: ReceiveWorker.Shared, _ root: FolderHandle?) throws {
+        let looker = root.map { TreeWriter(root: $0, log: FidelityLog(), lifted: nil) }
+        let plan = FetchPlan(shared: shared, writer: looker)
+        try planner.forEach { try look($0, plan, shared) }
+        try shared.receiver.waitUntilIdle()
+        let tally = shared.making.tally
+        try planner.walk.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
+        let removed = try planner.walk.removals.drainCountingFiles()
+        tally.add(\.deleted, removed - min(removed, planner.renamedCount))
+    }
+
+    private func look(_ action: SyncAction, _ plan: FetchPlan, _ shared: ReceiveWorker.Shared) throws {
         try context.stop.check()
-        var fetch = FetchAction(scanned: action.scanned)
-        (fetch.isTold, fetch.measuresAll) = (true, options.isExact)
+        let tally = shared.making.tally
         switch action {
         case .special(let scanned, let existing, _):
-            guard let existing else { return shared.tally.add(\.new) }
-            return shared.tally.add(Self.agree(scanned, existing) ? \.unchanged : \.changed)
-        case .rename(let scanned, let old, let isCertain):
-            guard !isCertain else {
-                shared.tally.add(\.reusedBytes, scanned.attributes.size)
-                return shared.tally.add(\.renamed)
-            }
-            fetch.former = old
-        case .write(_, let existing, _, _):
-            fetch.existing = existing
+            guard let existing else { return tally.add(\.new) }
+            tally.add(Self.agree(scanned, existing) ? \.unchanged : \.changed)
+        case .rename(let scanned, let old, _):
+            var fetch = FetchAction(scanned: scanned, former: old)
+            fetch.isNamed = true
+            try shared.receiver.fetch(fetch)
+        case .write(let scanned, let existing, let group, let known):
+            var fetch = plan.writing(scanned, existing, group, known)
+            fetch.isNamed =
+                fetch.existing?.attributes.kind == .file && existing?.attributes.size == scanned.attributes.size
+            try shared.receiver.fetch(fetch)
         }
-        try shared.receiver.fetch(fetch)
     }
 
     /// Whether both have the same attributes, as far as a scan sees them.
@@ -102,29 +133,35 @@ public struct ExchangeEstimate: Sendable {
     }
 
     private func findings(
-        _ shared: ToldWorker.Shared, _ listed: CountingChannel.Counts, elapsed: Double
-    ) throws -> EstimateFindings {
+        _ totals: RehearsedTotals, _ tally: Tally, _ counts: (CountingChannel.Counts, CountingChannel.Counts),
+        elapsed: Double
+    ) -> EstimateFindings {
         var findings = EstimateFindings()
-        let written = shared.written.read { $0 }
-        if written.files > 0, shared.root != nil {
-            let read = try HeldChunks(root: destination, scan: options.run.scan, context: context).add(
-                to: shared.census)
-            findings.assumptions.append(
-                "the destination's files hold their chunks; \(ByteCount(read)) of them were read to know these")
-        }
-        let totals = try shared.census.totals(sampledUpTo: options.isExact ? .max : shared.bound.read { $0 })
-        findings.missing = .init(chunks: totals.chunks, bytes: totals.bytes)
-        let overhead = listed.receivedBytes + listed.sentBytes + written.files * Self.fileOverhead
-        findings.wire = totals.sample.spread(chunks: totals.chunks, bytes: totals.bytes).map { $0 + overhead }
-        findings.stored = Spread(exactly: written.bytes)
-        findings.method = totals.sample.count == totals.chunks ? .exact : .sampled
-        findings.sample.chunks = totals.sample.count
-        findings.sample.bytes = totals.sample.plain
-        findings.localSeconds = elapsed + TimeModel.making(written.files, threads: context.threads)
-        guard totals.chunks > 0 else { return findings }
+        let (done, data) = (tally.counts, totals.withheld)
+        findings.missing = .init(chunks: done.missingChunks, bytes: done.missingBytes)
+        findings.withheld = data.bytes
+        findings.wire = data.bytes.map { $0 + counts.0.receivedBytes + counts.1.receivedBytes }
+        findings.wireBack = counts.0.sentBytes + counts.1.sentBytes
+        findings.stored = Spread(exactly: done.writtenBytes)
+        findings.requests.list = Spread(exactly: counts.0.sentMessages)
+        findings.requests.get = Spread(exactly: counts.1.sentMessages)
+        findings.method = data.isExact ? .exact : .sampled
+        findings.sample.chunks = data.measured
+        findings.sample.bytes = data.plain
+        findings.localSeconds = elapsed
+        // Files are made while others come: what takes longer counts.
+        let making = TimeModel.making(done.new + done.changed, in: destination, threads: context.threads)
+        findings.lateSeconds = max(totals.late, making)
+        guard data.messages > 0 else { return findings }
         findings.assumptions.append(
-            "\(Quantity.grouped(totals.sample.count)) of \(Quantity.grouped(totals.chunks)) missing chunks were "
-                + "compressed at the source; edits inside of chunks cross as less than the whole of these")
+            "the exchange was rehearsed; of the data of \(Quantity.grouped(data.messages)) messages that of "
+                + "\(Quantity.grouped(data.measured)) was compressed, and none sent")
+        if options.compression == .auto {
+            findings.assumptions.append(
+                options.link == nil
+                    ? "how hard a run compresses depends on its link, of which nothing is known"
+                    : "how hard a run compresses depends on its link: it was rehearsed as fast as that is")
+        }
         return findings
     }
 }

@@ -7,6 +7,13 @@ public struct ForeseenRun: Codable, Sendable {
     /// What would have to be moved.
     var findings: EstimateFindings
 
+    /// Says what would cross, by what has crossed both ways on the connection on which it was rehearsed.
+    public mutating func account(sent: UInt64, received: UInt64) {
+        guard let withheld = findings.withheld else { return }
+        findings.wire = withheld.map { $0 + sent }
+        findings.wireBack = received
+    }
+
     /// What `tally` counted and what was found.
     init(_ findings: EstimateFindings, _ tally: Tally) {
         run = RunReport(verb: EstimateReport.verb, source: "", destination: "")

@@ -6,7 +6,7 @@ internal import Vault
 /// What a destination asks of a source at the beginning.
 struct ListingBegin: Sendable {
     /// The version of the exchange that this program speaks.
-    static let version: UInt64 = 2
+    static let version: UInt64 = 3
 
     /// Whether the listing is to be compared with what the destination remembers; else all entries are sent at once.
     var compares: Bool
@@ -18,6 +18,8 @@ struct ListingBegin: Sendable {
     var chunker: ChunkerParameters
     /// How what is sent is compressed.
     var compression: Compression
+    /// What is to be found out where nothing is to be sent; nil in a run.
+    var rehearsal: Rehearsal.Wish?
 
     /// The message.
     func encoded() -> [UInt8] {
@@ -39,6 +41,8 @@ struct ListingBegin: Sendable {
         key.withUnsafeBytes { out.raw($0) }
         out.raw(chunker.encoded())
         out.text(compression.description)
+        out.byte(rehearsal.map { $0.measuresAll ? 2 : 1 } ?? 0)
+        if let rehearsal { out.number(rehearsal.bytesPerSecond) }
         return out.bytes
     }
 
@@ -71,16 +75,26 @@ struct ListingBegin: Sendable {
             return ListingBegin(
                 compares: compares,
                 scan: ScanOptions(filter: try PathFilter(rules), oneFileSystem: oneFileSystem), key: key,
-                chunker: chunker, compression: compression)
+                chunker: chunker, compression: compression, rehearsal: try Self.rehearsal(&input))
         }
     }
 
+    private static func rehearsal(_ input: inout MessageReader) throws -> Rehearsal.Wish? {
+        let kind = try input.number(upTo: 2, "a kind of estimate")
+        guard kind > 0 else { return nil }
+        return Rehearsal.Wish(measuresAll: kind == 2, bytesPerSecond: try input.number())
+    }
+
     /// What is asked.
-    init(compares: Bool, scan: ScanOptions, key: HashKey, chunker: ChunkerParameters, compression: Compression) {
+    init(
+        compares: Bool, scan: ScanOptions, key: HashKey, chunker: ChunkerParameters, compression: Compression,
+        rehearsal: Rehearsal.Wish? = nil
+    ) {
         self.compares = compares
         self.scan = scan
         self.key = key
         self.chunker = chunker
         self.compression = compression
+        self.rehearsal = rehearsal
     }
 }

@@ -142,7 +142,10 @@ private final class AnswerWriter {
     func add(bytes: UnsafeRawBufferPointer) throws {
         var message = MessageWriter(LookMessage.bytes)
         try choice.compress(bytes, scratch: scratch.bytes, into: &message)
-        try choice.timingWait { try channel.send(message.bytes) }
+        try choice.timingWait {
+            try channel.send(message.bytes)
+            return 0
+        }
     }
 
     func end(_ digest: Digest? = nil) throws {
