@@ -25,7 +25,9 @@ final class SecureHost {
         (try? Program.run(["-c", "command -v ssh ssh-keygen"], program: "/bin/bash").status == 0) ?? false
 
     /// Starts the server on the loopback, or at the far end of a link, and waits until it answers.
-    init(beyond spaces: LinkedSpaces? = nil) throws {
+    ///
+    /// - Parameter settings: Further lines of its settings.
+    init(beyond spaces: LinkedSpaces? = nil, settings: String = "") throws {
         scratch = try Scratch()
         port = try Self.freePort()
         address = spaces == nil ? "127.0.0.1" : LinkedSpaces.farAddress
@@ -49,6 +51,7 @@ final class SecureHost {
             UsePAM no
             PermitRootLogin yes
             PasswordAuthentication no
+            \(settings)
             """)
         let place = spaces.map { ["ip", "netns", "exec", $0.far] } ?? []
         let words = place + [Self.program, "-D", "-f", scratch.path("config"), "-E", scratch.path("log")]

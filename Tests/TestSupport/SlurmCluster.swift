@@ -1,14 +1,11 @@
-import Dispatching
-import Foundation
-import TestSupport
-import Testing
+internal import Foundation
 
 /// A Slurm of one node on this host, with its own keys, ports and folders; gone with the test.
-final class SlurmCluster {
+public final class SlurmCluster {
     private static let programs = ["munged", "slurmctld", "slurmd", "sbatch", "squeue", "scontrol", "scancel"]
 
     /// Why it cannot be had here; nil where it can.
-    static let missing: String? = {
+    public static let missing: String? = {
         if getuid() != 0 { return "it is started as root" }
         let none = programs.filter { name in
             !["/usr/sbin", "/usr/bin", "/sbin", "/bin"].contains {
@@ -18,23 +15,19 @@ final class SlurmCluster {
         return none.isEmpty ? nil : "\(none.joined(separator: ", ")) is not installed"
     }()
 
-    let folder: TemporaryFolder
+    /// Where its settings, keys and logs are.
+    public let folder: TemporaryFolder
+    private let words: [String]
     private var processes: [ChildProcess] = []
 
-    /// A shell in which Slurm's commands speak to this cluster.
-    var shell: any HostShell { Configured(file: folder.path("slurm.conf")) }
-
-    private struct Configured: HostShell {
-        let file: String
-        var name: String { "the cluster" }
-
-        func run(_ script: String) throws -> ShellAnswer {
-            try StreamShell.here.run("export SLURM_CONF='\(file)'\n\(script)")
-        }
-    }
+    /// The file that `SLURM_CONF` names for those who are to speak to it.
+    public var settingsFile: String { folder.path("slurm.conf") }
 
     /// Starts it and waits until its node is idle.
-    init() throws {
+    ///
+    /// - Parameter words: What precedes the programs' names, where they are to run in a network namespace.
+    public init(by words: [String] = []) throws {
+        self.words = words
         folder = try TemporaryFolder()
         for name in ["munge", "state", "spool"] { _ = try folder.folder(name) }
         chmod(folder.path, 0o711)
@@ -42,16 +35,16 @@ final class SlurmCluster {
         var seed = Seed(UInt64.random(in: 0 ... .max))
         try Data(seed.bytes(1024)).write(to: URL(fileURLWithPath: folder.path("munge/key")))
         chmod(folder.path("munge/key"), 0o600)
-        try Data(settings().utf8).write(to: URL(fileURLWithPath: folder.path("slurm.conf")))
+        try Data(settings().utf8).write(to: URL(fileURLWithPath: settingsFile))
         try Data("CgroupPlugin=cgroup/v1\n".utf8).write(to: URL(fileURLWithPath: folder.path("cgroup.conf")))
         let munge = folder.path("munge")
         try start(
             "munged", "--foreground", "--force", "--socket=\(munge)/sock", "--key-file=\(munge)/key",
             "--pid-file=\(munge)/pid", "--log-file=\(munge)/log", "--seed-file=\(munge)/seed")
         try waitFor("the key service") { FileManager.default.fileExists(atPath: "\(munge)/sock") }
-        try start("slurmctld", "-D", "-f", folder.path("slurm.conf"))
-        try start("slurmd", "-D", "-f", folder.path("slurm.conf"), "-N", "node")
-        try waitFor("the node") { try shell.run("sinfo -h -o %t").text.hasPrefix("idle") }
+        try start("slurmctld", "-D", "-f", settingsFile)
+        try start("slurmd", "-D", "-f", settingsFile, "-N", "node")
+        try waitFor("the node") { try isIdle() }
     }
 
     deinit {
@@ -61,15 +54,25 @@ final class SlurmCluster {
         }
     }
 
+    private var environment: [String: String] {
+        ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "SLURM_CONF": settingsFile]
+    }
+
+    private func isIdle() throws -> Bool {
+        let words = words + ["sinfo", "-h", "-o", "%t"]
+        let answer = folder.path("answer")
+        let asking = try ChildProcess(words[0], Array(words.dropFirst()), environment: environment, output: answer)
+        guard try asking.wait(atMost: .seconds(60)) == .exited(status: 0) else { return false }
+        return try String(contentsOfFile: answer, encoding: .utf8).hasPrefix("idle")
+    }
+
     private func start(_ program: String, _ arguments: String...) throws {
-        processes.append(
-            try ChildProcess(
-                "/usr/sbin/\(program)", arguments,
-                environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "SLURM_CONF": folder.path("slurm.conf")]))
+        let words = words + ["/usr/sbin/\(program)"] + arguments
+        processes.append(try ChildProcess(words[0], Array(words.dropFirst()), environment: environment))
     }
 
     private func waitFor(_ what: String, _ isThere: () throws -> Bool) throws {
-        for _ in 0..<300 {
+        for _ in 0..<1200 {
             if try isThere() { return }
             usleep(100_000)
         }
