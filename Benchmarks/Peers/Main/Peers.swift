@@ -14,5 +14,5 @@ struct Peers: ParsableCommand {
               peers --link 100Mbit/s --only sources,table
               peers report a.json b.json --markdown peers.md
             """,
-        subcommands: [Run.self, Render.self, List.self, Relay.self], defaultSubcommand: Run.self)
+        subcommands: [Run.self, Foresee.self, Render.self, List.self, Relay.self], defaultSubcommand: Run.self)
 }
