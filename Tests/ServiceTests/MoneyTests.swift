@@ -43,6 +43,16 @@ struct MoneyTests {
         let row = try #require(try daemon.service.catalog.runs(RunQuery(schedule: "one")).rows.first)
         #expect(row.spent.price == 1_040_000 && row.spent.bytes == 1_000_003)
 
+        let budget = try #require(daemon.service.plan.rules.budgets.first)
+        let remembered = try Catalog.inspect(daemon.fixture.appendingPathComponent("catalog.sqlite").path)
+        func left(_ instant: String) throws -> Int64? {
+            let at = Instant(try #require(Timestamp(rfc3339: instant)))
+            return try remembered.schedulerState().left(of: budget, at: at).microdollars
+        }
+        #expect(try left("2026-06-02T03:00:00Z") == 0)
+        #expect(try left("2026-06-03T03:00:00Z") == 1_000_000)
+        #expect(try left("2026-07-03T03:00:00Z") == 1_000_000)
+
         // The next night has $1 for the run that is left over; the one after it uses up the $2.50 of the month.
         try daemon.set("2026-06-02T12:00:00Z")
         try daemon.wait("two is done") { $0.counters.succeeded == 3 }

@@ -9,8 +9,6 @@ struct Attempt: Sendable {
     let began: Instant
     /// Asks it to stop.
     let stop: StopRequest
-    /// What it costs.
-    let price: WorkPrice
     /// The thread that works on it; nil where whoever turns the loop does.
     let thread: Companion?
 }

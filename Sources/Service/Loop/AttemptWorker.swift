@@ -25,7 +25,8 @@ struct AttemptWorker: Sendable {
         service.tell(
             .ended(
                 AttemptEnd(
-                    order: order, began: began, seconds: Double(seconds) + Double(attoseconds) / 1e18, result: result)))
+                    order: order, began: began, seconds: Double(seconds) + Double(attoseconds) / 1e18, result: result,
+                    price: price)))
     }
 
     private func result() -> WorkResult {

@@ -18,8 +18,7 @@ struct RunFindings {
 
     /// What the end of an attempt says.
     init(
-        _ end: AttemptEnd, _ price: WorkPrice, _ configuration: PerigeeConfiguration, _ known: [KnownReplica],
-        now: Instant
+        _ end: AttemptEnd, _ configuration: PerigeeConfiguration, _ known: [KnownReplica], now: Instant
     ) {
         id = end.order.id
         document = end.result.document
@@ -34,7 +33,7 @@ struct RunFindings {
         guard let document,
             let report = try? JSONDecoder().decode(RunReport.self, from: Data(document.utf8))
         else { return }
-        spending = Self.spending(report, price)
+        spending = Self.spending(report, end.price)
         guard isDone else { return }
         replicas = [Self.replica(end, asOf: Self.asOf(end, configuration, known), report)]
         note(report, end, configuration, now)

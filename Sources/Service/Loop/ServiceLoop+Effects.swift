@@ -56,7 +56,7 @@ extension ServiceLoop {
         let worker = AttemptWorker(
             service: service, order: order, began: began, stop: stop,
             hooks: settings.hooks.filter { $0.belongs(to: id.schedule) }, price: price)
-        attempts[id] = Attempt(order: order, began: began, stop: stop, price: price, thread: launch(worker))
+        attempts[id] = Attempt(order: order, began: began, stop: stop, thread: launch(worker))
         areSharesStale = true
     }
 
@@ -71,9 +71,7 @@ extension ServiceLoop {
 
     /// An attempt has ended: what it found is noted with its end.
     mutating func take(_ end: AttemptEnd) {
-        var price = WorkPrice.unknown(because: "")
         if let attempt = attempts[end.order.id], attempt.order.attempt == end.order.attempt {
-            price = attempt.price
             attempts[end.order.id] = nil
             attempt.thread?.join()
             areSharesStale = true
@@ -82,7 +80,7 @@ extension ServiceLoop {
         let (id, number) = (end.order.id, end.order.attempt)
         // What was stopped because the daemon ends is gone on with when it is started again.
         if isStopping, end.result.kind == .stopped { return }
-        let findings = RunFindings(end, price, settings.configuration, replicas, now: now)
+        let findings = RunFindings(end, settings.configuration, replicas, now: now)
         handle(.progress(id, attempt: number, findings.spending))
         findings.add(to: &change)
         for replica in findings.replicas { remember(replica) }

@@ -22,6 +22,8 @@ struct AttemptEnd: Sendable {
     let seconds: Double
     /// How it ended.
     let result: WorkResult
+    /// What it costs.
+    var price = WorkPrice.unknown(because: "nobody says it")
 }
 
 /// An answer that somebody waits for.
