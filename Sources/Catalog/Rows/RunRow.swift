@@ -28,4 +28,8 @@ public struct RunRow: Codable, Hashable, Sendable {
     ///
     /// Left away on pages of many runs.
     public var report: String?
+    /// What happened to it, the oldest first.
+    ///
+    /// Left away on pages of many runs.
+    public var log: [RunLine]
 }

@@ -44,6 +44,7 @@ extension Catalog {
             for record in change.ended { try writer.end(record) }
             for missed in change.missed { try writer.note(missed) }
             for findings in change.findings { try writer.write(findings) }
+            for line in change.lines { try writer.write(line) }
             for draft in change.audit { _ = try AuditTable.append(draft, at: change.now.timestamp, database) }
             return writer.numbers
         }

@@ -33,13 +33,17 @@ extension Catalog {
         return RunPage(rows: rows, next: rows.last?.number)
     }
 
-    /// A run with its report; nil where there is none of that name.
+    /// A run with its report and its log; nil where there is none of that name.
     public func run(_ id: RunID) throws(PerigeeError) -> RunRow? {
         try read { database in
             let sql = "SELECT \(RunRow.columns) FROM runs WHERE schedule = ? AND due = ?"
             guard var row = try RunRow.fetch(database, sql, [id.schedule, id.due.seconds]).first else { return nil }
             row.report = try String.fetchOne(
                 database, sql: "SELECT document FROM reports WHERE run = ?", arguments: [row.number])
+            let lines = try Row.fetchAll(
+                database, sql: "SELECT at, attempt, text FROM lines WHERE run = ? ORDER BY number",
+                arguments: [row.number])
+            row.log = lines.map { RunLine(run: id, at: Instant($0[0]), attempt: $0[1], text: $0[2]) }
             return row
         }
     }
@@ -134,5 +138,6 @@ extension RunRow {
             bytes: UInt64(max(0, row[11] as Int64)), microdollars: row[12],
             unpricedBytes: UInt64(max(0, row[13] as Int64)))
         report = nil
+        log = []
     }
 }

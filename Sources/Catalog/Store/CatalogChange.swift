@@ -45,11 +45,15 @@ public struct CatalogChange: Sendable {
     public var missed: [MissedRuns] = []
     /// What attempts have left and found out.
     public var findings: [Findings] = []
+    /// What the logs of runs say.
+    public var lines: [RunLine] = []
     /// What somebody did.
     public var audit: [AuditDraft] = []
 
     /// Whether there is nothing to remember but, perhaps, a state.
-    public var hasNothing: Bool { ended.isEmpty && missed.isEmpty && findings.isEmpty && audit.isEmpty }
+    public var hasNothing: Bool {
+        ended.isEmpty && missed.isEmpty && findings.isEmpty && lines.isEmpty && audit.isEmpty
+    }
 
     /// Nothing yet.
     public init(at now: Instant) { self.now = now }

@@ -11,6 +11,7 @@ enum CatalogSchema {
         migrator.registerMigration("1: datasets") { try $0.execute(sql: datasets) }
         migrator.registerMigration("1: people") { try $0.execute(sql: people) }
         migrator.registerMigration("2: prices and causes") { try $0.execute(sql: prices) }
+        migrator.registerMigration("2: logs of runs") { try $0.execute(sql: lines) }
         return migrator
     }
 
@@ -82,4 +83,12 @@ enum CatalogSchema {
 
     /// Bytes of runs that have no price; runs that rules have made, and the due instants of runs as text, are new besides.
     private static let prices = "ALTER TABLE runs ADD COLUMN unpriced INTEGER NOT NULL DEFAULT 0"
+
+    private static let lines = """
+        CREATE TABLE lines (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, run INTEGER NOT NULL REFERENCES runs ON DELETE CASCADE,
+            at INTEGER NOT NULL, attempt INTEGER NOT NULL, text TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX lines_of_run ON lines (run, number);
+        """
 }

@@ -156,6 +156,17 @@ struct ChangeWriter {
         }
     }
 
+    /// Adds a line to the log of a run, as long as there is room.
+    mutating func write(_ line: RunLine) throws {
+        guard let run = try number(line.run) else { return }
+        try execute(
+            """
+            INSERT INTO lines (run, at, attempt, text)
+            SELECT ?1, ?2, ?3, ?4 WHERE (SELECT count(*) FROM lines WHERE run = ?1) < ?5
+            """, run, line.at.seconds, line.attempt, String(line.text.prefix(CatalogLimits.lineMax)),
+            CatalogLimits.linesMax)
+    }
+
     private func write(_ replica: KnownReplica, _ run: Int64) throws {
         try execute(
             """

@@ -32,6 +32,8 @@ public struct OpenRun: Hashable, Sendable, Codable {
     public internal(set) var stopReason: StopReason?
     /// Why it waits, beyond its time.
     public internal(set) var delay: RunDelay?
+    /// Whether its last attempt was cut off as the daemon ended, so that the next one goes on with the same work.
+    public internal(set) var isCutOff: Bool?
     /// Where the work can be gone on with, in words of whoever does it.
     public internal(set) var checkpoint: String?
     /// What this attempt has used so far.

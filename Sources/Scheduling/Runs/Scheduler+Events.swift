@@ -19,6 +19,7 @@ extension Scheduler {
         for run in state.runs where run.isActive {
             guard let place = place(of: run.id) else { continue }
             rest(place, .stopped(checkpoint: nil), now)
+            if let place = self.place(of: run.id) { self[place].isCutOff = true }
         }
     }
 
@@ -64,6 +65,7 @@ extension Scheduler {
         self[place].startsAt = instant
         self[place].stopsAt = nil
         self[place].stopReason = nil
+        self[place].isCutOff = nil
         self[place].delay = delay
         self[place].attemptSpent = Spending()
         touch(place.schedule)

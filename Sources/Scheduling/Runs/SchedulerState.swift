@@ -65,6 +65,11 @@ public struct SchedulerState: Hashable, Sendable, Codable {
         (version, budgets, latest) = (state.version, state.budgets, state.latest)
     }
 
+    /// A run that is not done; nil where there is none of that name.
+    public func run(_ id: RunID) -> OpenRun? {
+        schedules.lazy.filter { $0.name == id.schedule }.flatMap(\.runs).first { $0.id == id }
+    }
+
     /// All runs that are not done, by schedule and instant.
     public var runs: [OpenRun] { schedules.flatMap(\.runs) }
 }

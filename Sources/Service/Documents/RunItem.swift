@@ -70,15 +70,24 @@ public struct RunsDocument: Encodable, Sendable {
     }
 }
 
-/// A run with what its last attempt has left: perigee.run/1.
+/// A run with what its last attempt has left, and its log: perigee.run/1.
 public struct RunDocument: Encodable, Sendable {
+    /// A line of the log.
+    struct Line: Encodable {
+        let at: String
+        let attempt: Int
+        let text: String
+    }
+
     let schema = "perigee.run/1"
     let run: RunItem
     let report: JSONValue?
+    let log: [Line]
 
     /// A run.
     public init(_ row: RunRow) {
         run = RunItem(row)
         report = row.report.flatMap { JSONValue(parsing: $0) }
+        log = row.log.map { Line(at: $0.at.rfc3339, attempt: $0.attempt, text: $0.text) }
     }
 }

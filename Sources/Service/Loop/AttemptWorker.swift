@@ -30,20 +30,41 @@ struct AttemptWorker: Sendable {
     }
 
     private func result() -> WorkResult {
-        let failure = run(hooks.filter { $0.moment == .before }, nil)
+        guard !hooks.isEmpty else { return perform() }
+        let journal = HookJournal(AttemptFiles(state: service.setup.state, order.id).hooks)
+        if !order.resumes { journal.clear() }
+        let runner = HookRunner(order: order, hooks: hooks, journal: journal, stop: stop) { say($0) }
+        let failure = runner.run(.before, nil, failed: count)
         // A hook that was ended because all stops has not failed.
         if stop.isMade { return WorkResult(.stopped, message: "it was stopped") }
         if let failure { return failure }
+        let result = (order.resumes ? journal.failure : nil) ?? perform()
+        // Work that was done has left its result; that it failed has to be known, too, so that it is told once.
+        do { try journal.note(result) } catch { say("what came of it cannot be noted: \(error)") }
+        // What follows runs also where the work was stopped, within its own time.
+        let late = runner.run(.after, result, failed: count)
+        if result.kind == .stopped { journal.clear() }
+        return result.kind == .done || result.kind == .partial ? late ?? result : result
+    }
+
+    private func perform() -> WorkResult {
         let told = Mutex(ContinuousClock.now)
-        let result = service.setup.workshop.perform(order, stop: stop) { progress in
+        return service.setup.workshop.perform(order, stop: stop) { progress in
             note(progress, told)
         } onLine: { line in
-            service.setup.log.info("\(order.id): \(line)", metadata: ["run": "\(order.id)"])
+            say(line)
         }
-        // What follows runs also where the work was stopped, within its own time.
-        let late = run(hooks.filter { $0.moment == .after }, result)
-        if result.kind == .done || result.kind == .partial { return late ?? result }
-        return result
+    }
+
+    /// Tells the log, and that of the run.
+    private func say(_ line: String) {
+        service.setup.log.info("\(order.id): \(line)", metadata: ["run": "\(order.id)"])
+        service.tell(.said(order, line))
+    }
+
+    private func count(_ hook: Hook, _ why: String) {
+        service.tallies.withLock { $0.hooksFailed += 1 }
+        service.setup.log.warning("\(order.id): the hook \(hook.command) failed: \(why)")
     }
 
     private func note(_ progress: RunProgress, _ told: borrowing Mutex<ContinuousClock.Instant>) {
@@ -59,59 +80,5 @@ struct AttemptWorker: Sendable {
             return true
         }
         if isDue { service.tell(.progress(order, price.spending(bytes: progress.wire))) }
-    }
-
-    /// Runs hooks one after the other; the failure of one that is needed.
-    private func run(_ hooks: [Hook], _ result: WorkResult?) -> WorkResult? {
-        for hook in hooks {
-            let failure = run(hook, result)
-            guard let failure else { continue }
-            service.tallies.withLock { $0.hooksFailed += 1 }
-            service.setup.log.warning("\(order.id): the hook \(hook.command) failed: \(failure)")
-            if hook.isNeeded {
-                return WorkResult(
-                    .failed(canRetry: true), message: "the hook \(hook.moment.rawValue) it failed: \(failure)",
-                    document: result?.document)
-            }
-        }
-        return nil
-    }
-
-    /// Runs a hook; what went wrong, nil where nothing did.
-    private func run(_ hook: Hook, _ result: WorkResult?) -> String? {
-        var command = ChildCommand(["/bin/sh", "-c", hook.command])
-        command.environment = variables(hook, result)
-        command.input = []
-        command.timeout = hook.timeout
-        command.grace = 5
-        do {
-            let outcome = try command.run(stop: hook.moment == .before ? stop : StopRequest()) { line in
-                service.setup.log.info("\(order.id): \(hook.moment.rawValue): \(line)")
-            }
-            if outcome.isLate { return "it took more than \(hook.timeout) seconds" }
-            return outcome.status == 0 ? nil : "it ended with status \(outcome.status)"
-        } catch {
-            return error.message
-        }
-    }
-
-    private func variables(_ hook: Hook, _ result: WorkResult?) -> [String: String] {
-        var out = [
-            "PERIGEE_MOMENT": hook.moment.rawValue, "PERIGEE_RUN": "\(order.id)",
-            "PERIGEE_SCHEDULE": order.id.schedule, "PERIGEE_DUE": "\(order.id.due)",
-            "PERIGEE_ATTEMPT": "\(order.attempt)", "PERIGEE_VERB": order.job.verb.rawValue,
-            "PERIGEE_DATASET": order.job.dataset, "PERIGEE_TO_SITE": order.job.site,
-            "PERIGEE_FROM_SITE": order.from ?? "",
-        ]
-        guard let result else { return out }
-        out["PERIGEE_MESSAGE"] = result.message
-        out["PERIGEE_OUTCOME"] =
-            switch result.kind {
-            case .done: "done"
-            case .partial: "partial"
-            case .failed: "failed"
-            case .stopped: "stopped"
-            }
-        return out
     }
 }

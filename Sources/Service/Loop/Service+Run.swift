@@ -80,7 +80,7 @@ extension Service {
         let open = Set(loop.scheduler.state.runs.map { "\($0.id.schedule)@\($0.id.due.seconds)" })
         for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
             guard let dot = name.lastIndex(of: "."),
-                [".result", ".limit", AttemptFiles.part].contains(String(name[dot...]))
+                [".result", ".limit", ".hooks", AttemptFiles.part].contains(String(name[dot...]))
             else {
                 continue
             }

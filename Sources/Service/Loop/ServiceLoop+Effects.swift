@@ -40,7 +40,8 @@ extension ServiceLoop {
     private mutating func start(_ id: RunID, _ number: Int) {
         guard let job = settings.jobs[id.schedule] else { return }
         let from = job.verb == .verify ? nil : SourceSite.of(job, settings.configuration, replicas)
-        let order = WorkOrder(id: id, attempt: number, job: job, from: from)
+        var order = WorkOrder(id: id, attempt: number, job: job, from: from)
+        order.resumes = scheduler.state.run(id)?.isCutOff ?? false
         service.tallies.withLock { $0.attempts += 1 }
         let began = now
         let price = setup.price(settings.configuration, job, from)
@@ -52,6 +53,10 @@ extension ServiceLoop {
         setup.log.info(
             "\(id) begins: \(job)",
             metadata: ["run": "\(id)", "attempt": "\(number)", "from": "\(from ?? "")"])
+        note(
+            id, number,
+            "attempt \(number) begins\(order.resumes ? ", and goes on with what the daemon was ended at" : ""): \(job)"
+                + (from.map { ", from \($0)" } ?? ""))
         let stop = StopRequest()
         let worker = AttemptWorker(
             service: service, order: order, began: began, stop: stop,
@@ -83,6 +88,7 @@ extension ServiceLoop {
         let findings = RunFindings(end, settings.configuration, replicas, now: now)
         handle(.progress(id, attempt: number, findings.spending))
         findings.add(to: &change)
+        for line in RunTelling.report(end.result.document) { note(id, number, line) }
         for replica in findings.replicas { remember(replica) }
         service.tallies.withLock { counters in
             counters.bytes += findings.spending.bytes
@@ -103,8 +109,11 @@ extension ServiceLoop {
                 tell(.refused, "\(id)", end.result.message, run: id)
             }
             if end.result.code == .damaged { tell(.damaged, "\(id)", end.result.message, run: id) }
+            note(id, number, "attempt \(number) failed: \(end.result.message)")
             handle(.finished(id, attempt: number, .failed(end.result.message, canRetry: canRetry)))
-        case .stopped: handle(.finished(id, attempt: number, .stopped(checkpoint: nil)))
+        case .stopped:
+            note(id, number, "attempt \(number) has stopped where it can be gone on with")
+            handle(.finished(id, attempt: number, .stopped(checkpoint: nil)))
         }
     }
 

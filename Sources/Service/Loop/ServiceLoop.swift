@@ -59,6 +59,11 @@ struct ServiceLoop {
 
     mutating func note(_ draft: AuditDraft) { change.audit.append(draft) }
 
+    /// Adds a line to the log of a run.
+    mutating func note(_ id: RunID, _ attempt: Int, _ text: String) {
+        change.lines.append(RunLine(run: id, at: now, attempt: attempt, text: text))
+    }
+
     mutating func handle(_ event: SchedulerEvent) { effects += scheduler.handle(event, at: now) }
 
     /// The first turn, in which what was left open is taken up again.
@@ -103,6 +108,7 @@ struct ServiceLoop {
         let isSame = places?.isEmpty == true && scheduler.state.budgets == stored.budgets
         let age = scheduler.state.latest - stored.latest
         guard !isSame || !effects.isEmpty || !change.hasNothing || !(0..<60).contains(age) else { return }
+        noteWaits(places)
         change.scheduler = scheduler.state
         change.places = places
         change.jobs = settings.jobs
@@ -110,14 +116,35 @@ struct ServiceLoop {
             switch effect {
             case .ended(let record):
                 change.ended.append(record)
+                note(record.id, record.attempts, RunTelling.end(record))
             case .missed(let missed): change.missed.append(missed)
-            case .start, .stop: break
+            case .stop(let id, let attempt, let reason): note(id, attempt, RunTelling.stop(reason))
+            case .start: break
             }
         }
         try setup.catalog.commit(change)
         // Where others held the state, too, the next turn would have to copy all of it.
         stored.follow(scheduler.state, at: places)
         change = CatalogChange(at: change.now)
+    }
+
+    /// Notes of runs that are new why they are there, and of those that wait why they do.
+    private mutating func noteWaits(_ places: [Int]?) {
+        for place in places ?? Array(scheduler.state.schedules.indices) {
+            let schedule = scheduler.state.schedules[place]
+            // Where not all are in their old places they are known by their names.
+            let before =
+                places == nil
+                ? stored.schedules.first { $0.name == schedule.name }?.runs ?? [] : stored.schedules[place].runs
+            for run in schedule.runs {
+                let old = before.first { $0.id == run.id }
+                if old == nil { note(run.id, 0, "issued: \(RunTelling.cause(run))") }
+                let rule = settings.schedule(schedule.name)?.specification
+                guard let words = RunTelling.delay(run, rule), old?.delay != run.delay || old?.startsAt != run.startsAt
+                else { continue }
+                note(run.id, run.attempt, words)
+            }
+        }
     }
 
     private mutating func undo(
@@ -142,6 +169,7 @@ struct ServiceLoop {
     ) {
         switch message {
         case .progress(let order, let spending): handle(.progress(order.id, attempt: order.attempt, spending))
+        case .said(let order, let line): note(order.id, order.attempt, line)
         case .ended(let end): take(end)
         case .command(let command, let actor, let reply):
             var draft = AuditDraft(actor: actor, action: command.action, subject: command.subject)

@@ -8,6 +8,8 @@ enum ServiceMessage: Sendable {
     case command(ServiceCommand, actor: String, ServiceReply)
     /// An attempt has used so much.
     case progress(WorkOrder, Spending)
+    /// An attempt says something to people.
+    case said(WorkOrder, String)
     /// An attempt has ended.
     case ended(AttemptEnd)
 }

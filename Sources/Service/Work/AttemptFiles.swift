@@ -25,6 +25,9 @@ public struct AttemptFiles: Sendable {
     /// How fast the attempt may be.
     public var limit: String { "\(stem).limit" }
 
+    /// What is noted of the hooks of the run: a folder.
+    public var hooks: String { "\(stem).hooks" }
+
     /// Makes the folder, and a limit where there is none.
     func prepare() throws {
         try FileManager.default.createDirectory(
@@ -58,5 +61,6 @@ public struct AttemptFiles: Sendable {
         for path in [result, limit] {
             for name in [path, path + Self.part] { try? FileManager.default.removeItem(atPath: name) }
         }
+        try? FileManager.default.removeItem(atPath: hooks)
     }
 }

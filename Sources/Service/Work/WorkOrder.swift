@@ -11,6 +11,8 @@ public struct WorkOrder: Hashable, Sendable {
     public var job: JobSpecification
     /// From where the data comes; nil where there is nothing to bring.
     public var from: String?
+    /// Whether it goes on with the work of an attempt that was cut off as a daemon ended.
+    public var resumes = false
 
     /// An attempt.
     public init(id: RunID, attempt: Int, job: JobSpecification, from: String?) {

@@ -30,7 +30,7 @@ enum RunText {
         block.row("ended", row.ended?.rfc3339, row.ended == nil ? nil : took(row))
         block.row("wire", row.spent.bytes > 0 ? Format.size(row.spent.bytes) : nil)
         block.row("cost", row.spent.price.map { "\(Money(micros: $0))" } ?? "unknown")
-        let text = block.rendered(style)
+        let text = block.rendered(style) + "\n" + row.log.map { "\($0.at.rfc3339)  \($0.text)\n" }.joined()
         guard let report = row.report else { return text }
         if let read = try? JSONDecoder().decode(RunReport.self, from: Data(report.utf8)) {
             return text + "\n" + ReportText.render(read, style)
