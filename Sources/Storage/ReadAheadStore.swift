@@ -14,8 +14,8 @@ public final class ReadAheadStore: MeteringStore {
     static let pieceMin = 256 << 10
     /// So many pieces are on their way beyond the one that is wanted.
     static let aheadMax = 3
-    /// The most bytes that are kept.
-    public static let memoryMax = 64 << 20
+    /// The most bytes that are kept: a quarter of what the process may use, where that is said.
+    public static let memoryMax = ProcessBounds.memory.map { Int(min($0 / 4, 64 << 20)) } ?? 64 << 20
     /// Who skips no more than so many bytes is still reading on.
     static let skipMax: UInt64 = 1 << 20
 

@@ -10,10 +10,12 @@ internal import CSyscalls
 ///
 /// Perigee's byte work and its file I/O block, so they run on threads of their own and not on the tasks' pool.
 public enum Crew {
-    /// How many threads the machine's processors (those this process may use) ask for; at least one.
+    /// How many threads the machine's processors (those this process may use) ask for, within ``ProcessBounds``; at least
+    /// one.
     public static var processors: Int {
         let allowed = Int(csystem_processors())
-        return max(1, allowed > 0 ? allowed : Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        let there = max(1, allowed > 0 ? allowed : Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        return min(there, ProcessBounds.threadsMax)
     }
 
     /// Runs `body(0)` to `body(count - 1)`, each on a thread of its own (the first on the caller's), until all return.

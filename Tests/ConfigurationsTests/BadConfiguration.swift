@@ -40,6 +40,8 @@ struct BadConfiguration: Sendable, CustomTestStringConvertible {
         .init("limits: { threads: 4.5 }\n", 2, 20, "limits.threads", "a whole number"),
         .init("limits: { memory: 1024 }\n", 2, 19, "limits.memory", "put it into quotes"),
         .init("limits: { memory: lots }\n", 2, 19, "limits.memory", "256MiB", seenBySchema: false),
+        .init(
+            "limits: { memory: 128MiB, transfers: 3 }\n", 2, 38, "limits.transfers", "less than", seenBySchema: false),
         .init("limits: { memory: 1MiB }\n", 2, 19, "limits.memory", "less than", seenBySchema: false),
         .init("here: 12\n", 2, 7, "here", "quotes"),
         .init("here:\n", 2, 6, "here", "not nothing"),

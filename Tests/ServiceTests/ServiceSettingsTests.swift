@@ -49,6 +49,18 @@ struct ServiceSettingsTests {
         #expect(settings.targets.first?.isSource == true)
     }
 
+    @Test(
+        "divides memory and threads of the host among the runs that work at once, and lets no more work than have room")
+    func limits() throws {
+        let four = try Self.read("limits: { memory: 512MiB, threads: 9 }")
+        #expect(four.rules.runsMax == 4 && four.share.threads == 2 && four.share.memory == 128 << 20)
+        let two = try Self.read("limits: { memory: 130MiB }")
+        #expect(two.rules.runsMax == 2 && two.share.threads == nil && two.share.memory == 65 << 20)
+        let many = try Self.read("limits: { transfers: 8, threads: 2, memory: 1GiB }")
+        #expect(many.rules.runsMax == 8 && many.share.threads == 1)
+        #expect(try Self.read("").share == WorkShare())
+    }
+
     @Test("passes over sites where a policy forbids a copy, and says so")
     func residency() throws {
         let settings = try Self.read(

@@ -9,8 +9,12 @@ extension HostLimits {
         transfers = reader.integer("transfers", in: 1...256)
         rate = reader.value("rate", Words.rates, RateSchedule.init(parsing:))
         reader.finish()
-        if let memory, memory < ByteCount(UInt64(64 << 20)) {
+        if let memory, memory < Self.memoryOfTransfer {
             reader.fault("memory", "that is less than anything runs in", remedy: "write 64MiB or more")
+        } else if let transfers, let room = transfersWithRoom, transfers > room {
+            reader.fault(
+                "transfers", "\(transfers) at once have less than \(Self.memoryOfTransfer) of memory each",
+                remedy: "write \(room) or less, or raise limits.memory")
         }
     }
 }

@@ -42,6 +42,7 @@ extension ServiceLoop {
         let from = job.verb == .verify ? nil : SourceSite.of(job, settings.configuration, replicas)
         var order = WorkOrder(id: id, attempt: number, job: job, from: from)
         order.resumes = scheduler.state.run(id)?.isCutOff ?? false
+        order.share = settings.share
         service.tallies.withLock { $0.attempts += 1 }
         let began = now
         let price = setup.price(settings.configuration, job, from)
@@ -56,7 +57,7 @@ extension ServiceLoop {
         note(
             id, number,
             "attempt \(number) begins\(order.resumes ? ", and goes on with what the daemon was ended at" : ""): \(job)"
-                + (from.map { ", from \($0)" } ?? ""))
+                + (from.map { ", from \($0)" } ?? "") + order.share.words)
         let stop = StopRequest()
         let worker = AttemptWorker(
             service: service, order: order, began: began, stop: stop,

@@ -17,6 +17,8 @@ public struct ServiceSettings: Sendable {
     public let residency: Residency
     /// Commands before and after runs.
     public let hooks: [Hook]
+    /// What each attempt may use of this host.
+    public let share: WorkShare
     /// How the daemon works.
     public let own: OwnSettings
     /// What runs do, by their schedules.
@@ -45,7 +47,9 @@ public struct ServiceSettings: Sendable {
         places = Dictionary(schedules.enumerated().map { ($1.specification.name, $0) }) { first, _ in first }
         rules = try SchedulerRules(
             schedules: schedules.map(\.specification), budgets: try BudgetRule.read(section("budgets"), zones),
-            runsMax: configuration.limits.transfers ?? Self.runsUsual)
+            runsMax: configuration.limits.transfers
+                ?? min(Self.runsUsual, configuration.limits.transfersWithRoom ?? Self.runsUsual))
+        share = WorkShare(configuration.limits, of: rules.runsMax)
         for hook in hooks {
             for name in hook.schedules where !schedules.contains(where: { $0.specification.name == name }) {
                 throw PerigeeError(

@@ -37,6 +37,7 @@ public struct ChildWorkshop: Workshop {
             var command = ChildCommand(
                 [program, "attempt", "--lock", files.lock, "--result", files.result, "--"] + arguments(order, files))
             command.grace = own.current.stopWithin
+            command.environment = order.share.variables
             let outcome = try withoutActuallyEscaping(onProgress) { onProgress in
                 try withoutActuallyEscaping(onLine) { onLine in
                     try command.run(stop: stop) { line in

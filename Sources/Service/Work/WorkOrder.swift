@@ -13,6 +13,8 @@ public struct WorkOrder: Hashable, Sendable {
     public var from: String?
     /// Whether it goes on with the work of an attempt that was cut off as a daemon ended.
     public var resumes = false
+    /// What it may use of this host.
+    public var share = WorkShare()
 
     /// An attempt.
     public init(id: RunID, attempt: Int, job: JobSpecification, from: String?) {

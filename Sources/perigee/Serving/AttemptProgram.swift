@@ -59,8 +59,14 @@ struct AttemptProgram {
         guard file >= 0 else { throw failure(part) }
         defer { close(file) }
         dup2(file, STDOUT_FILENO)
-        let status = perform(words)
+        let watch = ProcessBounds.memory.map { MemoryWatch($0, Signals.stop) }
+        var status = perform(words)
         fflush(nil)
+        do { try watch?.end() } catch {
+            // Whatever else was said follows from it.
+            status = .failed
+            try Data(ErrorReport.json(ErrorReport.fault(error)).utf8).write(to: URL(fileURLWithPath: part))
+        }
         // What was interrupted is begun again, and has no result.
         if status != .interrupted { try store(status, part) }
         return status

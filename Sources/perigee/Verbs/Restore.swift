@@ -88,7 +88,7 @@ struct RestoreRun {
     ) -> RunContext {
         var run = Moves.runContext(context, progress, limit: place.isOverWire || tree.host != nil ? nil : limit)
         // Who waits for a store elsewhere needs no processor meanwhile.
-        if case .bucket = place { run.threads = max(run.threads, Self.distantThreads) }
+        if case .bucket = place { run.threads = max(run.threads, min(Self.distantThreads, ProcessBounds.threadsMax)) }
         return run
     }
 
