@@ -2,9 +2,10 @@ public import Catalog
 internal import Scheduling
 
 /// A run, as programs see it.
-public struct RunItem: Encodable, Sendable {
+public struct RunItem: Codable, Sendable {
     let number: Int64?
-    let run: String
+    /// Its name.
+    public let run: String
     let schedule: String
     let due: String
     let verb: String
@@ -13,16 +14,20 @@ public struct RunItem: Encodable, Sendable {
     let from: String?
     let via: String?
     let cause: String
-    let state: String
-    let reason: String
+    /// What it is doing, or how it ended.
+    public let state: String
+    /// Why it waits, or ended so.
+    public let reason: String
     let attempts: Int
     let issued: String?
-    let startsAt: String?
+    /// It does not start before.
+    public let startsAt: String?
     let started: String?
     let ended: String?
     let bytes: UInt64?
     let microdollars: Int64?
-    let progress: RunProgress?
+    /// How far it has come.
+    public let progress: RunProgress?
 
     /// What is shown of a run of the catalog.
     public init(_ row: RunRow) {

@@ -1,4 +1,4 @@
-internal import Catalog
+public import Catalog
 internal import Model
 internal import Scheduling
 
@@ -82,25 +82,38 @@ public struct ReplicaItem: Codable, Sendable {
     }
 }
 
-/// What the daemon does: perigee.status/1.
-public struct StatusDocument: Encodable, Sendable {
-    let schema = "perigee.status/1"
-    let version: String
-    let process: Int32
-    let started: String
-    let isReady: Bool
-    let isStopping: Bool
+/// What the daemon does, as it writes it and `status` reads it: perigee.status/1.
+public struct StatusDocument: Codable, Sendable {
+    private let schema: String
+    /// The version of its program.
+    public let version: String
+    /// Its process.
+    public let process: Int32
+    /// When it was started.
+    public let started: String
+    /// Whether it works; false while it starts.
+    public let isReady: Bool
+    /// Whether it was asked to stop.
+    public let isStopping: Bool
     let here: String?
-    let configuration: String
-    let configurationRead: String
-    let configurationFault: String?
-    let runs: [RunItem]
-    let schedules: [ScheduleItem]
-    let replicas: [ReplicaItem]
-    let counters: DaemonCounters
+    /// The file of its configuration.
+    public let configuration: String
+    /// When that was last read.
+    public let configurationRead: String
+    /// What was wrong with it when it was last read; nil where it is in use.
+    public let configurationFault: String?
+    /// The runs that are not done.
+    public let runs: [RunItem]
+    /// The schedules.
+    public let schedules: [ScheduleItem]
+    /// What rules want, and what there is.
+    public let replicas: [ReplicaItem]
+    /// What it has counted since its start.
+    public let counters: DaemonCounters
 
     /// What is shown of a state.
     public init(_ state: ServiceState) {
+        schema = "perigee.status/1"
         (version, process, started) = (state.version, state.process, state.started.rfc3339)
         (isReady, isStopping, here) = (state.isReady, state.isStopping, state.here)
         (configuration, configurationRead) = (state.configuration, state.configurationRead.rfc3339)

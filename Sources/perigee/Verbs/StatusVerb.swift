@@ -32,11 +32,11 @@ struct StatusVerb: Verb {
         return Self.isWell(status) ? .done : .failed
     }
 
-    private static func isWell(_ status: DaemonStatus) -> Bool {
+    private static func isWell(_ status: StatusDocument) -> Bool {
         status.configurationFault == nil && status.replicas.allSatisfy { $0.verdict == "held" && $0.reason == nil }
     }
 
-    private static func text(_ status: DaemonStatus, _ style: Style) -> String {
+    private static func text(_ status: StatusDocument, _ style: Style) -> String {
         var block = TextBlock("daemon  \(status.isStopping ? "stopping" : status.isReady ? "works" : "starting")")
         block.row("since", status.started, "process \(status.process)", "version \(status.version)")
         block.row("configuration", status.configuration, "read \(status.configurationRead)")
@@ -53,7 +53,7 @@ struct StatusVerb: Verb {
         return out
     }
 
-    private static func runs(_ runs: [DaemonStatus.Run], _ style: Style) -> String {
+    private static func runs(_ runs: [RunItem], _ style: Style) -> String {
         var table = Table(("RUN", .left), ("STATE", .left), ("WIRE", .right), ("LEFT", .right), ("WAITS", .left))
         for run in runs {
             table.row(
