@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 packages=(pkg-config libzstd-dev liblz4-dev libssl-dev libsqlite3-dev tzdata)
 if [ "${1:-}" = test ]; then
     packages+=(b3sum rsync attr acl btrfs-progs xfsprogs openssl openssh-server openssh-client
-        iproute2 nftables munge slurmctld slurmd slurm-client chromium chromium-driver prometheus faketime util-linux)
+        iproute2 nftables munge slurmctld slurmd slurm-client chromium chromium-driver prometheus faketime systemd util-linux)
     command -v pip3 >/dev/null || packages+=(python3-pip)
 fi
 
