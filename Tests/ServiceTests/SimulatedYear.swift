@@ -203,6 +203,7 @@ final class SimulatedYear {
         turns.append(real + skew)
         daemon = try Self.daemon(catalog, settings, folder.path, desk)
         takeUp()
-        daemon.keepUp()
+        // The copy of the catalog is of today, whatever the simulated day is; one in some kills is enough.
+        if isReopened { daemon.keepUp() }
     }
 }
