@@ -13,6 +13,10 @@ struct ApiTests {
     func conformance() async throws {
         let site = try await WebSite()
         let desk = site.desk
+        var geography = DeskGeography()
+        geography.sites = [.init(name: "berlin", place: ""), .init(name: "virginia", place: "")]
+        geography.datasets = ["a"]
+        desk.set(replicas: [], geography: geography)
         let started = try await site.ask("POST", "/v1/runs", token: site.admin, body: #"{"schedule":"nightly"}"#)
         #expect(started.status == 202, "\(started.text)")
         let id = try #require(try started.json()["run"] as? String)
@@ -62,12 +66,20 @@ struct ApiTests {
             #"{"scenario":"01-train-where-the-weights-are","pairs":[{"workload":"train","site":"virginia"}]}"#)
         try await ask("POST /v1/estimate", "/v1/estimate", #"{"source":"berlin:a","destination":"virginia:a"}"#)
         try await ask("POST /v1/estimate", "/v1/estimate", #"{"source":"/etc","destination":"virginia:a"}"#)
+        try await ask("POST /v1/estimate", "/v1/estimate", #"{"source":"berlin:a","destination":"mars:a"}"#)
+        try await ask("POST /v1/estimate", "/v1/estimate", #"{"source":"berlin:b","destination":"virginia:b"}"#)
+        try await ask(
+            "POST /v1/place", "/v1/place", #"{"scenario":"01-train-where-the-weights-are","at":"mars"}"#)
+        try await ask(
+            "POST /v1/locality", "/v1/locality",
+            #"{"scenario":"01-train-where-the-weights-are","pairs":[{"workload":"none","site":"virginia"}]}"#)
         try await ask("POST /v1/runs", "/v1/runs", "{")
         try await ask("POST /v1/runs", "/v1/runs", #"{"schedule":"nightly","more":1}"#)
         try await ask("POST /v1/runs", "/v1/runs", "schedule=a", ["Content-Type": "text/plain"])
         let document = try await site.get("/v1/openapi.json")
-        #expect(answers.filter { $0.0 == "POST /v1/place" }.map(\.1) == ["200", "404", "400"])
-        #expect(answers.filter { $0.0 == "POST /v1/estimate" }.map(\.1) == ["200", "400"])
+        #expect(answers.filter { $0.0 == "POST /v1/place" }.map(\.1) == ["200", "404", "400", "404"])
+        #expect(answers.filter { $0.0 == "POST /v1/estimate" }.map(\.1) == ["200", "400", "404", "404"])
+        #expect(answers.filter { $0.0 == "POST /v1/locality" }.map(\.1) == ["200", "404"])
         let faults = try OpenAPICheck.faults(document: document.body, answers: answers.map { ($0.0, $0.1, $0.2.text) })
         #expect(faults == "")
         let described = try #require(try document.json()["paths"] as? [String: Any])

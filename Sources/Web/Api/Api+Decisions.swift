@@ -27,6 +27,8 @@ extension Api {
                 let source = try Self.end(&body, "source")
                 let destination = try Self.end(&body, "destination")
                 try body.finish()
+                try Self.checkNames(source, "source", desk.geography)
+                try Self.checkNames(destination, "destination", desk.geography)
                 return WebAnswer(
                     type: "application/json",
                     try desk.document(.estimate(source: source, destination: destination)))
@@ -61,7 +63,7 @@ extension Api {
         ]
     }
 
-    private static let endPattern = "^[A-Za-z0-9._-]+:[A-Za-z0-9._-]+$"
+    private static let endPattern = "^[A-Za-z0-9._][A-Za-z0-9._-]*:[A-Za-z0-9._-]+$"
 
     private static func end(_ body: inout BodyReader, _ name: String) throws -> String {
         let text = try body.neededText(name, max: 300)
@@ -72,6 +74,16 @@ extension Api {
                 .usage, "it is no end that the configuration names", at: name, remedy: "write SITE:DATASET")
         }
         return text
+    }
+
+    /// Refuses an end whose site or dataset the configuration does not describe.
+    private static func checkNames(_ end: String, _ name: String, _ geography: DeskGeography) throws {
+        let parts = end.split(separator: ":").map(String.init)
+        guard geography.sites.contains(where: { $0.name == parts[0] }), geography.datasets.contains(parts[1]) else {
+            throw PerigeeError(
+                .notFound, "the configuration describes no such site or dataset", at: name,
+                remedy: "see GET /v1/sites and GET /v1/datasets")
+        }
     }
 
     private static func isOfName(_ byte: UInt8) -> Bool {
@@ -113,7 +125,11 @@ extension Api {
         [
             "scenario": .text("One of the scenarios.", max: 300, min: 1),
             "pairs": .list(
-                .object("A pair.", ["workload": .text("A workload.", max: 300), "site": .text("A site.", max: 300)]),
+                .object(
+                    "A pair.",
+                    [
+                        "workload": .text("A workload.", max: 300, min: 1), "site": .text("A site.", max: 300, min: 1),
+                    ]),
                 "The pairs.", max: pairsMax),
         ], optional: ["pairs"])
 

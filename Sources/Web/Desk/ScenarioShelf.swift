@@ -34,7 +34,7 @@ public struct ScenarioShelf: Sendable {
     /// - Throws: `notFound` for a name that is not here; what deciding throws.
     public func decide(_ question: DecisionQuestion) throws -> [UInt8] {
         var (scenario, book) = try scenario(question.scenario)
-        if let site = question.at { scenario = try scenario.pinned(to: site) }
+        if let site = question.at { scenario = try Self.named("at") { try scenario.pinned(to: site) } }
         if question.isChanged { scenario = Self.changed(try scenario.priced(by: book).scenario, question) }
         return try Self.document(Decision.make(scenario, book: book, deep: true))
     }
@@ -43,7 +43,16 @@ public struct ScenarioShelf: Sendable {
     public func locality(_ name: String, _ pairs: [DeskDocument.Pair]) throws -> [UInt8] {
         let (scenario, book) = try scenario(name)
         let request = LocalityRequest(pairs: pairs.map { .init(workload: $0.workload, site: $0.site) })
-        return try Self.document(Decision.locality(request, scenario, book: book))
+        return try Self.document(Self.named("pairs") { try Decision.locality(request, scenario, book: book) })
+    }
+
+    /// Says of names that are not in a scenario that they are not there: the request itself is well formed.
+    private static func named<Value>(_ place: String, _ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let fault as PerigeeError where fault.code == .usage {
+            throw PerigeeError(.notFound, fault.message, at: place, remedy: fault.remedy)
+        }
     }
 
     private func scenario(_ name: String) throws -> (Scenario, PriceBook) {

@@ -51,12 +51,12 @@ struct BodyReader {
         self.members = members
     }
 
-    /// Text of at most `max` bytes; nil where it is not there.
+    /// Text of at most `max` characters, counted as JSON Schema does; nil where it is not there.
     mutating func text(_ name: String, max: Int = 512) throws -> String? {
         asked.insert(name)
         guard let value = members[name] else { return nil }
-        guard case .text(let text) = value, text.utf8.count <= max else {
-            throw Self.fault(name, "text of at most \(max) bytes")
+        guard case .text(let text) = value, text.unicodeScalars.count <= max else {
+            throw Self.fault(name, "text of at most \(max) characters")
         }
         return text
     }
