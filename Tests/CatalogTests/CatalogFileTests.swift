@@ -63,6 +63,37 @@ struct CatalogFileTests {
         #expect(try reader.runs(RunQuery()).rows.count == 3)
     }
 
+    @Test("of the first form keeps its tokens when it becomes the present one")
+    func firstForm() throws {
+        let fixture = try CatalogFixture()
+        try fixture.open().close()
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [
+            "timeout", "60", "python3", "-c",
+            """
+            import sqlite3, sys
+            c = sqlite3.connect(sys.argv[1], isolation_level=None)
+            c.executescript(\"""
+                DROP TABLE tokens;
+                DELETE FROM grdb_migrations WHERE identifier = '2: names of tokens are free again';
+                CREATE TABLE tokens (
+                    id TEXT PRIMARY KEY NOT NULL, digest BLOB NOT NULL UNIQUE, scopes TEXT NOT NULL,
+                    created TEXT NOT NULL, expires TEXT, last_used TEXT, revoked TEXT
+                ) STRICT, WITHOUT ROWID;
+                INSERT INTO tokens VALUES ('a', x'01', 'read', '2026-11-01T00:00:00Z', NULL, '2026-11-02T00:00:00Z', NULL);
+                INSERT INTO tokens VALUES ('b', x'02', 'admin', '2026-11-01T00:00:00Z', NULL, NULL, '2026-11-03T00:00:00Z');
+            \""")
+            """, fixture.path,
+        ]
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
+        let tokens = try fixture.open().tokens()
+        #expect(tokens.map(\.id) == ["a", "b"] && tokens.map(\.digest) == [[1], [2]])
+        #expect(tokens.map { $0.revoked == nil } == [true, false] && tokens[0].lastUsed != nil)
+    }
+
     @Test("keeps tokens by their digests, and answers for a day")
     func people() throws {
         let fixture = try CatalogFixture()
@@ -79,6 +110,14 @@ struct CatalogFileTests {
         try catalog.revoke(token: "ci", at: now)
         #expect(try catalog.token(digest: [1, 2, 3])?.isValid(at: now) == false)
         #expect(throws: PerigeeError.self) { try catalog.revoke(token: "ci", at: now) }
+
+        // The name is free again, and so is what it was told by.
+        let next = AccessToken(id: "ci", digest: [1, 2, 3], scopes: [.read], created: now.adding(5))
+        try catalog.add(next)
+        #expect(try catalog.token(digest: [1, 2, 3]) == next)
+        #expect(try catalog.tokens().map { $0.revoked == nil } == [false, true])
+        let other = AccessToken(id: "other", digest: [1, 2, 3], scopes: [.read], created: now)
+        #expect(throws: PerigeeError.self) { try catalog.add(other) }
 
         let answer = KeptAnswer(request: [9], status: 201, body: [1], at: now)
         try catalog.keep(answer, key: "k", actor: "ci")

@@ -147,6 +147,8 @@ struct ServeApiTests {
         let rows = try #require(try host.run("token", "list").document["tokens"] as? [[String: Any]])
         #expect(rows.map { "\($0["name"] ?? "") \($0["state"] ?? "")" } == ["a revoked", "b valid"], "\(rows)")
         #expect(rows.allSatisfy { $0["secret"] == nil })
+        #expect(try host.run("token", "add", "a", "--scope", "operate").status == 0, "the name is free again")
+        #expect(try host.run("token", "remove", "a").status == 0)
         for (words, code) in [
             (["add", "b", "--scope", "read"], "conflict"), (["add", "c", "--scope", "all"], "usage"),
             (["add", "no name", "--scope", "read"], "usage"),

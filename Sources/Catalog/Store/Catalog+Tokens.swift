@@ -6,21 +6,33 @@ public import Model
 extension Catalog {
     /// All tokens, those that were taken back too, by their names.
     public func tokens() throws(PerigeeError) -> [AccessToken] {
-        try read { try AccessToken.fetch($0, "ORDER BY id", []) }
+        try read { try AccessToken.fetch($0, "ORDER BY id, number", []) }
     }
 
-    /// The token with a digest; nil where there is none.
+    /// The token with a digest, rather one that is good than one that was taken back; nil where there is none.
     public func token(digest: [UInt8]) throws(PerigeeError) -> AccessToken? {
-        try read { try AccessToken.fetch($0, "WHERE digest = ?", [Data(digest)]).first }
+        try read { database in
+            try AccessToken.fetch(
+                database, "WHERE digest = ? ORDER BY revoked IS NOT NULL, number DESC LIMIT 1", [Data(digest)]
+            ).first
+        }
     }
 
     /// Adds a token.
     ///
-    /// - Throws: `conflict` where there is one of that name.
+    /// - Throws: `conflict` where there is one of that name or digest that was not taken back.
     public func add(_ token: AccessToken) throws(PerigeeError) {
         try write { database in
+            let same = try String.fetchOne(
+                database, sql: "SELECT id FROM tokens WHERE (id = ? OR digest = ?) AND revoked IS NULL",
+                arguments: [token.id, Data(token.digest)])
+            if let same {
+                throw PerigeeError(
+                    .conflict, same == token.id ? "there is a token of that name" : "it is that of the token \(same)",
+                    at: token.id, remedy: "take another name, or take that one back: perigee token remove \(same)")
+            }
             try database.execute(
-                sql: "INSERT INTO tokens VALUES (?, ?, ?, ?, ?, NULL, NULL)",
+                sql: "INSERT INTO tokens (id, digest, scopes, created, expires) VALUES (?, ?, ?, ?, ?)",
                 arguments: [
                     token.id, Data(token.digest), token.scopes.map(\.rawValue).sorted().joined(separator: " "),
                     token.created.rfc3339, token.expires?.rfc3339,
@@ -44,7 +56,8 @@ extension Catalog {
     /// Notes that a token was used.
     public func touch(token id: String, at now: Timestamp) throws(PerigeeError) {
         try write { database in
-            try database.execute(sql: "UPDATE tokens SET last_used = ? WHERE id = ?", arguments: [now.rfc3339, id])
+            try database.execute(
+                sql: "UPDATE tokens SET last_used = ? WHERE id = ? AND revoked IS NULL", arguments: [now.rfc3339, id])
         }
     }
 

@@ -12,6 +12,7 @@ enum CatalogSchema {
         migrator.registerMigration("1: people") { try $0.execute(sql: people) }
         migrator.registerMigration("2: prices and causes") { try $0.execute(sql: prices) }
         migrator.registerMigration("2: logs of runs") { try $0.execute(sql: lines) }
+        migrator.registerMigration("2: names of tokens are free again") { try $0.execute(sql: freeNames) }
         return migrator
     }
 
@@ -53,6 +54,21 @@ enum CatalogSchema {
         ) STRICT;
         CREATE INDEX samples_of_link ON samples (source, destination, number);
         CREATE TABLE ledger (run INTEGER PRIMARY KEY, document TEXT NOT NULL) STRICT;
+        """
+
+    /// Of tokens that were taken back neither the name nor the site is held: they are there for those who look back.
+    private static let freeNames = """
+        ALTER TABLE tokens RENAME TO old_tokens;
+        CREATE TABLE tokens (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, digest BLOB NOT NULL, scopes TEXT NOT NULL,
+            created TEXT NOT NULL, expires TEXT, last_used TEXT, revoked TEXT
+        ) STRICT;
+        INSERT INTO tokens (id, digest, scopes, created, expires, last_used, revoked)
+            SELECT id, digest, scopes, created, expires, last_used, revoked FROM old_tokens ORDER BY created, id;
+        DROP TABLE old_tokens;
+        CREATE UNIQUE INDEX tokens_in_use ON tokens (id) WHERE revoked IS NULL;
+        CREATE UNIQUE INDEX digests_in_use ON tokens (digest) WHERE revoked IS NULL;
+        CREATE INDEX tokens_of_digest ON tokens (digest);
         """
 
     private static let people = """

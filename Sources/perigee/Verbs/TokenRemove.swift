@@ -20,7 +20,7 @@ struct TokenRemove: Verb {
         try TokenBook.change(context, "token.remove", name) { try $0.revoke(token: name, at: SystemClock.now()) }
         let catalog = try Catalog.inspect(TokenBook.path(context))
         defer { catalog.close() }
-        let document = TokenDocument(try catalog.tokens().filter { $0.id == name })
+        let document = TokenDocument(Array(try catalog.tokens().filter { $0.id == name }.suffix(1)))
         try context.finish(document) { document.text("token remove", $0) }
         return .done
     }
