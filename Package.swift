@@ -232,7 +232,9 @@ let package = Package(
             ]),
         .testTarget(name: "SettingsTests", dependencies: ["Model", "Settings"]),
         .testTarget(name: "CalibrationTests", dependencies: ["Calibration", "Model", "TestSupport"]),
-        .testTarget(name: "PlacementTests", dependencies: ["Configurations", "Model", "Placement", "TestSupport"]),
+        .testTarget(
+            name: "PlacementTests",
+            dependencies: ["Configurations", "Model", "Placement", "Service", "TestSupport", "Web"]),
         .testTarget(
             name: "DispatchingTests", dependencies: ["Dispatching", "Model", "Placement", "TestSupport", "Wire"]),
         .testTarget(

@@ -2,8 +2,10 @@ import Configurations
 import Foundation
 import Model
 import Placement
+import Service
 import TestSupport
 import Testing
+import Web
 
 /// The files of `Config`, their schemas and their readers, held against each other by a validator that is not ours: as
 /// they are, and changed in one place each.
@@ -21,7 +23,7 @@ struct ConfigFilesTests {
         func read(_ text: String) throws {
             switch schema {
             case "pricebook": _ = try PriceBook(yaml: text, file: name)
-            case "configuration": _ = try PerigeeConfiguration.read(Array(text.utf8), at: name)
+            case "configuration": try readConfiguration(text)
             default:
                 var files = [Scenario.File(name: name, text: text)]
                 if name.hasPrefix("policies") { files.insert(.init(name: "any.yaml", text: Shipped.any), at: 0) }
@@ -29,6 +31,15 @@ struct ConfigFilesTests {
                     files.append(.init(name: "policies-eu.yaml", text: try Books.text("policies-eu.yaml")))
                 }
                 _ = try Scenario(files: files)
+            }
+        }
+
+        /// As `config check` does: all that the daemon would read of it, too.
+        private func readConfiguration(_ text: String) throws {
+            let configuration = try PerigeeConfiguration.read(Array(text.utf8), at: name)
+            _ = try ServiceSettings(configuration, file: name, zones: SystemZones.table)
+            if let fault = WebSettings.faults(configuration.sections["serve"]?["api"]).first {
+                throw PerigeeError(.usage, fault.message, at: fault.key, remedy: fault.remedy)
             }
         }
 

@@ -83,7 +83,7 @@ import Testing
             #expect(outcome.status == 0, "\(outcome.errors)")
             #expect(try number(outcome, "bytes", "missing") == 400_009 && number(outcome, "files", "new") == 5)
             #expect(try number(outcome, "bytes", "wire_sent") < 420_000, "seed \(seed.value)")
-            #expect(outcome.text.contains("time is that of a link of"))
+            #expect(outcome.text.contains("time is that of a rehearsal over a link of"))
             #expect(!FileManager.default.fileExists(atPath: scratch.path("new")))
         }
         // The report of the run shows what was expected, and the ledger keeps it.
