@@ -131,7 +131,8 @@ let package = Package(
         .target(
             name: "Service",
             dependencies: [
-                "CSyscalls", "Catalog", "Configurations", "Model", "Placement", "Scheduling", "Settings", "Workers",
+                "CSyscalls", "Catalog", "Configurations", "Files", "Model", "Placement", "Scheduling", "Settings",
+                "Workers",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

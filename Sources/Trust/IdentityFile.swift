@@ -49,7 +49,7 @@ public struct IdentityFile: Sendable {
                 try handle.link(Array(Self.name.utf8), to: handle, Array(name.utf8))
                 former = folder.file(name)
             }
-            try folder.replace(Self.name, pem, in: handle)
+            try handle.replace(Self.name, by: pem)
             return (key, former)
         }
     }

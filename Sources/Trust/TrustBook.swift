@@ -98,7 +98,7 @@ public final class TrustBook: Sendable {
             var entries = try read()
             let result = try body(&entries)
             entries.sort { $0.name < $1.name }
-            try folder.replace(Self.name, TrustFile.encode(entries), in: handle)
+            try handle.replace(Self.name, by: TrustFile.encode(entries))
             return result
         }
     }

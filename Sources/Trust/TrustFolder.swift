@@ -63,22 +63,6 @@ public struct TrustFolder: Sendable {
         return try body(folder)
     }
 
-    /// Puts `bytes` into the file `name` in one step; within ``locked(_:)``.
-    func replace(_ name: String, _ bytes: [UInt8], in folder: FolderHandle) throws {
-        let aside = Array("\(name).\(String(UInt64.random(in: .min ... .max), radix: 16)).new".utf8)
-        do {
-            let file = try folder.file(aside, .creating(mode: 0o600))
-            try bytes.withUnsafeBytes { try file.write($0) }
-            try file.sync()
-            try file.finish()
-            try folder.rename(aside, to: folder, Array(name.utf8))
-            try folder.sync()
-        } catch {
-            try? folder.unlink(aside)
-            throw error
-        }
-    }
-
     /// The folder and those above it, this one for its owner alone.
     private func make() throws {
         var end = path.startIndex

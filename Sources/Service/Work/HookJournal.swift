@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 internal import Model
 
@@ -78,12 +79,12 @@ struct HookJournal: Sendable {
     func plan(_ name: Name, _ command: String) throws {
         try makeFolder()
         for end in ["begun", "ended", "output"] { try? FileManager.default.removeItem(atPath: "\(path(name)).\(end)") }
-        try DurableFile.write("\(Self.boot)\n\(command)", to: "\(path(name)).planned")
+        try write("\(Self.boot)\n\(command)", to: "\(name).planned")
     }
 
     /// Notes how a hook ended that could not do so itself.
     func end(_ name: Name, status: Int32) {
-        if read("\(name).ended") == nil { try? DurableFile.write("\(status)\n", to: "\(path(name)).ended") }
+        if read("\(name).ended") == nil { try? write("\(status)\n", to: "\(name).ended") }
     }
 
     /// Forgets a hook that was ended on purpose.
@@ -106,7 +107,7 @@ struct HookJournal: Sendable {
         guard case .failed(let canRetry) = failure.kind else { return }
         try makeFolder()
         let words = "\(canRetry ? "again" : "never")\n\(failure.code?.rawValue ?? "")\n\(failure.message)"
-        try DurableFile.write(words, to: "\(folder)/failed")
+        try write(words, to: "failed")
     }
 
     /// The failure of the work that was noted.
@@ -121,6 +122,16 @@ struct HookJournal: Sendable {
     private func makeFolder() throws {
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    }
+
+    private func write(_ text: String, to name: String) throws {
+        do {
+            try FolderHandle(path: folder).replace(name, by: Array(text.utf8))
+        } catch let error as PerigeeError {
+            throw PerigeeError(
+                .io, "it cannot be written: \(error.message)", at: "\(folder)/\(name)",
+                remedy: "see that the state of the daemon can be written", cause: error, canRetry: true)
+        }
     }
 
     private func text(_ name: String) -> String? {

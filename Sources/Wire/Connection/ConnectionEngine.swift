@@ -77,7 +77,7 @@ final class ConnectionEngine: Sendable {
     var peer: String { stream.peer }
 
     /// What crossed so far, and what waits to be written: how far the writing thread is does not show.
-    var traffic: Traffic { Traffic(sent: helloBytes + outbox.bytes, received: watch.traffic.received) }
+    var traffic: Traffic { Traffic(sent: helloBytes + outbox.bytes, received: watch.receivedBytes) }
 
     /// Why the connection failed, if it did.
     var failure: (any Error)? { state.read { $0.failure } }

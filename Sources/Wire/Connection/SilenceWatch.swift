@@ -18,7 +18,6 @@ final class SilenceWatch: Sendable {
     // When the write began that is under way, in nanoseconds of the clock; none: -1.
     private let writingSince = Atomic<Int64>(-1)
     private let receivedCount = Atomic<UInt64>(0)
-    private let sentCount = Atomic<UInt64>(0)
 
     /// A watch that calls `ask` when it is time to ask for a sign of life; that must not wait.
     init(_ options: WireOptions, ask: @escaping @Sendable () -> Void) {
@@ -27,10 +26,8 @@ final class SilenceWatch: Sendable {
         state = Mutex(State(heard: options.clock.now()))
     }
 
-    /// What crossed so far.
-    var traffic: Traffic {
-        Traffic(sent: sentCount.load(ordering: .relaxed), received: receivedCount.load(ordering: .relaxed))
-    }
+    /// The bytes that have come so far.
+    var receivedBytes: UInt64 { receivedCount.load(ordering: .relaxed) }
 
     /// Reads what there is, after waiting for it; 0 at the end.
     ///
@@ -72,8 +69,6 @@ final class SilenceWatch: Sendable {
             options.writing?.take(count)
             writingSince.store(options.clock.now().nanoseconds, ordering: .relaxed)
             defer { writingSince.store(-1, ordering: .relaxed) }
-            // Before: the other side may count them before this thread goes on.
-            sentCount.wrappingAdd(UInt64(count), ordering: .relaxed)
             try stream.write(cursor.next(count))
         }
     }

@@ -24,10 +24,7 @@ final class BatchReader {
             let digest = try input.raw(BatchWriter.digestCount)
             let records = try BlockCoding.decode(&input, by: decompressor, room: recordRoom.bytes)
             let data = try BlockCoding.decode(&input, by: decompressor, room: dataRoom.bytes)
-            let found = BatchWriter.digest(records, data)
-            guard found.withUnsafeBytes({ $0.prefix(BatchWriter.digestCount).elementsEqual(digest) }) else {
-                throw ExchangeFault.hostile("bytes that are not those that their digest names")
-            }
+            _ = try Self.checked(records, data, digest)
             var (recordReader, dataReader) = (MessageReader(records), MessageReader(data))
             while !recordReader.isAtEnd { try body(&recordReader, &dataReader) }
             try dataReader.finish()
@@ -46,10 +43,7 @@ final class BatchReader {
             }
             let digest = try input.raw(BatchWriter.digestCount)
             let records = try BlockCoding.decode(&input, by: decompressor, room: recordRoom.bytes)
-            let found = BatchWriter.digest(records, UnsafeRawBufferPointer(start: nil, count: 0))
-            guard found.withUnsafeBytes({ $0.prefix(BatchWriter.digestCount).elementsEqual(digest) }) else {
-                throw ExchangeFault.hostile("bytes that are not those that their digest names")
-            }
+            let found = try Self.checked(records, UnsafeRawBufferPointer(start: nil, count: 0), digest)
             let told = input.remaining
             let plain = try input.number(upTo: ExchangeLimits.block, "data of a message")
             let made = try input.number(upTo: ExchangeLimits.message + 1, "a compressed length")
@@ -61,5 +55,16 @@ final class BatchReader {
             return RehearsedData(
                 prefix: found.prefix, plain: plain, made: made > 0 ? made - 1 : nil, told: told, bound: bound)
         }
+    }
+
+    /// The digest of records and their data, which has to begin with the one that came with them.
+    private static func checked(
+        _ records: UnsafeRawBufferPointer, _ data: UnsafeRawBufferPointer, _ told: UnsafeRawBufferPointer
+    ) throws -> Digest {
+        let found = BatchWriter.digest(records, data)
+        guard found.withUnsafeBytes({ $0.prefix(BatchWriter.digestCount).elementsEqual(told) }) else {
+            throw ExchangeFault.hostile("bytes that are not those that their digest names")
+        }
+        return found
     }
 }

@@ -77,20 +77,10 @@ public struct ExchangeEstimate: Sendable {
         context.progress.enter(.comparing)
         // Used by the caller's own thread alone.
         let own = Monitor(planner)
-        let receiver = shared.receiver
-        let end: @Sendable (any Error) -> Void = { error in
-            receiver.fail(error)
-            listing.fail(error)
-        }
-        try Crew.run(2 + max(1, context.threads), onError: end) { member in
-            switch member {
-            case 0:
-                try own.read { try ask($0, shared, root) }
-                try listing.finish()
-                try receiver.finish()
-            case 1: try receiver.receive()
-            default: try RehearsalWorker(shared, totals, root: root).run()
-            }
+        try shared.receiver.foresee(listing, threads: context.threads) {
+            try own.read { try ask($0, shared, root) }
+        } work: {
+            try RehearsalWorker(shared, totals, root: root).run()
         }
     }
 

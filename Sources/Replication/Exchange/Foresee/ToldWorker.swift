@@ -27,20 +27,7 @@ final class ToldWorker {
         ///
         /// - Throws: what the first of them failed with; the others then end.
         func run(_ listing: CountingChannel, _ plan: @Sendable () throws -> Void) throws {
-            let end: @Sendable (any Error) -> Void = { error in
-                receiver.fail(error)
-                listing.fail(error)
-            }
-            try Crew.run(2 + max(1, context.threads), onError: end) { member in
-                switch member {
-                case 0:
-                    try plan()
-                    try listing.finish()
-                    try receiver.finish()
-                case 1: try receiver.receive()
-                default: try ToldWorker(self).run()
-                }
-            }
+            try receiver.foresee(listing, threads: context.threads, plan: plan) { try ToldWorker(self).run() }
         }
     }
 
