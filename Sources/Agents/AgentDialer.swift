@@ -36,7 +36,7 @@ public struct AgentDialer: Sendable {
                     at: "\(address)",
                     remedy:
                         "somebody may be in between, or it has a new identity: compare it with what perigee identity "
-                        + "identity prints there before you write it into the configuration")
+                        + "prints there before you write it into the configuration")
             }
             guard let refusal = try Self.refusal(of: identity, at: address, book) else { return }
             throw refusal
