@@ -60,17 +60,16 @@ struct ArchivePlanner {
             } else {
                 try advance(to: scanned.path, body)
             }
-            try plan(scanned, record?.take(scanned.path) { _ in }, body)
+            try plan(scanned, isAsItWas: record?.says(scanned.path, is: FileState(scanned)) ?? false, body)
         }
         try advance(to: nil, body)
     }
 
     private mutating func plan(
-        _ scanned: ScannedEntry, _ known: RecordEntry?, _ body: (ArchiveItem) throws -> Void
+        _ scanned: ScannedEntry, isAsItWas: Bool, _ body: (ArchiveItem) throws -> Void
     ) throws {
         // The entry that was found is the last that was read.
         let number = (record?.count ?? 0) - 1
-        let isAsItWas = known?.source == FileState(scanned)
         if leaf != nil, entries == nil {
             if isAsItWas, !scanned.hasOtherNames, fits(number) {
                 metRecords = (met.isEmpty ? number : metRecords.lowerBound)..<(number + 1)

@@ -60,6 +60,15 @@ extension RecordEntry {
         return cursor.take(Int(length))
     }
 
+    /// The state in the source tree that the entry that begins at `offset` tells, which is one; nil where it tells none.
+    static func source(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> FileState? {
+        var cursor = RecordCursor(bytes: bytes, offset: offset)
+        guard let parts = cursor.number(UInt8.self).map(Parts.init), parts.contains(.source),
+            let length = cursor.number(UInt32.self), cursor.take(Int(length)) != nil
+        else { return nil }
+        return cursor.state()
+    }
+
     /// Where the entry that begins at `offset` ends; nil where the bytes are no entry.
     static func end(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Int? {
         var cursor = RecordCursor(bytes: bytes, offset: offset)

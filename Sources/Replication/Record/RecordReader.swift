@@ -14,7 +14,7 @@ final class RecordReader {
     let binding: String
     /// Whether the record ended before its end.
     private(set) var isDamaged = false
-    private let file: RecordFile
+    private let file: SharedFile
     private var position: UInt64
     private var block: [UInt8] = []
     private var offset = 0
@@ -27,7 +27,7 @@ final class RecordReader {
     /// The record at `path`; nil where there is none that can be read.
     init?(path: String) {
         guard let opened = try? OpenFile(reading: path) else { return nil }
-        let file = RecordFile(opened)
+        let file = SharedFile(opened)
         var head = [UInt8](repeating: 0, count: RecordWriter.headSize)
         guard (try? head.withUnsafeMutableBytes { try file.read(into: $0, at: 0) }) == head.count else { return nil }
         let magicFits = RecordWriter.magic.withUTF8Buffer { head.prefix(8).elementsEqual($0) }
@@ -98,6 +98,31 @@ final class RecordReader {
             case .before:
                 guard let entry = next() else { return nil }
                 try passed(entry)
+            }
+        }
+    }
+
+    /// Whether the entry of `path` says that its source is in `state`; goes past it and all that come before.
+    ///
+    /// As ``take(_:passed:)`` would tell, but of what is found no entry is made.
+    func says(_ path: TreePath, is state: FileState) -> Bool {
+        while true {
+            guard offset < block.count else {
+                guard !isDamaged, readBlock() else { return false }
+                continue
+            }
+            switch order(ofNextTo: path) {
+            case .same:
+                let source = block.withUnsafeBytes { RecordEntry.source($0, at: offset) }
+                guard let end = block.withUnsafeBytes({ RecordEntry.end($0, at: offset) }) else {
+                    return damaged() != nil
+                }
+                offset = end
+                last = path
+                count += 1
+                return source == state
+            case .behind: return false
+            case .before: if next() == nil { return false }
             }
         }
     }
@@ -201,17 +226,4 @@ final class RecordReader {
         position += 12 + UInt64(length)
         return true
     }
-}
-
-/// A record's file, which several readers share.
-private final class RecordFile: Sendable {
-    private let file: OpenFile
-
-    init(_ file: consuming OpenFile) { self.file = file }
-
-    func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws -> Int {
-        try file.read(into: buffer, at: offset)
-    }
-
-    func status() throws -> FileStatus { try file.status() }
 }

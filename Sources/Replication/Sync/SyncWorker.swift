@@ -22,6 +22,8 @@ final class SyncWorker {
         let cannotCopy = OneWayFlag()
         /// Lets so many bytes pass in a second; nil for as many as can.
         let limit: TokenBucket?
+        /// Whether a worker may have no thread besides its own.
+        let isAlone: Bool
         /// The generation before, whose unchanged files are given a further name in the new one.
         let base: FolderHandle?
         let now: @Sendable () -> Timestamp
@@ -87,20 +89,14 @@ final class SyncWorker {
             try reader.recheck()
             if try keep(scanned, existing, wanted, readAt: readAt) { return }
         }
-        var counts = Tally.Counts()
-        if let existing, scanned.attributes.size >= Self.deltaMin, let old = try writer.fileToCompare(existing.path) {
-            // Where the old file cannot be read, all counts as missing; where the new one cannot, the copy will tell.
-            let delta = try? TreeDelta.missing(of: reader, given: old)
-            counts.missingBytes = delta?.missingBytes ?? reader.dataSize
-            counts.chunks = delta?.chunks ?? 0
-            counts.missingChunks = delta?.missingChunks ?? 0
-        } else {
-            counts.missingBytes = reader.dataSize
-        }
+        let comparison = try compare(reader, with: existing)
         let aside = try writer.beginFile(scanned.path)
         try copy(reader, to: aside)
         try reader.recheck()
         if shared.options.verification != .none { try check(reader, aside) }
+        // The old file is still there until now. Where it cannot be read, all counts as missing.
+        var counts = Tally.Counts()
+        counts.note(comparison?.take(), of: reader.dataSize)
         let state = try writer.publish(aside, wanted)
         if existing == nil, base == nil || !isKnown { counts.new = 1 } else { counts.changed = 1 }
         counts.readBytes = reader.dataSize
@@ -109,6 +105,14 @@ final class SyncWorker {
         shared.tally.add(counts)
         shared.progress.add(missing: Int(counts.missingBytes))
         try remember(scanned, state, readAt: readAt, group: group)
+    }
+
+    /// Begins to find what of a long file the destination lacks; nil where there is nothing to compare it with.
+    private func compare(_ reader: TreeReader, with existing: ScannedEntry?) throws -> DeltaCompanion? {
+        guard let existing, reader.attributes.size >= Self.deltaMin,
+            let old = try writer.fileToCompare(existing.path)
+        else { return nil }
+        return DeltaCompanion(of: reader, given: old, atOnce: shared.isAlone)
     }
 
     /// Gives a file that did not change since the generation before a further name in this one; false where it did.
@@ -257,5 +261,14 @@ final class SyncWorker {
                 .damaged, "what was written is not what was read", at: reader.path.description,
                 remedy: "run again; if it stays, look into the system's log and test memory and disk", canRetry: true)
         }
+    }
+}
+
+extension Tally.Counts {
+    /// Notes what of a file of `size` bytes is missing; all of it where that was not found out.
+    fileprivate mutating func note(_ delta: TreeDelta?, of size: UInt64) {
+        missingBytes = delta?.missingBytes ?? size
+        chunks = delta?.chunks ?? 0
+        missingChunks = delta?.missingChunks ?? 0
     }
 }

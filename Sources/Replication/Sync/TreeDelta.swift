@@ -1,6 +1,7 @@
 internal import Files
 internal import Hashing
 internal import Model
+internal import Workers
 
 /// Finds what of a file is not in an older one, chunk by chunk.
 struct TreeDelta {
@@ -16,7 +17,9 @@ struct TreeDelta {
     private static let stretch = 2 << 20
 
     /// What `new` has and `old` has not.
-    static func missing(of new: TreeReader, given old: consuming OpenFile) throws -> TreeDelta {
+    ///
+    /// - Throws: also where `stop` is raised meanwhile.
+    static func missing(of new: TreeReader, given old: SharedFile, stop: StopFlag = StopFlag()) throws -> TreeDelta {
         let oldSize = try old.status().size
         guard new.dataSize <= sizeMax, oldSize <= sizeMax else {
             return TreeDelta(chunks: 0, missingChunks: 0, missingBytes: new.dataSize)
@@ -25,11 +28,17 @@ struct TreeDelta {
         let buffer = IOBuffer(count: stretch)
         var known = Set<Digest>()
         known.reserveCapacity(Int(oldSize / 60_000))
-        try forEachChunk(chunker, buffer, size: oldSize, read: { try old.read(into: $0, at: $1) }) { id, _ in
-            known.insert(id)
+        func readOld(_ target: UnsafeMutableRawBufferPointer, _ offset: UInt64) throws -> Int {
+            try stop.check()
+            return try old.read(into: target, at: offset)
         }
+        func readNew(_ target: UnsafeMutableRawBufferPointer, _ offset: UInt64) throws -> Int {
+            try stop.check()
+            return try new.read(into: target, at: offset)
+        }
+        try forEachChunk(chunker, buffer, size: oldSize, read: readOld) { id, _ in known.insert(id) }
         var delta = TreeDelta()
-        try forEachChunk(chunker, buffer, size: new.dataSize, read: { try new.read(into: $0, at: $1) }) { id, length in
+        try forEachChunk(chunker, buffer, size: new.dataSize, read: readNew) { id, length in
             delta.chunks += 1
             guard known.insert(id).inserted else { return }
             delta.missingChunks += 1
