@@ -53,7 +53,8 @@ public struct TreeSync: Sendable {
         context.progress.enter(.transferring)
         let shared = SyncWorker.Shared(
             source: tree, options: options, tally: tally, collector: collector, firstNames: FirstNames(),
-            progress: context.progress, cannotClone: OneWayFlag(), limit: context.limit, isAlone: context.threads < 2, base: base, now: context.now)
+            progress: context.progress, cannotClone: OneWayFlag(), limit: context.limit, isAlone: context.threads < 2,
+            base: base, now: context.now)
         let lifted = options.isDryRun ? nil : target.root.map { lifting(beneath: $0, tree) }
         if let mode = target.deniedMode { lifted?.note(.root, mode) }
         defer { lifted?.restore() }
