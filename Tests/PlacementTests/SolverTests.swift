@@ -42,6 +42,14 @@ struct SolverTests {
                 }
                 ends[variable] = begin + choice.work
             }
+            var used = [UInt64](repeating: 0, count: problem.meters.count)
+            for use in assignment.enumerated().flatMap({ problem.choices[$0][$1].uses })
+                + paid.flatMap({ problem.chargeUses.isEmpty ? [] : problem.chargeUses[$0] })
+            {
+                used[use.meter] += use.amount
+                cost -= use.single
+            }
+            for (meter, amount) in zip(problem.meters, used) { cost += meter.price(amount) }
             let finish = ends.max() ?? 0
             leastCost = min(leastCost ?? .max, cost)
             leastFinish = min(leastFinish ?? .infinity, finish)
@@ -117,6 +125,93 @@ struct SolverTests {
             #expect(found.isExact)
             #expect(found.bound <= Double(found.value.cost))
         }
+    }
+
+    /// A free amount, then tiers that rise or fall.
+    private func meter(_ seed: inout Seed) -> SharedMeter {
+        let edges = (0..<Int.random(in: 1...3, using: &seed)).map { _ in UInt64.random(in: 1...400, using: &seed) }
+            .sorted()
+        let prices = ([0] + edges).map { _ in Int64.random(in: 0...9_000, using: &seed) }
+        let isFree = Bool.random(using: &seed)
+        return SharedMeter(name: "m", edges: edges) { amount in
+            var (sum, start): (Int64, UInt64) = (0, 0)
+            for (index, price) in prices.enumerated() {
+                let end = min(amount, index < edges.count ? edges[index] : .max)
+                if end > start { sum += Int64(end - start) * (index == 0 && isFree ? 0 : price) }
+                start = max(start, end)
+            }
+            return sum
+        }
+    }
+
+    @Test("finds the best under tariffs that are billed together, in random problems against full enumeration")
+    func sharedMeters() throws {
+        var seed = Seed.fromEnvironment()
+        for run in 0..<Seed.runs(usual: 1_000) {
+            let meters = (0..<Int.random(in: 1...2, using: &seed)).map { _ in meter(&seed) }
+            func uses(_ seed: inout Seed) -> [SharedMeter.Use] {
+                meters.indices.filter { _ in Bool.random(using: &seed) }.map { index in
+                    let amount = UInt64.random(in: 0...200, using: &seed)
+                    return .init(meter: index, amount: amount, single: meters[index].price(amount))
+                }
+            }
+            var problem = graph(&seed)
+            problem.meters = meters
+            for variable in problem.choices.indices {
+                for index in problem.choices[variable].indices {
+                    let used = uses(&seed)
+                    problem.choices[variable][index].uses = used
+                    problem.choices[variable][index].cost += used.reduce(0) { $0 + $1.single }
+                    problem.choices[variable][index].charges = (0..<2).filter { _ in
+                        Int.random(in: 0..<3, using: &seed) == 0
+                    }
+                }
+            }
+            problem.chargeUses = [uses(&seed), uses(&seed)]
+            problem.charges = problem.chargeUses.map { used in
+                used.reduce(Int64.random(in: 0...900_000, using: &seed)) { $0 + $1.single }
+            }
+            let deadline = Double(Int.random(in: 600...12_000, using: &seed))
+            let all = Enumeration(problem, deadline: deadline)
+            let note = "run \(run), seed \(seed.value)"
+            let found = try #require(PairwiseSolver(problem, .cost).solve(), "\(note)")
+            #expect(found.value.cost == all.leastCost && found.isExact, "\(note)")
+            #expect(found.bound <= Double(found.value.cost), "\(note)")
+            problem.deadline = deadline
+            #expect(PairwiseSolver(problem, .cost).solve()?.value.cost == all.leastInTime, "\(note)")
+        }
+    }
+
+    @Test("finds fleets under shared tariffs that are never better than its bound, against full enumeration")
+    func meteredFleets() throws {
+        var seed = Seed.fromEnvironment()
+        var exact = 0
+        for run in 0..<Seed.runs(usual: 300) {
+            let meters = [meter(&seed)]
+            var problem = PairwiseProblem(
+                choices: (0..<Int.random(in: 1...5, using: &seed)).map { _ in
+                    (0..<Int.random(in: 1...4, using: &seed)).map { _ in
+                        PairwiseProblem.Choice(cost: Int64.random(in: 0...900_000, using: &seed))
+                    }
+                })
+            problem.meters = meters
+            for variable in problem.choices.indices {
+                for index in problem.choices[variable].indices where Bool.random(using: &seed) {
+                    let amount = UInt64.random(in: 0...200, using: &seed)
+                    let use = SharedMeter.Use(meter: 0, amount: amount, single: meters[0].price(amount))
+                    problem.choices[variable][index].uses = [use]
+                    problem.choices[variable][index].cost += use.single
+                }
+            }
+            let least = try #require(Enumeration(problem, deadline: .infinity).leastCost)
+            let found = try #require(FleetSolver(problem).solve())
+            let note = "run \(run), seed \(seed.value)"
+            #expect(found.value.cost >= least && found.bound <= Double(least), "\(note)")
+            // But for the rounding of what is a line: two micro-dollars for each use and tariff.
+            #expect(!found.isExact || found.value.cost - least <= 12, "\(note)")
+            if found.isExact { exact += 1 }
+        }
+        #expect(exact > 0)
     }
 
     @Test("keeps capacities")

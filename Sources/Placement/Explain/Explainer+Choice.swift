@@ -85,9 +85,14 @@ extension Explainer {
             let from = edge.from == workload ? index : assignment[edge.from]
             let to = edge.to == workload ? index : assignment[edge.to]
             if let plan = compiled.moves[number][from * compiled.problem.choices[edge.to].count + to] {
-                out += plan.lines.times(scenario.workloads[edge.to].runs)
+                out += plan.lines(scenario.workloads[edge.to].recurrence())
             }
         }
+        var changed = assignment
+        changed[workload] = index
+        let problem = compiled.problem
+        let more = problem.excess(of: problem.uses(changed)) - problem.excess(of: problem.uses(changed, but: workload))
+        out[.sharing] = Money(micros: more)
         return out
     }
 
@@ -107,12 +112,7 @@ extension Explainer {
             seconds: shared.plan.seconds, money: shared.lines.total)
     }
 
-    func name(_ option: PlacementOption) -> String {
-        let site = scenario.sites[option.site]
-        let offer = site.offers.count > 1 ? " on \(site.offers[option.offer].name)" : ""
-        let wait = option.wait > 0 ? ", \(Durations.text(option.wait)) later" : ""
-        return "\(site.name)\(offer): \(option.way.rawValue)\(wait)"
-    }
+    func name(_ option: PlacementOption) -> String { option.name(in: scenario) }
 
     private func column(_ one: Compared) -> Explanation.Column {
         var lines: [String: Money] = [:]
@@ -264,5 +264,15 @@ extension Explainer {
         if one.total > chosen.total { return "it costs $\((one.total - chosen.total).cents) more in all" }
         if scenario.objective.aim == .weighted { return "its time weighs more than what it saves" }
         return "it costs the same"
+    }
+}
+
+extension PlacementOption {
+    /// In words: `berlin on a100: stage and keep, 12 h later`; the offer where its site has several.
+    func name(in scenario: Scenario) -> String {
+        let site = scenario.sites[site]
+        let offer = site.offers.count > 1 ? " on \(site.offers[offer].name)" : ""
+        let later = wait > 0 ? ", \(Durations.text(wait)) later" : ""
+        return "\(site.name)\(offer): \(way.rawValue)\(later)"
     }
 }

@@ -17,7 +17,7 @@ struct Explainer {
         let choices = scenario.workloads.indices.map { choice($0, samples, deep: deep) }
         return Explanation(
             scenario: scenario.name, date: scenario.date, objective: scenario.objective.aim.rawValue,
-            sentence: sentence(choices), total: total(samples), placements: choices, solver: planner.solver,
+            sentence: sentence(choices), total: total(samples, choices), placements: choices, solver: planner.solver,
             compliancePremium: premium(), flips: deep ? Flips(planner).found() : [], naive: naive(),
             provenance: provenance(samples.count), warnings: warnings())
     }
@@ -33,7 +33,7 @@ struct Explainer {
                     ].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " from ")
                 })
         return Explanation.Provenance(
-            priceBook: book.id, priceBookDate: book.date, policy: policy.id, policyDate: policy.date, prices: prices,
+            priceBook: book.id, priceBookDate: book.date, policy: policy.name, policyDate: policy.date, prices: prices,
             sets: sets.sorted(), manifests: manifests(), links: probes(), seed: scenario.seed, samples: samples)
     }
 
@@ -75,7 +75,7 @@ struct Explainer {
             }
         }
         let placements = planner.placements
-        out += SharedUse(compiled, placements).sentences(scenario, placements)
+        out += SharedUse(compiled, assignment, placements).sentences(scenario, placements)
         if !planner.answer.isExact {
             out.append(
                 "the search ended at its limit; the decision is at most \(Quantity.decimal(planner.answer.gap * 100, places: 2)) % above the best"
@@ -133,7 +133,7 @@ struct Explainer {
         return "of \(choices.count) workloads, \(told), for $\(planner.cost.cents) in \(Durations.text(planner.finish))"
     }
 
-    private func total(_ samples: SampleSet) -> Explanation.Total {
+    private func total(_ samples: SampleSet, _ choices: [Explanation.Choice]) -> Explanation.Total {
         let start = MovePlanner(scenario, RouteTable(scenario)).startSecond
         var dollars: [Double] = []
         var seconds: [Double] = []
@@ -156,7 +156,8 @@ struct Explainer {
             seconds.append(problem.ends(assignment, sure: false).max() ?? 0)
         }
         return Explanation.Total(
-            money: planner.cost, seconds: planner.finish, bytes: planner.bytes,
+            money: planner.cost, shared: planner.cost - choices.reduce(.zero) { $0 + $1.money },
+            seconds: planner.finish, bytes: planner.bytes,
             moneySpread: Percentile.spread(dollars).map { Money(nearestDollars: max(0, $0)) },
             secondsSpread: Percentile.spread(seconds))
     }

@@ -135,6 +135,9 @@ public struct Explanation: Sendable, Encodable {
     public struct Total: Sendable, Encodable {
         /// Money.
         public var money: Money
+        /// What of it is in the money of no workload, because several need it; less than nothing where what they share is in
+        /// that of more than one.
+        public var shared: Money
         /// Seconds until the last end.
         public var seconds: Double
         /// Bytes on the wire.
@@ -145,7 +148,7 @@ public struct Explanation: Sendable, Encodable {
         public var secondsSpread: Spread<Double>
 
         private enum CodingKeys: String, CodingKey {
-            case money, seconds, bytes
+            case money, shared, seconds, bytes
             case moneySpread = "money_spread"
             case secondsSpread = "seconds_spread"
         }

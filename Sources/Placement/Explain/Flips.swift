@@ -35,8 +35,7 @@ struct Flips {
 
     private func signature(_ planner: Planner) -> [String] {
         planner.placements.map { placement in
-            let site = scenario.sites[placement.option.site].name
-            return "\(placement.workload) at \(site): \(placement.option.way.rawValue)"
+            "\(placement.workload) at \(placement.option.name(in: scenario))"
         }
     }
 
@@ -88,7 +87,26 @@ struct Flips {
         return nil
     }
 
-    private func levers() -> [Lever] { linkLevers() + dataLevers() + offerLevers() + workLevers() }
+    private func levers() -> [Lever] {
+        linkLevers() + dataLevers() + offerLevers() + workLevers() + rentLevers()
+    }
+
+    /// Devices and links that can be had for a fee.
+    private func rentLevers() -> [Lever] {
+        let devices = scenario.devices.indices.filter { scenario.devices[$0].fee ?? .zero > .zero }.map { index in
+            Lever(name: "fee of \(scenario.devices[index].name)") { scenario, factor in
+                scenario.devices[index].fee = scenario.devices[index].fee?.scaled(by: factor)
+            }
+        }
+        let links = scenario.dedicated.indices.filter { scenario.dedicated[$0].price.price ?? .zero > .zero }.map {
+            index in
+            Lever(name: "price of \(scenario.dedicated[index].name)") { scenario, factor in
+                let price = scenario.dedicated[index].price.price
+                scenario.dedicated[index].price.price = price?.scaled(by: factor)
+            }
+        }
+        return devices + links
+    }
 
     private func linkLevers() -> [Lever] {
         scenario.links.indices.flatMap { index -> [Lever] in
@@ -169,6 +187,12 @@ struct Flips {
                     }
                 }
             ]
+            if work.deadline != nil {
+                out.append(
+                    Lever(name: "deadline of \(work.name)") { scenario, factor in
+                        scenario.workloads[index].deadline = scenario.workloads[index].deadline.map { $0 * factor }
+                    })
+            }
             if work.runsPerMonth != nil {
                 out.append(
                     Lever(name: "runs of \(work.name)") { scenario, factor in

@@ -3,16 +3,14 @@ internal import Model
 /// What the transfers of one decision do to each other: tariffs that they share count their bytes together, and links
 /// that they share carry them one after the other.
 ///
-/// Options are priced and timed each by itself, so that they can be compared; this says what the chosen ones come to
-/// together. Bytes of one tariff are billed from the largest month-to-date of its links on, as one sum, which no order
-/// changes. A link carries what is due first (earliest deadline first), which keeps all deadlines of a link wherever that
-/// can be done (Jackson, 1955).
+/// The decision counts what moves cost together (``SharedTariffs``), and times each by itself; this says both. A link
+/// carries what is due first (earliest deadline first), which keeps all deadlines of a link wherever that can be done
+/// (Jackson, 1955).
 struct SharedUse {
     /// Something that crosses a link.
     private struct Move {
         var workload: Int
         var link: Int
-        var bytes: UInt64
         var seconds: Double
         var deadline: Double
     }
@@ -26,8 +24,8 @@ struct SharedUse {
     /// The links that are behind that: `berlin -> virginia`.
     private(set) var links: [String] = []
 
-    /// What the moves of `placements` do to each other.
-    init(_ compiled: CompiledScenario, _ placements: [Planner.Placement]) {
+    /// What the moves of `placements`, which `assignment` chose, do to each other.
+    init(_ compiled: CompiledScenario, _ assignment: [Int], _ placements: [Planner.Placement]) {
         let scenario = compiled.scenario
         var moves: [Move] = []
         var staged: Set<Int> = []
@@ -43,35 +41,23 @@ struct SharedUse {
                     for leg in part.route.legs where leg.link >= 0 {
                         moves.append(
                             Move(
-                                workload: workload, link: leg.link, bytes: part.bytes,
-                                seconds: Double(part.bytes) / leg.rate, deadline: due))
+                                workload: workload, link: leg.link, seconds: Double(part.bytes) / leg.rate,
+                                deadline: due))
                     }
                 }
             }
         }
-        price(moves, scenario)
+        price(compiled.problem, assignment)
         time(moves, scenario)
     }
 
-    private mutating func price(_ moves: [Move], _ scenario: Scenario) {
-        let groups = Dictionary(grouping: moves) { move in
-            scenario.links[move.link].tariff.name ?? Self.name(scenario, move.link)
-        }
-        for (name, group) in groups.sorted(by: { $0.key < $1.key }) where group.count > 1 {
-            guard let schedule = scenario.links[group[0].link].tariff.schedule else { continue }
-            let seen = group.map { scenario.links[$0.link].monthToDate }.max() ?? 0
-            let single = group.reduce(Money.zero) {
-                $0 + schedule.cost($1.bytes, monthToDate: scenario.links[$1.link].monthToDate)
-            }
-            let sum = group.reduce(UInt64(0)) { total, move in
-                let (next, overflow) = total.addingReportingOverflow(move.bytes)
-                return overflow ? .max : next
-            }
-            let together = schedule.cost(sum, monthToDate: seen)
+    private mutating func price(_ problem: PairwiseProblem, _ assignment: [Int]) {
+        let uses = problem.uses(assignment)
+        for (meter, excess) in problem.excesses(of: uses).enumerated() {
             // What is rounded once instead of several times is no news.
-            guard (together - single).micros.magnitude > UInt64(group.count) else { continue }
-            money = money + (together - single)
-            tariffs.append(name)
+            guard excess.magnitude > UInt64(uses.count { $0.meter == meter }) else { continue }
+            money = money + Money(micros: excess)
+            tariffs.append(problem.meters[meter].name)
         }
     }
 
@@ -100,8 +86,8 @@ struct SharedUse {
             let names = tariffs.joined(separator: ", ")
             out.append(
                 money > .zero
-                    ? "the transfers share \(names): together they cost $\(money.cents) more than each by itself"
-                    : "the transfers share \(names): together they cost $\((Money.zero - money).cents) less than each by itself"
+                    ? "the transfers share \(names): together they cost $\(money.cents) more than each by itself, which is counted"
+                    : "the transfers share \(names): together they cost $\((Money.zero - money).cents) less than each by itself, which is counted"
             )
         }
         guard !delays.isEmpty else { return out }

@@ -26,7 +26,7 @@ struct CompiledScenario: Sendable {
         staging = builder.staging
         labels = builder.labels
         problem = PairwiseProblem(choices: [])
-        problem = choices()
+        problem = choices(builder.planner.monthLeft)
         addEdges(builder)
     }
 
@@ -42,11 +42,13 @@ struct CompiledScenario: Sendable {
         return staging.indices.filter { users[$0].count > 1 }
     }
 
-    private func choices() -> PairwiseProblem {
+    private func choices(_ monthLeft: Double?) -> PairwiseProblem {
         var resources: [String: Int] = [:]
         var capacities: [Int] = []
         let shared = shared()
         let charge = Dictionary(uniqueKeysWithValues: shared.enumerated().map { ($0.element, $0.offset) })
+        let tariffs = SharedTariffs(
+            scenario, options.map { $0.map { $0.own + $0.returned } }, staging.map(\.plan), monthLeft)
         let choices = options.map { all in
             all.map { option in
                 let needed = Set(option.staging).sorted()
@@ -57,6 +59,8 @@ struct CompiledScenario: Sendable {
                     cost: min(own.micros, PairwiseProblem.forbidden), ready: option.ready, work: option.work,
                     sureReady: option.sureReady, sureWork: option.sureWork, bytes: Int64(clamping: option.bytes),
                     charges: needed.compactMap { charge[$0] })
+                choice.uses = tariffs.uses(
+                    option.own + option.returned + needed.filter { charge[$0] == nil }.map { staging[$0].plan })
                 let offer = scenario.sites[option.site].offers[option.offer]
                 if let capacity = offer.capacity, capacity < scenario.workloads.count {
                     let key = "\(option.site)/\(option.offer)"
@@ -73,6 +77,8 @@ struct CompiledScenario: Sendable {
         }
         var out = PairwiseProblem(choices: choices)
         out.charges = shared.map { min(staging[$0].lines.total.micros, PairwiseProblem.forbidden) }
+        out.meters = tariffs.meters
+        out.chargeUses = shared.map { tariffs.uses([staging[$0].plan]) }
         out.capacities = capacities
         out.deadlines = scenario.workloads.map { $0.deadline ?? .infinity }
         out.deadline = scenario.objective.deadline ?? .infinity
@@ -103,7 +109,7 @@ struct CompiledScenario: Sendable {
         _ builder: OptionBuilder, _ from: Int, _ to: Int,
         _ reads: [(output: Scenario.Output, name: String, share: Double)]
     ) {
-        let runs = scenario.workloads[to].runs
+        let (runs, recurrence) = (scenario.workloads[to].runs, scenario.workloads[to].recurrence())
         let q = builder.confidence(scenario.workloads[to])
         let made = Array(Set(reads.flatMap { labels.labels[$0.name] ?? [] })).sorted()
         let wire =
@@ -133,7 +139,7 @@ struct CompiledScenario: Sendable {
                 }
                 edgeMoves.append(plan)
                 edge.cost.append(
-                    plan.map { min($0.lines.times(runs).total.micros, PairwiseProblem.forbidden) }
+                    plan.map { min($0.lines(recurrence).total.micros, PairwiseProblem.forbidden) }
                         ?? PairwiseProblem.forbidden)
                 edge.time.append(plan?.seconds ?? 0)
                 edge.bytes.append(plan.map { Int64(clamping: UInt64(Double($0.bytes) * runs)) } ?? 0)

@@ -22,6 +22,8 @@ public enum CostLine: Int, Hashable, Sendable, CaseIterable {
     case carbon
     /// The time until the end, at what an hour of it is worth.
     case waiting
+    /// What moves cost more together than each by itself: a free allowance counts once, and tiers fall.
+    case sharing
 
     /// Its name in tables and documents.
     public var name: String {
@@ -36,6 +38,7 @@ public enum CostLine: Int, Hashable, Sendable, CaseIterable {
         case .results: "results"
         case .carbon: "carbon"
         case .waiting: "value of time"
+        case .sharing: "shared tariffs"
         }
     }
 }
@@ -70,12 +73,15 @@ public struct CostLines: Hashable, Sendable {
     func times(_ factor: Double) -> CostLines {
         guard factor != 1 else { return self }
         var out = self
-        for line in CostLine.allCases {
-            let whole = factor.rounded()
-            out[line] =
-                whole == factor && whole.magnitude < 1e15
-                ? self[line] * Int(whole) : Money(nearestDollars: self[line].dollars * factor)
-        }
+        for line in CostLine.allCases { out[line] = self[line].times(factor) }
         return out
+    }
+}
+
+extension Money {
+    /// So many times as much, to the nearest micro-dollar; exact where `factor` is whole.
+    func times(_ factor: Double) -> Money {
+        let whole = factor.rounded()
+        return whole == factor && whole.magnitude < 1e15 ? self * Int(whole) : Money(nearestDollars: dollars * factor)
     }
 }

@@ -71,7 +71,7 @@ extension OptionBuilder {
                     $0.plans(some, to: site, writes: true, allowed: allowed)
                 }
                 for plan in found.plans {
-                    out.ways.append(lazily(work, dataset, site, plan))
+                    out.ways.append(lazily(work, read, dataset, site, plan))
                 }
             }
         }
@@ -98,19 +98,23 @@ extension OptionBuilder {
         _ work: Scenario.Workload, _ dataset: Scenario.Dataset, _ index: Int, _ site: Int, _ plan: MovePlan
     ) -> [DataWay] {
         var ways: [DataWay] = []
-        if let lines = kept(work, dataset, site, plan) {
+        let renewal = renewal(dataset, plan)
+        if let lines = kept(work, site, plan, renewal) {
+            var kept = plan
+            kept.inFirstMonth = work.recurrence(share: renewal).first
             let shared = share(
                 SharedStaging(
                     key: "\(index) \(site) \(plan.name) \(work.runs) \(work.months)", dataset: index, site: site,
-                    plan: plan,
-                    lines: lines, error: dataset.error))
+                    plan: kept, lines: lines, error: dataset.error))
             var way = DataWay(way: .stage, plan: plan, staging: shared, stagingCost: lines.total)
             way.error = dataset.error
-            way.laterBytes = UInt64(Double(plan.bytes) * dataset.churn * (work.runs - 1))
+            way.laterBytes = UInt64(Double(plan.bytes) * renewal * (work.runs - 1))
             ways.append(way)
         }
         if work.runs > 1 {
-            var way = DataWay(way: .stageOnce, plan: plan, lines: plan.lines.times(work.runs))
+            let recurrence = work.recurrence()
+            var way = DataWay(way: .stageOnce, plan: plan, lines: plan.lines(recurrence))
+            way.plan?.inFirstMonth = recurrence.first
             way.lines[.storage] =
                 shortKeeping(work, plan, site).map {
                     way.lines[.storage] + Money(nearestDollars: $0.dollars * work.runs)
@@ -123,13 +127,22 @@ extension OptionBuilder {
     }
 
     /// What is read is brought, and kept for later runs.
-    private func lazily(_ work: Scenario.Workload, _ dataset: Scenario.Dataset, _ site: Int, _ plan: MovePlan)
-        -> DataWay
-    {
-        var way = DataWay(way: .stageLazily, plan: plan, lines: kept(work, dataset, site, plan) ?? plan.lines)
+    private func lazily(
+        _ work: Scenario.Workload, _ read: Scenario.Read, _ dataset: Scenario.Dataset, _ site: Int, _ plan: MovePlan
+    ) -> DataWay {
+        let renewal = renewal(dataset, plan) * read.share
+        var way = DataWay(way: .stageLazily, plan: plan, lines: kept(work, site, plan, renewal) ?? plan.lines)
+        way.plan?.inFirstMonth = work.recurrence(share: renewal).first
         way.error = dataset.error
-        way.laterBytes = UInt64(Double(plan.bytes) * dataset.churn * (work.runs - 1))
+        way.laterBytes = UInt64(Double(plan.bytes) * renewal * (work.runs - 1))
         return way
+    }
+
+    /// What each later run brings, as a share of what `plan` brings at first: of the whole dataset that is new with each run,
+    /// wherever the rest of it lay before.
+    private func renewal(_ dataset: Scenario.Dataset, _ plan: MovePlan) -> Double {
+        let whole = Double(dataset.size) * dataset.ratio * (1 + scenario.overhead)
+        return plan.stored == 0 ? 0 : dataset.churn * whole / Double(plan.stored)
     }
 
     private func remotely(
@@ -143,21 +156,21 @@ extension OptionBuilder {
         plan.repeats = read.passes
         plan.extra = Double(objects) * read.passes * trip / Self.remoteRequests
         plan.seconds = plan.seconds * plan.repeats + plan.extra
-        plan.lines = plan.lines.times(read.passes)
-        var way = DataWay(way: .readRemotely, plan: plan, lines: plan.lines.times(work.runs), isStream: true)
+        let recurrence = work.recurrence(passes: read.passes)
+        let lines = plan.lines(recurrence)
+        plan.lines = plan.lines(Recurrence(first: read.passes))
+        plan.inFirstMonth = recurrence.first
+        var way = DataWay(way: .readRemotely, plan: plan, lines: lines, isStream: true)
         way.error = dataset.error
         way.laterBytes = UInt64(Double(plan.bytes) * (work.runs * read.passes - 1))
         return way
     }
 
     /// What bringing a copy, keeping it and keeping it fresh costs; nil where the price of keeping is unknown.
-    private func kept(_ work: Scenario.Workload, _ dataset: Scenario.Dataset, _ site: Int, _ plan: MovePlan)
-        -> CostLines?
-    {
+    private func kept(_ work: Scenario.Workload, _ site: Int, _ plan: MovePlan, _ renewal: Double) -> CostLines? {
         let storage = scenario.sites[site].storage ?? Scenario.Storage()
         guard let schedule = storage.tariff.schedule else { return nil }
-        var lines = plan.lines
-        if work.runs > 1, dataset.churn > 0 { lines += plan.lines.times(dataset.churn * (work.runs - 1)) }
+        var lines = plan.lines(work.recurrence(share: renewal))
         // A copy for one run is kept as long as that and as must be paid.
         let months = work.runsPerMonth == nil ? 0 : work.months
         let held = max(months, storage.minimumDays * 24 / 730)

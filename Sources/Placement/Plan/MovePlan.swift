@@ -20,6 +20,8 @@ struct MovePlan: Sendable {
     var seconds: Double
     /// So many times the bytes go over the routes.
     var repeats = 1.0
+    /// How often it is made in the first month, passes counted: what others move under the same tariff meets that.
+    var inFirstMonth = 1.0
     /// Seconds besides, such as those of requests waited for.
     var extra = 0.0
     /// Seconds that the destination needs at least to take the bytes in.
@@ -44,6 +46,31 @@ struct MovePlan: Sendable {
         let z = Normal.quantile(power(q, 1 / count))
         let sigmas = Dictionary(parts.flatMap { $0.route.legs.map { ($0.link, $0.sigma) } }) { $1 }
         return seconds(startSecond: startSecond, share: 1 + max(0, z) * error) { Normal.exp(-z * (sigmas[$0] ?? 0)) }
+    }
+
+    /// What it costs to be made again and again; tiers and allowances of traffic begin anew each month.
+    func lines(_ recurrence: Recurrence) -> CostLines {
+        var out = lines.times(recurrence.total)
+        guard recurrence != .once else { return out }
+        let legs = parts.flatMap { part in part.route.legs.map { (bytes: part.bytes, leg: $0) } }
+        guard legs.contains(where: { !$0.leg.schedule.isFlat }) else { return out }
+        out[.egress] = legs.reduce(.zero) { sum, moved in
+            let schedule = moved.leg.schedule
+            let later = schedule.cost(Self.times(moved.bytes, recurrence.month))
+            return sum
+                + schedule.cost(Self.times(moved.bytes, recurrence.first), monthToDate: moved.leg.monthToDate)
+                + later.times(recurrence.months)
+        }
+        return out
+    }
+
+    /// The bytes of a part that its tariffs see in the first month.
+    func inFirstMonth(_ part: Part, _ monthLeft: Double?) -> UInt64 {
+        inFirstMonth == 1 ? part.route.share(part.bytes, monthLeft) : Self.times(part.bytes, inFirstMonth)
+    }
+
+    private static func times(_ bytes: UInt64, _ factor: Double) -> UInt64 {
+        UInt64(min((Double(bytes) * factor).rounded(), 0x1p62))
     }
 
     private func power(_ x: Double, _ y: Double) -> Double { Normal.exp(y * Normal.log(x)) }

@@ -18,10 +18,13 @@ struct MovePlanner: Sendable {
     let startSecond: Int?
     /// Seconds to the end of the month.
     let monthLeft: Double?
+    /// Tariffs whose tiers moves of one decision can share, by link.
+    private let shared: [Int: String]
 
     init(_ scenario: Scenario, _ routes: RouteTable) {
         self.scenario = scenario
         self.routes = routes
+        shared = SharedTariffs.tiered(scenario)
         guard let start = scenario.start else {
             (startSecond, monthLeft) = (nil, nil)
             return
@@ -56,14 +59,20 @@ struct MovePlanner: Sendable {
         }
         var plans: [MovePlan] = []
         if open.allSatisfy({ !$0.isEmpty }) {
-            plans.append(cheapest(parts, open, site, writes))
+            let best = cheapest(parts, open, site, writes)
+            plans.append(best)
+            // With what others move under the same tariff, another one may be cheaper after all.
+            for tariff in tariffs(best).sorted() {
+                let others = open.map { $0.filter { !tariffs($0).contains(tariff) } }
+                if others.allSatisfy({ !$0.isEmpty }) { plans.append(cheapest(parts, others, site, writes)) }
+            }
             if let quick = quickest(parts, open, site, writes) { plans.append(quick) }
         } else if let missing = open.firstIndex(where: \.isEmpty), reasons.isEmpty {
             let names = parts[missing].sites.map { scenario.sites[$0].name }.joined(separator: ", ")
             reasons.append("no link leads here from \(names)")
         }
         plans += single(parts, site, writes, allowed)
-        return (Self.undominated(plans), Array(Set(reasons)).sorted())
+        return (undominated(plans), Array(Set(reasons)).sorted())
     }
 
     /// The cheapest routes: of all combinations where they are few, because tiers make many bytes by one route cheaper than
@@ -188,11 +197,22 @@ struct MovePlanner: Sendable {
             ? "from " + names.map { $0.dropFirst(5) }.joined(separator: " and ") : names.joined(separator: ", ")
     }
 
-    /// Plans of which no other is both as cheap and as quick, by cost.
-    static func undominated(_ plans: [MovePlan]) -> [MovePlan] {
+    /// Plans of which no other is both as cheap and as quick, by cost; one that needs another shared tariff is no better for
+    /// certain.
+    private func undominated(_ plans: [MovePlan]) -> [MovePlan] {
         let sorted = plans.sorted { ($0.lines.total, $0.seconds, $0.name) < ($1.lines.total, $1.seconds, $1.name) }
         var out: [MovePlan] = []
-        for plan in sorted where plan.seconds < out.map(\.seconds).min() ?? .infinity { out.append(plan) }
+        for plan in sorted
+        where !out.contains(where: { $0.seconds <= plan.seconds && tariffs($0).isSubset(of: tariffs(plan)) }) {
+            out.append(plan)
+        }
         return out
+    }
+
+    /// The shared tariffs of a plan, or of a route.
+    private func tariffs(_ plan: MovePlan) -> Set<String> { Set(plan.parts.flatMap { tariffs($0.route) }) }
+
+    private func tariffs(_ route: Route) -> Set<String> {
+        shared.isEmpty ? [] : Set(route.legs.compactMap { shared[$0.link] })
     }
 }

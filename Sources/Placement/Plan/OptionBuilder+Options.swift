@@ -3,7 +3,9 @@ internal import Model
 extension OptionBuilder {
     /// What bringing results where they must be takes.
     struct Results {
+        /// For all runs.
         var lines = CostLines()
+        /// Of one run.
         var seconds = 0.0
         var bytes: UInt64 = 0
         var moves: [MovePlan] = []
@@ -12,7 +14,7 @@ extension OptionBuilder {
     /// How sure deadlines of a workload are to be kept; nil for by the middle.
     func confidence(_ work: Scenario.Workload) -> Double? { work.confidence ?? scenario.objective.confidence }
 
-    /// What bringing the results from `site` where they must be takes, one run; nil where they may not or cannot go.
+    /// What bringing the results from `site` where they must be takes; nil where they may not or cannot go.
     func results(_ work: Scenario.Workload, _ site: Int, _ reasons: inout [String]) -> Results? {
         var out = Results()
         for output in work.outputs {
@@ -24,8 +26,10 @@ extension OptionBuilder {
                 return nil
             }
             let bytes = (Double(output.size) * output.ratio * (1 + scenario.overhead)).rounded()
-            guard let plan = cheapest(UInt64(min(bytes, 0x1p62)), site, target, made, &reasons) else { return nil }
-            out.lines[.results] = out.lines[.results] + plan.lines.total
+            guard var plan = cheapest(UInt64(min(bytes, 0x1p62)), site, target, made, &reasons) else { return nil }
+            let recurrence = work.recurrence()
+            out.lines[.results] = out.lines[.results] + plan.lines(recurrence).total
+            plan.inFirstMonth = recurrence.first
             out.seconds = max(out.seconds, plan.seconds)
             out.bytes += plan.bytes
             out.moves.append(plan)
@@ -71,7 +75,8 @@ extension OptionBuilder {
         out.plainWork = runtime
         out.queue = (offer.queue, offer.queueP90)
         ship(work, site, &out)
-        out.lines += results.lines.times(work.runs)
+        out.lines += results.lines
+        out.returned = results.moves
         out.bytes += UInt64(Double(results.bytes) * work.runs)
         time(work, offer, results, &out)
         price(work, offer, site, offer.price.price ?? .zero, scenario.sites[site].carbon, &out)
@@ -203,12 +208,20 @@ extension OptionBuilder {
         (offer.price.price ?? .zero).cost(seconds: max(seconds, offer.minimumBilling))
     }
 
+    /// What is left of the first part travels for each run.
+    private func splitWay(_ work: Scenario.Workload, _ plan: MovePlan) -> DataWay {
+        let recurrence = work.recurrence()
+        var way = DataWay(way: .split, plan: plan, lines: plan.lines(recurrence))
+        way.plan?.inFirstMonth = recurrence.first
+        return way
+    }
+
     private func splitOption(
         _ work: Scenario.Workload, _ site: Int, _ index: Int, _ rest: Double,
         _ first: (site: Int, offer: Scenario.Offer, seconds: Double), _ plan: MovePlan, _ results: Results
     ) -> PlacementOption {
         var out = option(
-            work, site, index, rest, [DataWay(way: .split, plan: plan, lines: plan.lines.times(work.runs))], results)
+            work, site, index, rest, [splitWay(work, plan)], results)
         let name = scenario.sites[first.site].name
         out.detail = "the first part at \(name), then \(plan.name)"
         var lines = CostLines()

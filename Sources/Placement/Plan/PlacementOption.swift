@@ -50,6 +50,8 @@ public struct PlacementOption: Sendable {
     var streams: [MovePlan] = []
     /// Moves that are for this workload alone.
     var own: [MovePlan] = []
+    /// Moves of its results, which come last.
+    var returned: [MovePlan] = []
     /// Plain seconds of work without remote reads.
     var plainWork = 0.0
     /// Seconds for a slot in the middle and in nine of ten cases.

@@ -49,54 +49,20 @@ public struct Planner: Sendable {
 
     static func solve(_ compiled: CompiledScenario) throws -> PairwiseSolver.Answer? {
         let problem = compiled.problem
-        let isFleet = problem.edges.isEmpty && problem.charges.isEmpty && !problem.isTimed
-        if isFleet, aim(compiled.scenario.objective) == .cost, problem.choices.count > 64 || !problem.capacities.isEmpty
+        var fleet: PairwiseSolver.Answer?
+        if problem.edges.isEmpty, problem.charges.isEmpty, !problem.isTimed, aim(compiled.scenario.objective) == .cost,
+            problem.choices.count > 64 || !problem.capacities.isEmpty
         {
-            return fleet(problem)
+            fleet = FleetSolver(problem).solve()
+            if fleet?.isExact ?? true || problem.choices.count > togetherMax { return fleet }
         }
         guard problem.choices.count <= togetherMax else {
             throw PerigeeError(
                 .limit, "\(problem.choices.count) workloads depend on each other", at: compiled.scenario.name,
                 remedy: "decide for \(togetherMax) at a time")
         }
-        return PairwiseSolver(problem, aim(compiled.scenario.objective)).solve()
-    }
-
-    /// Independent workloads: the least cost by a flow.
-    ///
-    /// Choices that take the same resource differ by cost alone.
-    private static func fleet(_ problem: PairwiseProblem) -> PairwiseSolver.Answer? {
-        let free = problem.capacities.count
-        var picks: [[Int: Int]] = []
-        var costs: [[Int64]] = []
-        for all in problem.choices {
-            var row = [Int64](repeating: PairwiseProblem.forbidden, count: free + 1)
-            var pick: [Int: Int] = [:]
-            for (index, choice) in all.enumerated() {
-                let at = choice.resource >= 0 ? choice.resource : free
-                let known = pick[at].map { all[$0] }
-                if let known,
-                    (known.cost, known.ready + known.work, known.bytes) <= (
-                        choice.cost, choice.ready + choice.work, choice.bytes
-                    )
-                {
-                    continue
-                }
-                (row[at], pick[at]) = (choice.cost, index)
-            }
-            picks.append(pick)
-            costs.append(row)
-        }
-        let flow = FleetAssignment(costs: costs, capacities: problem.capacities + [problem.choices.count])
-        var assignment: [Int] = []
-        for (job, site) in flow.site.enumerated() {
-            guard let site, let index = picks[job][site] else { return nil }
-            assignment.append(index)
-        }
-        let value = problem.value(of: assignment)
-        return PairwiseSolver.Answer(
-            assignment: assignment, value: value, bound: Double(value.cost), reached: Double(value.cost), isExact: true,
-            nodes: flow.paths, width: 0, method: "minimum-cost flow by successive shortest paths")
+        let answer = PairwiseSolver(problem, aim(compiled.scenario.objective)).solve()
+        return answer.map { $0.better(than: fleet) } ?? fleet
     }
 
     private static func refusal(_ compiled: CompiledScenario, _ stuck: Int) -> PerigeeError {

@@ -64,7 +64,7 @@ struct Route: Sendable {
     }
 
     /// The bytes that cross before the month ends.
-    private func share(_ bytes: UInt64, _ monthLeft: Double?) -> UInt64 {
+    func share(_ bytes: UInt64, _ monthLeft: Double?) -> UInt64 {
         guard let monthLeft, capacity == nil else { return bytes }
         let all = seconds(bytes, startSecond: nil)
         guard all > monthLeft, all.isFinite else { return bytes }

@@ -19,6 +19,9 @@ public struct PolicyBook: Sendable {
         self.date = date
     }
 
+    /// What it is called in a decision.
+    var name: String { id == Self().id && !ruleIDs.isEmpty ? "without a name" : id }
+
     /// The names of all that can deny: `CLASS.VERB`, `CLASS.hold`, and the rules.
     public var ruleIDs: [String] {
         let named = classes.values.flatMap { one in

@@ -53,6 +53,12 @@ public struct TierSchedule: Hashable, Sendable {
     /// Nothing for any byte.
     public static let nothing = TierSchedule(flat: .zero)
 
+    /// Whether each byte costs the same.
+    public var isFlat: Bool { edges.isEmpty }
+
+    /// Where the price of the next byte may change, ascending.
+    public var edges: [UInt64] { ((free > 0 ? [free] : []) + tiers.compactMap(\.upTo)).sorted() }
+
     /// What a month costs that has seen so many bytes.
     public func month(_ bytes: UInt64) -> Money {
         var sum: Int128 = 0

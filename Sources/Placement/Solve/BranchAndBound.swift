@@ -11,6 +11,8 @@ struct BranchAndBound {
     private(set) var best: [Int]?
     private(set) var bestValue: PairwiseProblem.Value?
     private(set) var nodes = 0
+    /// So many partial assignments are looked at.
+    var nodesMax: Int
     /// Whether all was looked at.
     private(set) var isWhole = true
     /// Nothing is less than this.
@@ -28,6 +30,7 @@ struct BranchAndBound {
         self.aim = aim
         self.elimination = elimination
         self.limits = limits
+        nodesMax = limits.nodes
         usual = TimeBound(problem, sure: false)
         sure = problem.isTimed ? TimeBound(problem, sure: true) : nil
         order = elimination.order.reversed()
@@ -71,7 +74,7 @@ struct BranchAndBound {
         children.sort { $0.rank < $1.rank || ($0.rank == $1.rank && $0.index < $1.index) }
         for child in children {
             guard isWorthwhile(child.rank) else { continue }
-            guard nodes < limits.nodes else {
+            guard nodes < nodesMax else {
                 isWhole = false
                 break
             }

@@ -20,6 +20,7 @@ struct LocalSearch {
             isBetter = moveOne(&best, &value)
             if !isBetter { isBetter = leaveCharges(&best, &value) }
             if !isBetter { isBetter = joinCharges(&best, &value) }
+            if !isBetter, !problem.capacities.isEmpty { isBetter = exchange(&best, &value) }
         }
         return best
     }
@@ -46,6 +47,33 @@ struct LocalSearch {
             }
         }
         return isBetter
+    }
+
+    /// Two variables take each other's room.
+    private mutating func exchange(_ best: inout [Int], _ value: inout PairwiseProblem.Value) -> Bool {
+        var isBetter = false
+        for a in best.indices {
+            for b in best.indices where b > a && looks < looksMax {
+                let rooms = (room(a, best), room(b, best))
+                guard rooms.0 != rooms.1, rooms.0 >= 0, rooms.1 >= 0, let x = cheapest(a, at: rooms.1, best),
+                    let y = cheapest(b, at: rooms.0, best)
+                else { continue }
+                var next = best
+                (next[a], next[b]) = (x, y)
+                if accept(next, &best, &value) { isBetter = true }
+            }
+        }
+        return isBetter
+    }
+
+    private func room(_ variable: Int, _ assignment: [Int]) -> Int {
+        problem.choices[variable][assignment[variable]].resource
+    }
+
+    /// The choice of `variable` that takes `resource` and costs least.
+    private func cheapest(_ variable: Int, at resource: Int, _ assignment: [Int]) -> Int? {
+        problem.choices[variable].indices.filter { problem.choices[variable][$0].resource == resource }
+            .min { dear(variable, $0, assignment) < dear(variable, $1, assignment) }
     }
 
     /// All who need a charge choose without it.
@@ -92,5 +120,42 @@ struct LocalSearch {
             if !isPaid { cost = PairwiseProblem.sum(cost, problem.charges[charge]) }
         }
         return cost
+    }
+}
+
+extension PairwiseProblem {
+    /// An assignment like `start` that takes no more of anything than there is, as far as one is found: those who lose least by
+    /// it go elsewhere.
+    func fitted(_ start: [Int]) -> [Int] {
+        guard !capacities.isEmpty else { return start }
+        var out = start
+        var left = capacities
+        for (variable, index) in start.enumerated() {
+            let resource = choices[variable][index].resource
+            if resource >= 0 { left[resource] -= 1 }
+        }
+        while let full = left.firstIndex(where: { $0 < 0 }) {
+            var best: (loss: Int64, variable: Int, index: Int)?
+            for variable in out.indices where choices[variable][out[variable]].resource == full {
+                let now = price(variable, out[variable])
+                for (index, choice) in choices[variable].enumerated()
+                where choice.resource != full && (choice.resource < 0 || left[choice.resource] > 0) {
+                    let loss = price(variable, index) - now
+                    if loss < best?.loss ?? .max { best = (loss, variable, index) }
+                }
+            }
+            guard let best else { return out }
+            let resource = choices[best.variable][best.index].resource
+            if resource >= 0 { left[resource] -= 1 }
+            left[full] += 1
+            out[best.variable] = best.index
+        }
+        return out
+    }
+
+    /// What a choice costs if nobody else pays its charges.
+    private func price(_ variable: Int, _ index: Int) -> Int64 {
+        let choice = choices[variable][index]
+        return choice.charges.reduce(choice.cost) { Self.sum($0, charges[$1]) }
     }
 }

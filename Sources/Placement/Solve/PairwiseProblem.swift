@@ -21,6 +21,8 @@ package struct PairwiseProblem: Sendable {
         package var charges: [Int]
         /// What it takes one of; negative for nothing.
         package var resource: Int
+        /// What of its cost is priced together with others' uses.
+        package var uses: [SharedMeter.Use] = []
 
         /// A choice.
         package init(
@@ -75,6 +77,10 @@ package struct PairwiseProblem: Sendable {
     package var edges: [Edge] = []
     /// What each shared charge costs.
     package var charges: [Int64] = []
+    /// What is priced as one sum.
+    package var meters: [SharedMeter] = []
+    /// What each shared charge uses of these; empty where none does.
+    package var chargeUses: [[SharedMeter.Use]] = []
     /// How much there is of each resource.
     package var capacities: [Int] = []
     /// When each variable's work must have ended.
@@ -130,6 +136,7 @@ extension PairwiseProblem {
             cost = Self.sum(cost, edge.cost[at])
             bytes += edge.bytes[at]
         }
+        if !meters.isEmpty, cost < Self.forbidden { cost = Self.sum(cost, excess(of: uses(assignment))) }
         let (finish, isInTime) = schedule(assignment)
         return Value(
             cost: cost, finish: finish, bytes: bytes, isPossible: isPossible && isInTime && cost < Self.forbidden)

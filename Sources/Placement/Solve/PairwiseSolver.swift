@@ -45,6 +45,16 @@ package struct PairwiseSolver: Sendable {
         package var gap: Double {
             isExact ? 0 : bound > 0 ? max(0, (reached - bound) / bound) : reached > 0 ? 1 : 0
         }
+
+        /// The better of this and another answer to the same, each of which has found a bound.
+        func better(than other: Answer?) -> Answer {
+            guard let other else { return self }
+            var out = other.reached < reached ? other : self
+            out.bound = min(max(bound, other.bound), out.reached)
+            out.isExact = isExact || other.isExact || out.bound >= out.reached
+            (out.nodes, out.width) = (nodes + other.nodes, max(width, other.width))
+            return out
+        }
     }
 
     let problem: PairwiseProblem
@@ -63,39 +73,69 @@ package struct PairwiseSolver: Sendable {
         guard problem.choices.allSatisfy({ !$0.isEmpty }) else { return nil }
         let order = EliminationOrder.minimumFill(
             count: problem.choices.count, edges: problem.edges.map { ($0.from, $0.to) })
-        var best: (elimination: Elimination, added: [[Int64]])?
-        var incumbent: [Int]?
-        var shares = ChargeShares(problem)
-        let rounds = problem.charges.isEmpty ? 1 : 200
-        var length = 0.5
-        var spent = 0
-        for round in 0..<rounds {
-            let added = shares.added(to: problem)
-            let elimination = Elimination(sizes: sizes, factors: factors(added), order: order, tableMax: limits.table)
-            spent += elimination.work
-            let relaxed = readOff(elimination)
-            if elimination.bound > best?.elimination.bound ?? -1 { best = (elimination, added) } else { length *= 0.93 }
-            incumbent = better(incumbent, relaxed)
-            if round + 1 == rounds || spent > limits.work || length < 1e-4 { break }
-            shares.step(problem, relaxed, length: length)
+        var (bounding, incumbent) = relaxed(problem.underpriced(), order, nil)
+        if !problem.meters.isEmpty, let near = incumbent, isFar(bounding, near) {
+            // Where little is used, the lines below the prices were far from these.
+            let other = relaxed(problem.underpriced(near: near), order, near)
+            if other.bounding?.bound ?? .min > bounding?.bound ?? .min { bounding = other.bounding }
+            incumbent = other.incumbent
         }
-        guard let best else { return nil }
-        if !problem.charges.isEmpty || problem.isTimed || !problem.capacities.isEmpty || aim != .cost,
+        guard let bounding else { return nil }
+        if !problem.charges.isEmpty || !problem.meters.isEmpty || problem.isTimed || !problem.capacities.isEmpty
+            || aim != .cost,
             let start = incumbent
         {
             var local = LocalSearch(problem, aim, looksMax: limits.looks)
             incumbent = local.improved(start)
         }
-        return search(best.elimination, incumbent)
+        return search(bounding, incumbent)
+    }
+
+    /// Whether an assignment is more than half a percent above what bounds it.
+    private func isFar(_ bounding: Elimination?, _ assignment: [Int]) -> Bool {
+        let bound = Double(bounding?.bound ?? 0)
+        return Double(problem.value(of: assignment).cost) - bound > 0.005 * bound
+    }
+
+    /// The elimination with the highest bound that sharing out the charges of `below` gives, a problem that costs no more
+    /// than this one, and the best assignment that was met.
+    private func relaxed(
+        _ below: PairwiseProblem, _ order: [Int], _ start: [Int]?
+    ) -> (bounding: Elimination?, incumbent: [Int]?) {
+        var best: Elimination?
+        var incumbent = start
+        var shares = ChargeShares(below)
+        var rooms = RoomPrices(below)
+        let rounds = problem.charges.isEmpty && problem.capacities.isEmpty ? 1 : 200
+        var length = 0.5
+        var spent = 0
+        for round in 0..<rounds {
+            var added = shares.added(to: below)
+            rooms.add(to: &added, of: below)
+            let elimination = Elimination(
+                sizes: sizes, factors: factors(below, added), order: order, tableMax: limits.table)
+            spent += elimination.work
+            let relaxed = readOff(elimination)
+            let isHigher = elimination.bound > best?.bound ?? .min
+            if isHigher { best = elimination } else { length *= 0.93 }
+            incumbent = better(incumbent, isHigher ? problem.fitted(relaxed) : relaxed)
+            if round + 1 == rounds || spent > limits.work || length < 1e-4 { break }
+            shares.step(below, relaxed, length: length)
+            let aim = incumbent.map { problem.value(of: $0).cost } ?? elimination.bound
+            rooms.step(below, relaxed, from: elimination.bound, to: aim, length: 2 * length)
+        }
+        return (best, incumbent)
     }
 
     private var sizes: [Int] { problem.choices.map(\.count) }
 
-    private func factors(_ added: [[Int64]]) -> [CostFactor] {
+    private func factors(_ problem: PairwiseProblem, _ added: [[Int64]]) -> [CostFactor] {
         let single = problem.choices.enumerated().map { variable, all in
             CostFactor(
                 scope: [variable], sizes: sizes,
-                table: zip(all, added[variable]).map { PairwiseProblem.sum($0.cost, $1) })
+                table: zip(all, added[variable]).map {
+                    $0.cost >= PairwiseProblem.forbidden ? $0.cost : PairwiseProblem.sum($0.cost, $1)
+                })
         }
         return single + problem.edges.map { CostFactor(scope: [$0.from, $0.to], sizes: sizes, table: $0.cost) }
     }
@@ -125,12 +165,19 @@ package struct PairwiseSolver: Sendable {
         limits.nodes = min(limits.nodes, max(problem.choices.count * 20, 300_000_000 / each))
         var search = BranchAndBound(problem, aim, elimination, limits)
         if let incumbent { search.offer(incumbent) }
+        if let known = search.bestValue {
+            // Within half a percent of the best little is left to be found.
+            let reached = aim.rank(known.cost, known.finish, known.bytes).first
+            if reached - search.rootBound < 0.005 * search.rootBound {
+                search.nodesMax = min(limits.nodes, max(problem.choices.count * 20, 40_000_000 / each))
+            }
+        }
         search.run()
         guard let assignment = search.best, let value = search.bestValue else { return nil }
         let rank = aim.rank(value.cost, value.finish, value.bytes)
         let isExact = search.isWhole
         var bound = isExact ? rank.first : search.rootBound
-        bound = min(bound, rank.first)
+        bound = max(0, min(bound, rank.first))
         return Answer(
             assignment: assignment, value: value, bound: bound, reached: rank.first,
             isExact: isExact || bound >= rank.first, nodes: search.nodes, width: elimination.width,
@@ -138,9 +185,12 @@ package struct PairwiseSolver: Sendable {
     }
 
     private func method(_ elimination: Elimination) -> String {
-        let isPlain = problem.charges.isEmpty && problem.capacities.isEmpty && !problem.isTimed && aim == .cost
+        let isPlain =
+            problem.charges.isEmpty && problem.capacities.isEmpty && problem.meters.isEmpty && !problem.isTimed
+            && aim == .cost
         let base = elimination.isExact ? "variable elimination" : "mini-bucket elimination"
         if isPlain, elimination.isExact { return base }
-        return base + (problem.charges.isEmpty ? "" : " with Lagrangian shares") + ", then branch and bound"
+        let isShared = !problem.charges.isEmpty || !problem.capacities.isEmpty
+        return base + (isShared ? " with Lagrangian shares" : "") + ", then branch and bound"
     }
 }

@@ -45,6 +45,9 @@ enum DecisionText {
                 choice.workload, choice.site, choice.offer, choice.way, "$\(choice.money.cents)",
                 Format.duration(choice.ends))
         }
+        if decision.total.shared != .zero {
+            table.row("", "", "", "shared by several", "$\(decision.total.shared.cents)", "")
+        }
         return table.rendered(style)
     }
 
