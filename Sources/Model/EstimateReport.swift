@@ -78,7 +78,7 @@ extension EstimateReport {
         public var reused = Spread<UInt64>(exactly: 0)
         /// To be sent from the source's end to the destination's, all overhead included.
         public var wireSent = Spread<UInt64>(exactly: 0)
-        /// To be received at the destination's end.
+        /// To come the other way; see ``RunReport/Bytes``.
         public var wireReceived = Spread<UInt64>(exactly: 0)
         /// What the destination would grow by.
         public var stored = Spread<UInt64>(exactly: 0)

@@ -102,17 +102,32 @@ public struct RemoteTree: Sendable {
         }
     }
 
-    /// What ``archive(into:dataset:pair:options:context:_:)`` would take; see ``DistantEstimate``.
+    /// What ``archive(into:dataset:pair:options:context:_:)`` would take: what the vault would grow by (``DistantEstimate``),
+    /// and what would cross (``DistantRehearsal``).
     public func foreseeArchive(
         into vault: Vault, dataset: String, pair: EndpointPair, options: EstimateOptions, context: RunContext
     ) throws -> ForeseenRun {
-        let job = sourceJob
-        defer { job.finish() }
-        return try explaining(job) {
+        var foreseen = try asSource { job in
             try DistantEstimate(
                 vault: vault, dataset: dataset, pair: pair, options: options, context: context
             ).run(listing: job.listing, files: job.files)
         }
+        let before = connection.traffic
+        let rehearsed = try asSource { job in
+            try DistantRehearsal(
+                vault: vault, dataset: dataset, pair: pair, options: options, context: context
+            ).run(listing: job.listing, files: job.files)
+        }
+        let traffic = connection.crossed(since: before)
+        foreseen.take(rehearsed, sent: traffic.received, received: traffic.sent)
+        return foreseen
+    }
+
+    /// Runs `body` with a job of which the other site is the source.
+    private func asSource<Result>(_ body: (StartingJob) throws -> Result) throws -> Result {
+        let job = sourceJob
+        defer { job.finish() }
+        return try explaining(job) { try body(job) }
     }
 
     /// What making the folder `destination` here like it would take; see ``ExchangeEstimate``.

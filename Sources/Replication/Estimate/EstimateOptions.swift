@@ -9,6 +9,8 @@ public struct EstimateOptions: Sendable {
     public var isExact = false
     /// The link between the ends; nil where they are on this machine.
     public var link: LinkSpeed?
+    /// What has crossed so far to and from the host that the vault is on; nil where it is on this one, or in an object store.
+    public var traffic: (@Sendable () -> HostTraffic)?
     /// What an estimate costs; nil where the price is unknown.
     public var money: (@Sendable (EstimateReport) -> RunReport.Money?)?
     /// What would be asked of the run itself: which files, whether content is compared, what is deleted.

@@ -1,6 +1,7 @@
 internal import Content
 internal import Hashing
 internal import Model
+internal import Storage
 internal import Vault
 internal import Workers
 
@@ -24,9 +25,12 @@ struct IntoVaultEstimate {
     /// Looks, and counts files and bytes into `tally`.
     func run(_ tally: Tally) throws -> EstimateFindings {
         let start = SystemClock.monotonic()
-        try vault.index.refresh()
+        if vault.folder != nil { try vault.index.refresh() }
         let tree = try SourceTree(root: root, options: options.run.scan)
         let base = try SnapshotMemory(vault: vault, dataset: dataset, pair: pair, state: context.state)
+        let newest = try vault.latest(dataset)
+        // What was asked until here, a run has asked before it begins.
+        let before = meter
         let pages = try PageCensus(vault, options.compression)
         let census = ChunkCensus()
         let sample = ChunkSample(isComplete: options.isExact || options.compression == .stored)
@@ -52,23 +56,49 @@ struct IntoVaultEstimate {
         for failure in tree.failures { tally.fail(failure.path, failure.error) }
         _ = try assembler.finish()
         let totals = try census.totals(sampledUpTo: sample.bound)
-        var found = findings(totals, try pages.totals(), sample, elapsed: SystemClock.monotonic() - start)
-        found.base = try self.vault.latest(dataset)?.id.hex
+        let stored = try pages.totals()
+        var growth = VaultGrowth(
+            chunks: totals.chunks, chunkBytes: 0, pages: stored.pages, pageBytes: stored.wire, writers: context.threads)
+        (growth.isFirst, growth.isNear) = (newest == nil, self.vault.folder != nil)
+        var found = findings(totals, growth, sample, elapsed: SystemClock.monotonic() - start)
+        found.base = newest?.id.hex
+        // What planning has asked for is asked for by a run too.
+        let planned = meter
+        found.requests.get = Spread(
+            exactly: planned.reads - before.reads + planned.infos - before.infos + growth.gets)
+        found.requests.list = Spread(exactly: planned.lists - before.lists)
+        if let traffic = options.traffic { account(&found, growth, traffic()) }
         return found
     }
 
+    private var meter: StoreMeter { (vault.store as? any MeteringStore)?.meter ?? StoreMeter() }
+
+    /// Has `found` say what would cross between the hosts: what has crossed so far crosses in a run as well, copies of the
+    /// index aside.
+    private func account(_ found: inout EstimateFindings, _ growth: VaultGrowth, _ traffic: HostTraffic) {
+        let puts = found.requests.put.p50
+        found.wire = found.wire.map {
+            $0 + traffic.sent + HostTraffic.asked(reads: growth.gets) + HostTraffic.put(blobs: puts, bytes: $0)
+        }
+        let known = traffic.received - min(traffic.received, vault.index.copiedBytes)
+        let readBack = growth.isNear ? 0 : growth.indexBytes
+        found.wireBack =
+            known + readBack + HostTraffic.answered(reads: growth.gets + puts, bytes: readBack)
+    }
+
     private func findings(
-        _ totals: ChunkCensus.Totals, _ pages: (pages: UInt64, wire: UInt64), _ sample: ChunkSample, elapsed: Double
+        _ totals: ChunkCensus.Totals, _ plain: VaultGrowth, _ sample: ChunkSample, elapsed: Double
     ) -> EstimateFindings {
         var findings = EstimateFindings()
         findings.missing = .init(chunks: totals.chunks, bytes: totals.bytes)
         let chunkBytes = totals.sample.spread(chunks: totals.chunks, bytes: totals.bytes)
         func growth(_ bytes: UInt64) -> VaultGrowth {
-            VaultGrowth(
-                chunks: totals.chunks, chunkBytes: bytes, pages: pages.pages, pageBytes: pages.wire,
-                writers: context.threads)
+            var growth = plain
+            growth.chunkBytes = bytes
+            return growth
         }
         findings.wire = chunkBytes.map { growth($0).bytes }
+        findings.wireBack = 0
         findings.stored = findings.wire
         findings.requests.put = chunkBytes.map { growth($0).puts }
         findings.method = totals.sample.count == totals.chunks ? .exact : .sampled

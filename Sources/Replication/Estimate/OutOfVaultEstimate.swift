@@ -1,13 +1,15 @@
 internal import Content
 internal import Files
 internal import Model
+internal import Storage
 internal import Synchronization
 internal import Vault
 internal import Workers
 
 /// Finds what a restore of a snapshot would move: plans and compares as the restore does, and writes nothing.
 ///
-/// What would cross is known exactly: the index says how long each sealed chunk is.
+/// What would cross is known exactly: the index says how long each sealed chunk is. Where the vault is on another machine,
+/// its reads are rehearsed by the code that makes them (``ReadRehearsal``), with all that is read ahead.
 struct OutOfVaultEstimate {
     /// The vault to read from.
     let vault: Vault
@@ -26,6 +28,7 @@ struct OutOfVaultEstimate {
     func run(_ tally: Tally) throws -> EstimateFindings {
         let start = SystemClock.monotonic()
         try vault.index.refresh()
+        let before = meter
         let target = try TargetTree(path: destination, isDryRun: true)
         let recordPath = target.root == nil ? nil : context.state?.file("records", for: pair)
         context.progress.expect(logical: snapshot.tree.bytes)
@@ -39,10 +42,11 @@ struct OutOfVaultEstimate {
             record: recordPath.flatMap { RecordReader(path: $0) },
             renames: RenameFinder(recordPath: recordPath, by: .fingerprint))
         let counter = SealedCounter()
+        let rehearsal = ReadRehearsal(vault)
         try ActionPipeline<RestoreAction>(workers: context.threads, stop: context.stop).run(
             plan: { try planner.forEach($0) }
         ) {
-            let looker = try RestoreLooker(vault, target.root, counter, tally, context)
+            let looker = try RestoreLooker(vault, rehearsal, target.root, counter, tally, context)
             return { action in
                 switch action {
                 case .make(let entry, let existing, _): try looker.look(entry, existing)
@@ -56,7 +60,29 @@ struct OutOfVaultEstimate {
         try planner.walk.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
         let removed = try planner.walk.removals.drainCountingFiles()
         tally.add(\.deleted, removed - min(removed, planner.renamedCount))
-        return findings(counter.counts, elapsed: SystemClock.monotonic() - start)
+        var found = findings(counter.counts, elapsed: SystemClock.monotonic() - start)
+        // What planning has asked for is asked for by a run too.
+        let planned = meter
+        found.requests.get = Spread(
+            exactly: planned.reads - before.reads + planned.infos - before.infos + (rehearsal?.counts.reads ?? 0))
+        found.requests.list = Spread(exactly: planned.lists - before.lists)
+        if let rehearsal, let traffic = options.traffic { account(&found, rehearsal, traffic()) }
+        return found
+    }
+
+    private var meter: StoreMeter { (vault.store as? any MeteringStore)?.meter ?? StoreMeter() }
+
+    /// Has `found` say what would cross between the hosts: what has crossed so far crosses in a run as well, copies of the
+    /// index aside.
+    private func account(_ found: inout EstimateFindings, _ rehearsal: ReadRehearsal, _ traffic: HostTraffic) {
+        let (reads, bytes) = rehearsal.counts
+        let known = traffic.received - min(traffic.received, vault.index.copiedBytes)
+        found.wire = Spread(exactly: known + bytes + HostTraffic.answered(reads: reads, bytes: bytes))
+        found.wireBack = traffic.sent + HostTraffic.asked(reads: reads)
+        if let link = options.link {
+            // What is opened and written meanwhile, the link is waited for.
+            found.lateSeconds = max(found.lateSeconds ?? 0, link.bandwidth.seconds(for: ByteCount(bytes)))
+        }
     }
 
     private func findings(_ counts: SealedCounter.Counts, elapsed: Double) -> EstimateFindings {
@@ -65,13 +91,17 @@ struct OutOfVaultEstimate {
         findings.missing = .init(chunks: counts.chunks, bytes: counts.plain)
         findings.wire = Spread(exactly: counts.sealed)
         findings.stored = Spread(exactly: counts.plain)
-        findings.requests.get = Spread(exactly: counts.reads)
         let perThread = Double(context.threads)
-        let perByte = counts.sampled > 0 ? counts.sampleSeconds / Double(counts.sampled) : 0
-        findings.localSeconds =
-            max(0, elapsed - counts.sampleSeconds / perThread)
-            + perByte * Double(counts.plain) / perThread
+        let perByte = counts.sampled > 0 ? counts.sampleSeconds / Double(counts.sampled) : TimeModel.openingByteSeconds
+        let opening =
+            perByte * Double(counts.plain) / perThread
             + TimeModel.making(counts.files, in: destination, threads: context.threads)
+        let planning = max(0, elapsed - counts.sampleSeconds / perThread)
+        if vault.folder == nil {
+            (findings.localSeconds, findings.lateSeconds) = (planning, opening)
+        } else {
+            findings.localSeconds = planning + opening
+        }
         findings.assumptions = [
             "files that differ are read from the vault whole; the index says how long each chunk is"
         ]
@@ -87,7 +117,6 @@ final class SealedCounter: Sendable {
         var chunks: UInt64 = 0
         var plain: UInt64 = 0
         var sealed: UInt64 = 0
-        var reads: UInt64 = 0
         /// Bytes that were really read, to see how long it takes, and the threads' time for it.
         var sampled: UInt64 = 0
         var sampleSeconds = 0.0
@@ -111,7 +140,6 @@ final class SealedCounter: Sendable {
             counts.chunks += more.chunks
             counts.plain += more.plain
             counts.sealed += more.sealed
-            counts.reads += more.reads
             counts.sampled += more.sampled
             counts.sampleSeconds += more.sampleSeconds
         }

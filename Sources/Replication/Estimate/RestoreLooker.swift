@@ -9,9 +9,6 @@ internal import Workers
 ///
 /// One for each thread.
 final class RestoreLooker {
-    /// A restore reads neighbouring records in one go, of about so many plain bytes.
-    private static let readBytes: UInt64 = 2 << 20
-
     private let vault: Vault
     private let target: FolderHandle?
     private let counter: SealedCounter
@@ -19,11 +16,17 @@ final class RestoreLooker {
     private let context: RunContext
     private let pages: PageReader
     private let reader: ChunkReader
+    private let fetcher: FileFetcher
+    private let isRehearsal: Bool
     private let buffer = IOBuffer(count: PageLimits.chunk)
+    private let groupBuffer = IOBuffer(count: max(FileFetcher.groupMax, PageLimits.chunk))
 
     /// A looker at `target`; where there is none, nothing is there.
+    ///
+    /// - Parameter rehearsal: how reads are rehearsed of a store that is elsewhere; nil where it is here.
     init(
-        _ vault: Vault, _ target: FolderHandle?, _ counter: SealedCounter, _ tally: Tally, _ context: RunContext
+        _ vault: Vault, _ rehearsal: ReadRehearsal?, _ target: FolderHandle?, _ counter: SealedCounter, _ tally: Tally,
+        _ context: RunContext
     ) throws {
         self.vault = vault
         self.target = target
@@ -31,7 +34,9 @@ final class RestoreLooker {
         self.tally = tally
         self.context = context
         pages = try vault.pages()
-        reader = try vault.chunkReader()
+        reader = try rehearsal?.chunkReader() ?? vault.chunkReader()
+        fetcher = FileFetcher(reader, pages)
+        isRehearsal = rehearsal != nil
     }
 
     /// Counts what making `entry` in the place of `existing` takes.
@@ -46,7 +51,7 @@ final class RestoreLooker {
                 tally.add(\.reusedBytes, entry.attributes.size)
             } else {
                 tally.add(existing == nil ? \.new : \.changed)
-                if entry.attributes.kind == .file { try count(entry) }
+                if entry.attributes.kind == .file { try count(entry, existing) }
             }
             context.progress.add(logical: Int(clamping: entry.attributes.size))
         } catch let error as PerigeeError where error.code != .interrupted {
@@ -93,34 +98,55 @@ final class RestoreLooker {
         }
     }
 
-    private func count(_ entry: Entry) throws {
+    private func count(_ entry: Entry, _ existing: ScannedEntry?) throws {
         var counts = SealedCounter.Counts()
         counts.files = 1
-        var last: ChunkLocation?
-        var inRead: UInt64 = 0
-        var cursor = ChunkCursor(entry, source: pages)
-        while let chunk = try cursor.next() {
+        let held = try HeldIndex.replaced(by: entry, existing, in: vault) {
             try context.stop.check()
+        } open: {
+            try target?.file($0.bytes, .reading)
+        }
+        for stretch in stretches(of: entry) {
+            try fetcher.fetch(entry, stretch) { chunk, position in
+                tally.add(\.chunks, 1)
+                return held?.place(chunk.id.digest, length: chunk.length, near: position) != nil
+            } _: { group, read in
+                try context.stop.check()
+                try add(group, to: &counts, read, entry)
+            }
+        }
+        context.progress.add(missing: Int(clamping: counts.plain))
+        counter.add(counts)
+    }
+
+    /// The parts in which a restore writes a file, one after the other.
+    private func stretches(of entry: Entry) -> [Range<UInt64>] {
+        let size = entry.attributes.dataSize
+        guard size >= LargeRestore.sizeMin else { return [0..<size] }
+        return stride(from: 0, to: size, by: Int(LargeRestore.stretch)).map { start in
+            start..<min(size, start + LargeRestore.stretch)
+        }
+    }
+
+    /// Counts chunks that would be fetched together; asks for them where that is rehearsed.
+    private func add(
+        _ group: FileFetcher.Group, to counts: inout SealedCounter.Counts,
+        _ read: (UnsafeMutableRawBufferPointer) throws -> Void, _ entry: Entry
+    ) throws {
+        for chunk in group.chunks {
             guard let location = vault.index.lookup(chunk.id) else {
                 throw PerigeeError(
                     .damaged, "the chunk \(chunk.id.short) is not in the vault", at: entry.path.description,
                     remedy: "run perigee verify on the vault")
             }
-            let end = last.map { $0.offset + UInt64($0.recordLength) }
-            if last?.pack != location.pack || end != location.offset || inRead + UInt64(chunk.length) > Self.readBytes {
-                counts.reads += 1
-                inRead = 0
-            }
-            last = location
-            inRead += UInt64(chunk.length)
-            counts.chunks += 1
-            counts.plain += UInt64(chunk.length)
             counts.sealed += UInt64(location.recordLength)
-            if counter.wantsSample, counts.sampled < SealedCounter.sampleMax { try sample(chunk, &counts) }
+            if !isRehearsal, counter.wantsSample, counts.sampled < SealedCounter.sampleMax {
+                try sample(chunk, &counts)
+            }
         }
-        tally.add(\.chunks, counts.chunks)
-        context.progress.add(missing: Int(clamping: counts.plain))
-        counter.add(counts)
+        counts.chunks += UInt64(group.chunks.count)
+        counts.plain += UInt64(group.count)
+        if isRehearsal { try read(UnsafeMutableRawBufferPointer(rebasing: groupBuffer.bytes[..<group.count])) }
     }
 
     /// Reads a chunk as a restore would, to see how long it takes.

@@ -17,6 +17,10 @@ struct TimeModel {
     static let fileSeconds = 2e-4
     static let fileSecondsInMemory = 5e-5
 
+    /// What opening, decompressing and writing a byte out of a vault costs a thread, about, where that cannot be measured; in
+    /// seconds.
+    static let openingByteSeconds = 2e-9
+
     /// How long it takes to make `files` files in the folder `path`, in seconds.
     static func making(_ files: UInt64, in path: String, threads: Int) -> Double {
         let isInMemory = ["tmpfs", "ramfs"].contains(FileSystemFeatures.kind(at: path))

@@ -32,6 +32,10 @@ struct VaultGrowth {
     var pageBytes: UInt64
     /// How many threads fill packs of their own.
     var writers: Int
+    /// Whether the dataset has no snapshot yet.
+    var isFirst = false
+    /// Whether the vault is in a folder of this machine.
+    var isNear = true
 
     /// How many packs there will be.
     var packs: UInt64 {
@@ -51,18 +55,27 @@ struct VaultGrowth {
             + (last > 0 ? UInt64(IndexBucket.count(for: Int(last))) : 0)
     }
 
-    /// The bytes of all that is written.
-    var bytes: UInt64 {
-        let entries = chunks + pages
+    /// The bytes of index segments.
+    var indexBytes: UInt64 {
         // An entry of the index has 48 bytes, and some share a bucket.
         let table = segments * Self.segmentOverhead + packs * Self.segmentPackRow
-        let index = entries * 48 + buckets * UInt64(IndexBucket.byteCount) + table
-        return records(chunks, chunkBytes) + records(pages, pageBytes) + entries * UInt64(PackEntry.byteCount)
-            + packs * Self.packOverhead + index + Self.commitBytes
+        return (chunks + pages) * 48 + buckets * UInt64(IndexBucket.byteCount) + table
     }
 
-    /// How many blobs are written: packs, segments, the snapshot, the ref.
-    var puts: UInt64 { packs + segments + 2 }
+    /// The bytes of all that is written.
+    var bytes: UInt64 {
+        records(chunks, chunkBytes) + records(pages, pageBytes) + (chunks + pages) * UInt64(PackEntry.byteCount)
+            + packs * Self.packOverhead + indexBytes + Self.commitBytes
+    }
+
+    /// How many blobs are written: packs, segments, the snapshot, the ref; before the first snapshot the ref is made.
+    var puts: UInt64 { packs + segments + 2 + (isFirst ? 1 : 0) }
+
+    /// How many questions a session asks that began when the vault was opened.
+    ///
+    /// Before the first snapshot of a dataset its ref is looked for twice and the state of garbage collection once; a segment
+    /// that was written is read back where the store is on another machine.
+    var gets: UInt64 { (isFirst ? 3 : 0) + (isNear ? 0 : segments) }
 
     private func records(_ count: UInt64, _ bytes: UInt64) -> UInt64 { bytes + count * Self.recordOverhead }
 

@@ -5,21 +5,36 @@ internal import Model
 internal import Vault
 internal import Workers
 
-// What a file that is to be replaced has of the one that replaces it is not fetched from a vault that is far away.
-extension RestoreWorker {
+extension HeldIndex {
     /// Shorter files are fetched whole: they have hardly more than a chunk.
-    private static let heldMin: UInt64 = 256 << 10
+    private static let leastSize: UInt64 = 256 << 10
 
-    /// The chunks of the file that `entry` is to replace; nil where it is not worth looking, or there is none.
-    func held(_ entry: Entry, _ existing: ScannedEntry?) throws -> HeldIndex? {
-        guard shared.vault.folder == nil, let existing, existing.attributes.kind == .file,
-            min(existing.attributes.dataSize, entry.attributes.dataSize) >= Self.heldMin,
-            let file = try writer.fileToCompare(existing.path), let status = try? file.status(),
-            let reader = try? TreeReader(
-                file, ScannedEntry(path: existing.path, kind: .file, status: status))
+    /// The chunks of the file at `existing`, which `entry` of `vault` is to replace: what it has of that is not fetched from
+    /// a vault that is far away.
+    ///
+    /// - Parameter open: opens the file; nil where it is not to be had.
+    /// - Returns: nil where it is not worth looking, or there is none.
+    static func replaced(
+        by entry: Entry, _ existing: ScannedEntry?, in vault: Vault, _ stop: () throws -> Void,
+        open: (TreePath) throws -> OpenFile?
+    ) throws -> HeldIndex? {
+        guard vault.folder == nil, let existing, existing.attributes.kind == .file,
+            min(existing.attributes.dataSize, entry.attributes.dataSize) >= leastSize,
+            let file = try open(existing.path), let status = try? file.status(),
+            let reader = try? TreeReader(file, ScannedEntry(path: existing.path, kind: .file, status: status))
         else { return nil }
-        let chunker = Chunker(shared.vault.descriptor.chunker)
-        return try HeldIndex([reader], chunker, shared.vault.ring.idKey) { try shared.making.context.stop.check() }
+        return try HeldIndex([reader], Chunker(vault.descriptor.chunker), vault.ring.idKey, stop)
+    }
+}
+
+extension RestoreWorker {
+    /// What the file that `entry` is to replace has of it.
+    func held(_ entry: Entry, _ existing: ScannedEntry?) throws -> HeldIndex? {
+        try HeldIndex.replaced(by: entry, existing, in: shared.vault) {
+            try shared.making.context.stop.check()
+        } open: {
+            try writer.fileToCompare($0)
+        }
     }
 
     /// Copies `chunk` from the file that is to be replaced to `offset` of the data.

@@ -19,18 +19,17 @@ final class RestoreWorker {
 
     let shared: Shared
     let writer: TreeWriter
-    private let reader: ChunkReader
+    private let fetcher: FileFetcher
     private let pages: PageReader
     private let buffer = IOBuffer(count: 4 << 20)
     private var heldBuffer: IOBuffer?
-    private var group: [ChunkReference] = []
 
     /// A worker that writes by `writer`, which nobody else uses.
     init(_ shared: Shared, writer: TreeWriter) throws {
         self.shared = shared
         self.writer = writer
-        reader = try shared.vault.chunkReader()
         pages = try shared.vault.pages()
+        fetcher = FileFetcher(try shared.vault.chunkReader(), pages)
     }
 
     /// Does `action`; what cannot be made is noted and left as it was.
@@ -148,44 +147,19 @@ final class RestoreWorker {
     private func write(
         _ entry: Entry, _ stretch: Range<UInt64>, _ held: HeldIndex?, to aside: AsideFile
     ) throws {
-        guard !stretch.isEmpty else { return }
         let map = DataMap(entry.attributes)
-        guard entry.attributes.dataSize > UInt64(buffer.bytes.count / 2) else {
-            // What lies around a short file is mostly wanted next, so it may be read in one go with it.
-            return try forEachGroup(entry, stretch, held, map, aside) { offset, count in
-                try write(offset, count, map, aside, group.count) { try reader.read(group, into: $0) }
+        try fetcher.fetch(entry, stretch) { chunk, position in
+            try held.map { try takeHeld(chunk, at: position, $0, map, to: aside) } ?? false
+        } _: { group, read in
+            let plain = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<group.count])
+            let before = fetcher.sealedBytes
+            try read(plain)
+            noteRead(fetcher.sealedBytes - before)
+            try map.forEachPart(from: group.offset, count: group.count) { part, target in
+                try aside.writing { try $0.write(UnsafeRawBufferPointer(rebasing: plain[part]), at: target) }
             }
+            noteWritten(group.chunks.count, UInt64(group.count))
         }
-        // Of a long file some groups lie apart and some do not: reading ahead for these would bring the others twice.
-        let isLong = entry.attributes.dataSize > LargeRestore.sizeMin
-        var pending: [(offset: UInt64, count: Int, chunks: PendingChunks)] = []
-        func finishFirst() throws {
-            let (offset, count, chunks) = pending.removeFirst()
-            try write(offset, count, map, aside, chunks.references.count) { try reader.finish(chunks, into: $0) }
-        }
-        try forEachGroup(entry, stretch, held, map, aside) { offset, count in
-            pending.append((offset, count, try reader.start(group, alone: isLong)))
-            if pending.count > Self.groupsAhead { try finishFirst() }
-        }
-        while !pending.isEmpty { try finishFirst() }
-    }
-
-    /// Groups of chunks that are on their way while the one before them is written.
-    private static let groupsAhead = 2
-
-    /// Writes the `count` bytes of `chunks` chunks that `read` gives to `offset` of the file's data.
-    private func write(
-        _ offset: UInt64, _ count: Int, _ map: DataMap, _ aside: AsideFile, _ chunks: Int,
-        _ read: (UnsafeMutableRawBufferPointer) throws -> Void
-    ) throws {
-        let plain = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<count])
-        let before = reader.sealedBytes
-        try read(plain)
-        noteRead(reader.sealedBytes - before)
-        try map.forEachPart(from: offset, count: count) { part, target in
-            try aside.writing { try $0.write(UnsafeRawBufferPointer(rebasing: plain[part]), at: target) }
-        }
-        noteWritten(chunks, UInt64(count))
     }
 
     private func noteRead(_ sealed: UInt64) {
@@ -201,44 +175,6 @@ final class RestoreWorker {
         shared.making.tally.add(\.writtenBytes, bytes)
         shared.making.context.progress.add(logical: Int(bytes))
         shared.making.context.progress.add(missing: Int(bytes))
-    }
-
-    /// Gathers the chunks that begin in `stretch` into ``group``, as many as fit the buffer.
-    ///
-    /// Calls `body` with where they begin in the data and how many bytes they have. Those that are `held` are copied at once,
-    /// and in no group.
-    private func forEachGroup(
-        _ entry: Entry, _ stretch: Range<UInt64>, _ held: HeldIndex?, _ map: DataMap, _ aside: AsideFile,
-        _ body: (UInt64, Int) throws -> Void
-    ) throws {
-        var cursor = ChunkCursor(entry, source: pages)
-        if stretch.lowerBound > 0 { try cursor.seek(toOffset: stretch.lowerBound) }
-        var start = cursor.offset
-        var bytes = 0
-        group.removeAll(keepingCapacity: true)
-        while cursor.offset < stretch.upperBound {
-            let position = cursor.offset
-            guard let chunk = try cursor.next() else { break }
-            // The chunk that reaches into this stretch from before belongs to the stretch in which it begins.
-            guard position >= stretch.lowerBound else {
-                start = cursor.offset
-                continue
-            }
-            if let held, try takeHeld(chunk, at: position, held, map, to: aside) {
-                if bytes > 0 { try body(start, bytes) }
-                (start, bytes) = (cursor.offset, 0)
-                group.removeAll(keepingCapacity: true)
-                continue
-            }
-            if bytes + Int(chunk.length) > buffer.bytes.count / 2, bytes > 0 {
-                try body(start, bytes)
-                (start, bytes) = (position, 0)
-                group.removeAll(keepingCapacity: true)
-            }
-            group.append(chunk)
-            bytes += Int(chunk.length)
-        }
-        if bytes > 0 { try body(start, bytes) }
     }
 
     /// Whether the destination's file has the bytes that the snapshot says; for others, whether all is the same.

@@ -93,6 +93,11 @@ final class IndexView: Sendable {
             plainLength: entry.plainLength, kind: kind, codec: codec)
     }
 
+    /// How long `pack` is; nil where no segment says.
+    func size(ofPack pack: Digest) -> UInt64? {
+        segments.lazy.compactMap { segment in segment.packNumber(of: pack).flatMap { segment.pack($0)?.size } }.first
+    }
+
     /// Whether a segment's pack table lists `pack`.
     func lists(pack: Digest) -> Bool { segments.contains { $0.packNumber(of: pack) != nil } }
 }

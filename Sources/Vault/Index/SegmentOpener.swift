@@ -2,6 +2,7 @@ internal import Files
 internal import Hashing
 internal import Model
 internal import Storage
+internal import Synchronization
 
 #if canImport(Glibc)
     internal import Glibc
@@ -14,6 +15,16 @@ struct SegmentOpener: Sendable {
     let store: any BlobStore
     /// The folder of the copies; nil keeps them in files without a name that end with the process.
     let cache: String?
+    /// How many bytes of segments were copied here.
+    let copied = CopiedBytes()
+
+    /// What several threads count.
+    final class CopiedBytes: Sendable {
+        private let count = Atomic<UInt64>(0)
+        /// How many there were so far.
+        var total: UInt64 { count.load(ordering: .relaxed) }
+        func add(_ bytes: Int) { count.add(UInt64(bytes), ordering: .relaxed) }
+    }
 
     /// The segment `name`.
     ///
@@ -75,6 +86,7 @@ struct SegmentOpener: Sendable {
             hasher.update(slice)
             try file.write(slice, at: offset)
             offset += UInt64(count)
+            copied.add(count)
             guard count == buffer.bytes.count else { break }
         }
         guard hasher.finalize() == name else {

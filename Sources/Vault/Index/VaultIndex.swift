@@ -50,6 +50,9 @@ public final class VaultIndex: Sendable {
     /// How many entries the segments have; an ID that several list counts with each.
     public var entryCount: Int { view.segments.reduce(0) { $0 + $1.entryCount } }
 
+    /// How many bytes of segments were copied to this machine since it was opened; the next who opens it finds the copies.
+    public var copiedBytes: UInt64 { opener.copied.total }
+
     /// How many segments there are.
     public var segmentCount: Int { view.segments.count }
 

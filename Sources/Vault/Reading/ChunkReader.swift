@@ -15,7 +15,9 @@ public final class ChunkReader {
     /// How many bytes of sealed chunks were read so far.
     public private(set) var sealedBytes: UInt64 = 0
 
-    init(_ vault: Vault) throws { records = try RecordReader(vault) }
+    init(_ vault: Vault, rehearsedBy store: (any BlobStore)? = nil) throws {
+        records = try RecordReader(vault, rehearsedBy: store)
+    }
 
     /// Reads one chunk into the first `reference.length` bytes of `plain`.
     ///

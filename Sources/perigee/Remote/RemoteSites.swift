@@ -1,6 +1,7 @@
 internal import Agents
 internal import Configurations
 internal import Model
+internal import Replication
 internal import Storage
 internal import Synchronization
 internal import Vault
@@ -125,6 +126,17 @@ final class RemoteSites: Sendable {
             return told
         }
         return Dictionary(uniqueKeysWithValues: now.map { ($0, $1.since(earlier[$0] ?? Traffic())) })
+    }
+
+    /// What crosses to and from the host of the vault at `place` from now on; nil where it is on no other host.
+    func crossing(to place: Endpoint.VaultPlace) -> (@Sendable () -> HostTraffic)? {
+        guard let host = RemoteHost(.vault(place, nil)) else { return nil }
+        let traffic: @Sendable () -> Traffic = { [self] in dialers.withLock { $0[host]?.traffic } ?? Traffic() }
+        let before = traffic()
+        return {
+            let since = traffic().since(before)
+            return HostTraffic(sent: since.sent, received: since.received)
+        }
     }
 
     /// What crossed to and from all hosts so far.

@@ -80,13 +80,16 @@ struct Estimate: Verb {
             try Moves.checkIsFolder(from)
             let absolute = Moves.absolute(from)
             let dataset = name?.dataset ?? SnapshotRun.dataset(of: absolute)
-            let vault = try VaultAccess.open(place, secrets, context)
+            options.traffic = context.sites.crossing(to: place)
+            let vault = try VaultAccess.open(
+                place, secrets, context, for: VaultProspect(dataset: dataset, writes: true))
             let pair = EndpointPair(source: absolute, destination: Moves.name(place, dataset))
             try run(&report, context) {
                 Estimator(root: from, vault: vault, dataset: dataset, pair: pair, options: options, context: $0)
             }
         case (.vault, .tree(let to)):
             let (place, name) = try LocalEnd(parsing: source).dataset(source)
+            options.traffic = context.sites.crossing(to: place)
             let (vault, snapshot) = try VaultAccess.snapshot(source, secrets, context)
             let pair = EndpointPair(source: Moves.name(place, name.dataset), destination: Moves.absolute(to))
             try run(&report, context) {

@@ -70,7 +70,7 @@ struct RestoreRun {
             let run = runContext(context, progress, place)
             let put = { (report: inout RunReport) in
                 try self.put(snapshot, of: vault, pair, run, context, &report)
-                context.sites.account(&report)
+                context.sites.account(&report, source: RemoteHost(.vault(place, nil)))
             }
             // What a part takes says nothing of the whole.
             guard only == nil else {

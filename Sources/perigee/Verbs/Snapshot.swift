@@ -69,11 +69,12 @@ struct SnapshotRun {
         let pair = EndpointPair(source: tree.name, destination: Moves.name(place, dataset))
         let known = StateFolder(path: context.options.stateFolder).lastSnapshot(of: pair)
         let prospect = VaultProspect(dataset: dataset, snapshot: known, writes: !isDryRun)
+        let crossing = context.sites.crossing(to: place)
         let vault = try VaultAccess.open(place, secrets, context, for: prospect)
         var report = RunReport(verb: verb, source: source, destination: target.text)
         try context.withProgress(verb) { progress in
             let run = Moves.runContext(context, progress, limit: place.isOverWire || tree.host != nil ? nil : limit)
-            guard !isDryRun else { return try foresee(&report, vault, dataset, pair, options, run, context) }
+            guard !isDryRun else { return try foresee(&report, vault, dataset, pair, options, crossing, run, context) }
             let wishes = RunWishes.intoVault(
                 after: try vault.latest(dataset)?.id, compression: options.compression, scan: options.scan,
                 rereads: checksum)
@@ -103,12 +104,13 @@ struct SnapshotRun {
     /// What the run would do, as far as that can be known without doing it.
     private func foresee(
         _ report: inout RunReport, _ vault: Vault, _ dataset: String, _ pair: EndpointPair,
-        _ options: Archiver.Options, _ run: RunContext, _ context: Context
+        _ options: Archiver.Options, _ crossing: (@Sendable () -> HostTraffic)?, _ run: RunContext, _ context: Context
     ) throws {
         var wishes = EstimateOptions()
         wishes.compression = options.compression
         wishes.run.scan = options.scan
         wishes.run.comparesContent = options.rereads
+        wishes.traffic = crossing
         var foreseen = EstimateReport(source: source, destination: target.text)
         let estimator =
             switch tree {

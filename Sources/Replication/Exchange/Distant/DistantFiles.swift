@@ -30,21 +30,19 @@ final class DistantFiles: Sendable {
 
     let channel: any MessageChannel
     let begin: ListingBegin
-    private let vault: Vault?
     private let context: RunContext
     private let table = Monitor(Table())
     private let window = FetchWindow(bytes: ExchangeLimits.bytesHeld)
     private let sender: Monitor<Sender>
     private let receiver = Monitor<Companion?>(nil)
-    /// Finds others of a series in the last snapshot; for the one thread that says what is expected.
-    private let series = Monitor<EntryCursor?>(nil)
+    /// Finds earlier versions; for the one thread that says what is expected.
+    private let bases = Monitor<DistantBases?>(nil)
     private let finder = KinFinder()
 
-    /// Files by way of `channel`; earlier versions of large ones are read from `vault`, where there is one.
-    init(_ channel: any MessageChannel, _ begin: ListingBegin, vault: Vault?, context: RunContext) throws {
+    /// Files by way of `channel`.
+    init(_ channel: any MessageChannel, _ begin: ListingBegin, context: RunContext) throws {
         self.channel = channel
         self.begin = begin
-        self.vault = vault
         self.context = context
         sender = Monitor(Sender(compressor: try Compressor(.zstd(level: 3))))
         channel.expect(ExchangeLimits.firstWindow)
@@ -52,11 +50,10 @@ final class DistantFiles: Sendable {
         receiver.change { $0 = companion }
     }
 
-    /// New files are held against others of their series in `snapshot`, where their vault can be read.
-    func compare(with snapshot: Snapshot) throws {
-        guard let vault else { return }
-        let entries = EntryCursor(snapshot.tree, source: try vault.pages())
-        series.change { $0 = entries }
+    /// Large files are held against their versions in `snapshot` of `vault`, new ones against others of their series.
+    func compare(with snapshot: Snapshot, of vault: Vault) throws {
+        let found = try DistantBases(vault, snapshot, begin, finder)
+        bases.change { $0 = found }
     }
 
     /// Asks for all files among `items`, after waiting until there are not too many on their way.
@@ -69,10 +66,8 @@ final class DistantFiles: Sendable {
                 wanted = []
                 try window.enter(weight)
             }
-            wanted.append(
-                make(scanned, previous, kin: previous == nil ? kin(of: scanned) : nil) { [window] in
-                    window.leave(weight)
-                })
+            let base = bases.read { $0?.base(of: scanned, previous) }
+            wanted.append(make(scanned, at: scanned.path, base) { [window] in window.leave(weight) })
         }
         try ask(wanted)
     }
@@ -80,7 +75,7 @@ final class DistantFiles: Sendable {
     /// The file that `scanned` is, which was asked for before or is now.
     func file(of scanned: ScannedEntry) throws -> DistantFile {
         if let file = table.change({ $0.ready.removeValue(forKey: scanned.path) }), file.isOf(scanned) { return file }
-        let file = make(scanned, nil) {}
+        let file = make(scanned, at: scanned.path, nil) {}
         try ask([file])
         _ = table.change { $0.ready.removeValue(forKey: scanned.path) }
         return file
@@ -93,44 +88,16 @@ final class DistantFiles: Sendable {
         return try file.look()
     }
 
-    /// A file of the last snapshot that may hold much of a new one.
-    private func kin(of scanned: ScannedEntry) -> Entry? {
-        guard scanned.attributes.size >= KinFinder.sizeMin else { return nil }
-        return series.read { entries in
-            guard var cursor = entries else { return nil }
-            do {
-                let found = try finder.kin(of: scanned, in: &cursor)
-                entries = cursor
-                return found
-            } catch {
-                // It is a guess: what cannot be read of an old snapshot keeps none from being made.
-                entries = nil
-                return nil
-            }
-        }
-    }
-
     private func make(
-        _ scanned: ScannedEntry, _ previous: Entry?, kin: Entry? = nil, whenDone: @escaping @Sendable () -> Void
-    ) -> DistantFile { make(scanned, at: scanned.path, previous, kin: kin, whenDone: whenDone) }
-
-    private func make(
-        _ scanned: ScannedEntry?, at path: TreePath, _ previous: Entry?, kin: Entry? = nil,
+        _ scanned: ScannedEntry?, at path: TreePath, _ base: (chunks: StoredChunks, isGuess: Bool)?,
         whenDone: @escaping @Sendable () -> Void
     ) -> DistantFile {
-        var base: StoredChunks?
-        if let vault, let previous = previous ?? kin, previous.attributes.kind == .file,
-            previous.attributes.dataSize > ExchangeLimits.wholeFile,
-            previous.attributes.dataSize <= ExchangeLimits.comparedFile
-        {
-            base = StoredChunks(previous, vault, begin.key)
-        }
         let id = table.change { table in
             defer { table.nextID += 1 }
             return table.nextID
         }
-        let isGuess = kin != nil && base != nil
-        return DistantFile(id: id, path: path, scanned, base: base, of: self) { [finder] share in
+        let isGuess = base?.isGuess ?? false
+        return DistantFile(id: id, path: path, scanned, base: base?.chunks, of: self) { [finder] share in
             if isGuess { finder.note(wasOfUse: share >= Self.usefulShare) }
             whenDone()
         }

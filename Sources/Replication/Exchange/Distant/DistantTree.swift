@@ -12,6 +12,7 @@ internal import Workers
 /// as soon as it is planned to read them, many at a time, so that no reader waits for a round trip. A large file is told
 /// chunk by chunk, and only those that the file's last version in the vault lacks are asked for.
 final class DistantTree: ReadableTree {
+    private let vault: Vault
     private let listing: any MessageChannel
     private let files: DistantFiles
     private let found = Mutex<[ScanFailure]>([])
@@ -22,11 +23,15 @@ final class DistantTree: ReadableTree {
         compression: Compression, context: RunContext
     ) throws {
         let begin = Self.begin(for: vault, scan: scan, compression: compression)
-        let isCutAlike = begin.chunker == vault.descriptor.chunker
+        self.vault = vault
         self.listing = listing
-        self.files = try DistantFiles(
-            files, begin, vault: isCutAlike && vault.folder != nil ? vault : nil, context: context)
+        self.files = try DistantFiles(files, begin, context: context)
         try listing.send(begin.encoded())
+    }
+
+    /// Whether earlier versions of files are read from `vault`: where it is near, and its files are cut as the other site cuts.
+    static func isRead(_ vault: Vault, _ begin: ListingBegin) -> Bool {
+        begin.chunker == vault.descriptor.chunker && vault.folder != nil
     }
 
     /// What the other site is asked: to list all, and to cut as `vault` does.
@@ -41,7 +46,7 @@ final class DistantTree: ReadableTree {
 
     /// The snapshot that is made follows on `snapshot`: of a new file that is one of a series only what another of it lacks
     /// is asked for.
-    func compare(with snapshot: Snapshot?) throws { if let snapshot { try files.compare(with: snapshot) } }
+    func compare(with snapshot: Snapshot?) throws { if let snapshot { try files.compare(with: snapshot, of: vault) } }
 
     var failures: [ScanFailure] { found.withLock { $0 } }
     var failureCount: Int { found.withLock { $0.count } }

@@ -55,8 +55,9 @@ public struct DistantEstimate: Sendable {
             leaves: try base.leaves(), pages: try vault.pages(), tally: tally)
         try ask(planner, shared, listing)
         let elapsed = SystemClock.monotonic() - start
-        var found = try findings(shared, listing.counts, elapsed: elapsed)
-        found.base = try vault.latest(dataset)?.id.hex
+        let newest = try vault.latest(dataset)
+        var found = try findings(shared, listing.counts, isFirst: newest == nil, elapsed: elapsed)
+        found.base = newest?.id.hex
         return ForeseenRun(found, tally)
     }
 
@@ -115,7 +116,7 @@ public struct DistantEstimate: Sendable {
     }
 
     private func findings(
-        _ shared: ToldWorker.Shared, _ listed: CountingChannel.Counts, elapsed: Double
+        _ shared: ToldWorker.Shared, _ listed: CountingChannel.Counts, isFirst: Bool, elapsed: Double
     ) throws -> EstimateFindings {
         var findings = EstimateFindings()
         let totals = try shared.census.totals(sampledUpTo: options.isExact ? .max : shared.bound.read { $0 })
@@ -124,19 +125,27 @@ public struct DistantEstimate: Sendable {
         let files = shared.written.read { $0.files }
         let overhead = listed.receivedBytes + listed.sentBytes + files * ExchangeEstimate.fileOverhead
         findings.wire = chunkBytes.map { $0 + overhead }
-        let writers = context.threads
+        // Pages hold what a listing tells, and the IDs of chunks, which do not compress.
+        let pageBytes = listed.receivedBytes + totals.chunks * 36
+        var plain = VaultGrowth(
+            chunks: totals.chunks, chunkBytes: 0, pages: files > 0 ? 1 + pageBytes / UInt64(PageLimits.page / 2) : 0,
+            pageBytes: files > 0 ? pageBytes : 0, writers: context.threads)
+        (plain.isFirst, plain.isNear) = (isFirst, vault.folder != nil)
         func growth(_ bytes: UInt64) -> VaultGrowth {
-            VaultGrowth(chunks: totals.chunks, chunkBytes: bytes, pages: 0, pageBytes: 0, writers: writers)
+            var growth = plain
+            growth.chunkBytes = bytes
+            return growth
         }
         findings.stored = chunkBytes.map { growth($0).bytes }
         findings.requests.put = chunkBytes.map { growth($0).puts }
+        findings.requests.get = Spread(exactly: plain.gets)
         findings.method = totals.sample.count == totals.chunks ? .exact : .sampled
         findings.sample.chunks = totals.sample.count
         findings.sample.bytes = totals.sample.plain
         findings.localSeconds = elapsed
         findings.assumptions = [
             "the other host is told no key of the vault: what the vault has from other files counts as missing",
-            "pages of the snapshot are left out",
+            "pages of the snapshot are counted by what its listing takes",
         ]
         return findings
     }

@@ -127,7 +127,7 @@ public struct ExchangeEstimate: Sendable {
         elapsed: Double
     ) -> EstimateFindings {
         var findings = EstimateFindings()
-        let (done, data) = (tally.counts, totals.withheld)
+        let (done, data) = (tally.counts, totals.withheld(options.compression))
         findings.missing = .init(chunks: done.missingChunks, bytes: done.missingBytes)
         findings.withheld = data.bytes
         findings.wire = data.bytes.map { $0 + counts.0.receivedBytes + counts.1.receivedBytes }

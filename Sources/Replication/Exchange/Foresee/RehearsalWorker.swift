@@ -32,19 +32,11 @@ final class RehearsalWorker {
             try shared.making.context.stop.check()
             guard case .message(let message) = work else { continue }
             if message.first == FileMessage.late.rawValue {
-                try takeLate(message)
+                try totals.takeLate(message)
             } else {
                 totals.add(try reader.readRehearsed(message) { try take(&$0, &$1) })
             }
         }
-    }
-
-    private func takeLate(_ message: [UInt8]) throws {
-        let micros = try MessageReader.read(message) { input in
-            _ = try input.byte()
-            return try input.number()
-        }
-        totals.note(late: Double(min(micros, 1 << 53)) / 1e6)
     }
 
     private func take(_ records: inout MessageReader, _ names: inout MessageReader) throws {
