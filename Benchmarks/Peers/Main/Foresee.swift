@@ -7,8 +7,9 @@ struct Foresee: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Hold what is foreseen of transfers over a link against what they come to.",
         discussion: """
-            For each workload: a first sync into an empty tree and into a vault at the far end, a change, and the same again; and a \
-            sync into a tree that has the version before the change, of which nothing is remembered.
+            For each workload: a first sync into an empty tree and into a vault at the far end, back from there, out of that vault, and \
+            into a vault here; a change, and the same again; and a sync into a tree that has the version before the change, of \
+            which nothing is remembered.
 
             EXAMPLES
               peers foresee --only sources,images --scale 0.05 --link 100Mbit/s --link 1Gbit/s --link 100Mbit/s,40ms
@@ -22,6 +23,10 @@ struct Foresee: ParsableCommand {
         help: ArgumentHelp(
             "A link, such as 100Mbit/s or 1Gbit/s,40ms; may be repeated; takes root.", valueName: "rate[,round trip]"))
     var link: [String] = ["100Mbit/s"]
+    @Option(
+        help: ArgumentHelp(
+            "Compress so what crosses; how hard auto does depends on how busy the machine is.", valueName: "how"))
+    var compress: String?
     @Option(help: "How often each transfer is made.") var repeats = 1
     @Option(help: ArgumentHelp("End a command after so many seconds.", valueName: "seconds")) var limit = 900
     @Option(help: ArgumentHelp("Write the table to FILE, in Markdown.", valueName: "file")) var markdown: String?
@@ -42,7 +47,8 @@ struct Foresee: ParsableCommand {
             let link = try Link(shape, path: programs.searchPath, work: work, relay: relay)
             defer { link.remove() }
             let path = programs.searchPath.preceded(by: link.programs)
-            let foresights = try Foresights(work: work, meter: Meter(path: path, limitSeconds: limit), link: link)
+            let foresights = try Foresights(
+                work: work, meter: Meter(path: path, limitSeconds: limit), link: link, compression: compress)
             for _ in 0..<repeats {
                 for kind in try data.kinds() {
                     var workload = try data.workload(kind, spare: work.data)

@@ -9,9 +9,9 @@ package struct Foreseen: Codable, Sendable, Equatable {
 
     /// Which data.
     package let workload: Kind
-    /// What is at the other end: `tree` or `vault`.
+    /// What it goes to: `tree there`, `vault here` ...
     package let end: String
-    /// What was there: `nothing`, `another version`, `the last version`.
+    /// What that had before: `nothing`, `another version`, `the last version`.
     package let there: String
     package let link: String
     /// Bytes towards the destination, with all overhead.

@@ -2,18 +2,20 @@ internal import Foundation
 
 /// Holds what Perigee foresees of transfers over a link against what they come to.
 ///
-/// Each transfer is estimated with all data compressed (`--exact`), then made. The state folder stays from one to the
-/// next, so that the link is known by a probe and by what came about, as it is to a user.
+/// Trees and vaults at either end, into nothing and into what has the version before. Each transfer is estimated with all
+/// data compressed (`--exact`), then made. The state folder stays from one to the next, so that the link is known by a probe
+/// and by what came about, as it is to a user.
 package final class Foresights {
     private let work: WorkFolder
     private let meter: Meter
     private let link: Link
+    private let compression: String?
     private let environment: [String: String]
     private var count = 0
 
-    /// Transfers over `link`.
-    package init(work: WorkFolder, meter: Meter, link: Link) throws {
-        (self.work, self.meter, self.link) = (work, meter, link)
+    /// Transfers over `link`; what crosses is compressed as `compression` says, if it says anything.
+    package init(work: WorkFolder, meter: Meter, link: Link, compression: String? = nil) throws {
+        (self.work, self.meter, self.link, self.compression) = (work, meter, link, compression)
         let state = work.state.root
         environment = ["HOME": state, "TMPDIR": state, "PERIGEE_STATE": state, "PERIGEE_PASSPHRASE": "peers"]
         try Tree.makeFolder(state)
@@ -26,31 +28,41 @@ package final class Foresights {
         try copy(workload.first, to: work.live)
         defer { try? work.live.remove() }
         count += 1
-        let (tree, part) = (place("tree-\(count)"), place("part-\(count)"))
-        let vault = "vault:far:\(place("vault-\(count)"))"
-        _ = try document(["init", vault])
+        let (live, tree, part) = (work.live.root, place("tree"), place("part"))
+        let (vault, near) = ("vault:far:\(place("vault"))", "vault:\(place("near"))")
+        for one in [vault, near] { _ = try document(["init", one]) }
         // What was there before the change, of which nothing is remembered.
         try copy(workload.first, to: Tree(part))
-        heard(try transfer(workload, "tree", "nothing", "sync", "far:\(tree)"))
-        heard(try transfer(workload, "vault", "nothing", "snapshot", "\(vault)#data"))
+        func transfer(_ end: String, _ there: String, _ verb: String, _ from: String, _ to: String) throws {
+            heard(try self.transfer(workload, end, there, verb, from, to))
+        }
+        try transfer("tree there", "nothing", "sync", live, "far:\(tree)")
+        try transfer("vault there", "nothing", "snapshot", live, "\(vault)#data")
+        try transfer("tree here", "nothing", "sync", "far:\(tree)", place("pulled"))
+        try transfer("tree here, out of the vault", "nothing", "restore", "\(vault)#data", place("restored"))
+        try transfer("vault here", "nothing", "snapshot", "far:\(tree)", "\(near)#data")
         try workload.change.apply(to: work.live)
-        heard(try transfer(workload, "tree", "the last version", "sync", "far:\(tree)"))
-        heard(try transfer(workload, "tree", "another version", "sync", "far:\(part)"))
-        heard(try transfer(workload, "vault", "the last version", "snapshot", "\(vault)#data"))
+        try transfer("tree there", "the last version", "sync", live, "far:\(tree)")
+        try transfer("tree there", "another version", "sync", live, "far:\(part)")
+        try transfer("vault there", "the last version", "snapshot", live, "\(vault)#data")
+        try transfer("tree here, out of the vault", "the last version", "restore", "\(vault)#data", place("restored"))
+        try transfer("vault here", "the last version", "snapshot", "far:\(tree)", "\(near)#data")
         try workload.change.revert(work.live)
-        for name in ["tree", "part", "vault"] { try Tree(place("\(name)-\(count)")).remove() }
+        for name in ["tree", "part", "vault", "near", "pulled", "restored"] { try Tree(place(name)).remove() }
     }
 
-    private func place(_ name: String) -> String { "\(work.destination.root)/\(name)" }
+    private func place(_ name: String) -> String { "\(work.destination.root)/\(name)-\(count)" }
 
     private func transfer(
-        _ workload: Workload, _ end: String, _ there: String, _ verb: String, _ destination: String
+        _ workload: Workload, _ end: String, _ there: String, _ verb: String, _ source: String, _ destination: String
     ) throws -> Foreseen {
         // So that nothing looks as young as the tick of a clock, and nobody pays for what another has left to write.
         usleep(300_000)
         sync()
-        let estimate = try document(["estimate", work.live.root, destination, "--exact"])
-        let report = try document([verb, work.live.root, destination])
+        // A restore has nothing to compress.
+        let options = verb == "restore" ? [] : compression.map { ["--compress", $0] } ?? []
+        let estimate = try document(["estimate", source, destination, "--exact"] + options)
+        let report = try document([verb, source, destination] + options)
         return try Foreseen(
             workload.kind, end, there, link.shape.summary, estimate: estimate, report: report)
     }

@@ -155,7 +155,13 @@ package final class Link {
         try write(
             "relay.sh",
             "echo $$ > \(folder)/relay.pid\nexec ip netns exec \(near) \(words.joined(separator: " "))\n")
-        try shell("setsid --fork sh \(folder)/relay.sh")
+        // Whoever ends before the relay has a session of its own takes it along.
+        try shell(
+            """
+            setsid --fork sh \(folder)/relay.sh
+            for wait in $(seq 1200); do [ ! -s \(folder)/relay.pid ] || exit 0; sleep 0.05; done
+            exit 1
+            """)
     }
 
     private func waitUntilItAnswers() throws {
