@@ -107,11 +107,7 @@ public struct RemoteTree: Sendable {
     public func foreseeArchive(
         into vault: Vault, dataset: String, pair: EndpointPair, options: EstimateOptions, context: RunContext
     ) throws -> ForeseenRun {
-        var foreseen = try asSource { job in
-            try DistantEstimate(
-                vault: vault, dataset: dataset, pair: pair, options: options, context: context
-            ).run(listing: job.listing, files: job.files)
-        }
+        // The rehearsal comes first: it waits for the connection as a run does.
         let before = connection.traffic
         let rehearsed = try asSource { job in
             try DistantRehearsal(
@@ -119,6 +115,11 @@ public struct RemoteTree: Sendable {
             ).run(listing: job.listing, files: job.files)
         }
         let traffic = connection.crossed(since: before)
+        var foreseen = try asSource { job in
+            try DistantEstimate(
+                vault: vault, dataset: dataset, pair: pair, options: options, context: context
+            ).run(listing: job.listing, files: job.files)
+        }
         foreseen.take(rehearsed, sent: traffic.received, received: traffic.sent)
         return foreseen
     }

@@ -120,4 +120,25 @@ import Testing
             #expect(scene == .partly ? abs(asked) <= 32 : asked == 0, "\(asked), seed \(seed.value)")
         }
     }
+
+    @Test(arguments: ["push", "pull", "snapshot"])
+    func `What is not sent takes as long as the link would, whoever rehearses`(way: String) throws {
+        var seed = Seed.fromEnvironment()
+        try scratch.write("s/random", random: 3_000_000, &seed)
+        let far = "someone@far:\(scratch.path(way == "push" ? "d" : "s"))"
+        var ends = way == "push" ? [scratch.path("s"), far] : [far, scratch.path("d")]
+        if way == "snapshot" {
+            ends[1] = "vault:\(scratch.path("v"))#d"
+            let made = try Program.run(
+                ["init", "vault:\(scratch.path("v"))"],
+                environment: environment.merging(["PERIGEE_PASSPHRASE": "estimates"]) { $1 }, in: scratch)
+            try #require(made.status == 0, "\(made.errors)")
+        }
+        let outcome = try Program.run(
+            ["estimate"] + ends + ["--link", "1MB/s", "--remote-perigee", Program.path, "--json", "--quiet"],
+            environment: environment.merging(["PERIGEE_PASSPHRASE": "estimates"]) { $1 }, in: scratch)
+        try #require(outcome.status == 0, "\(outcome.errors)")
+        let seconds = try #require((try outcome.document()["seconds"] as? [String: Any])?["total"] as? [String: Any])
+        #expect(try #require(seconds["p50"] as? Double) > 2.9, "\(seconds)")
+    }
 }

@@ -14,5 +14,6 @@ struct Peers: ParsableCommand {
               peers --link 100Mbit/s --only sources,table
               peers report a.json b.json --markdown peers.md
             """,
-        subcommands: [Run.self, Foresee.self, Render.self, List.self, Relay.self], defaultSubcommand: Run.self)
+        subcommands: [Run.self, Foresee.self, Foretold.self, Render.self, List.self, Relay.self],
+        defaultSubcommand: Run.self)
 }

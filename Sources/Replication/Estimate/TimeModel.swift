@@ -71,19 +71,27 @@ struct TimeModel {
     /// writes only in a run.
     static let rehearsedSpread = (low: 0.85, high: 1.35)
 
+    /// What beginning and ending leave open, in seconds and in round trips: connecting, and threads that wait for their turn.
+    static let edgeSpread = (seconds: 0.05, roundTrips: 2.0)
+
     /// The seconds of a run that was rehearsed in `local` seconds, and would take `late` more over its link.
+    ///
+    /// A connection that was used lately is as fast as the link from the beginning, a new one is not: the middle is between.
     private func rehearsed(
         _ local: Double, _ late: Double, _ wire: Spread<UInt64>, _ link: LinkSpeed
     ) -> (spread: Spread<Double>, assumption: String) {
-        let middle = local + late + link.slowStart
+        let middle = local + late + link.slowStart / 2
         let busy = min(middle, link.bandwidth.seconds(for: ByteCount(wire.p50)))
         // While the link is what is scarce, all that it does not wait for is done meanwhile.
         let (there, here) = late > 0 ? (busy, middle - busy) : (0, middle)
         let slow = LogNormal.spread(1, sigma: link.sigma).p90
         let scale = wire.p50 > 0 ? (Double(wire.p10) / Double(wire.p50), Double(wire.p90) / Double(wire.p50)) : (1, 1)
+        let edge =
+            Self.edgeSpread.seconds + Self.edgeSpread.roundTrips * link.roundTrip + link.slowStart / 2
+        let least = here * Self.rehearsedSpread.low + there * scale.0 / slow - edge
         let spread = Spread(
-            p10: here * Self.rehearsedSpread.low + there * scale.0 / slow, p50: middle,
-            p90: here * Self.rehearsedSpread.high + there * scale.1 * slow)
+            p10: max(least, middle / 4), p50: middle,
+            p90: here * Self.rehearsedSpread.high + there * scale.1 * slow + edge)
         return (spread, "time is that of a rehearsal over a link of \(link.bandwidth)")
     }
 }

@@ -186,6 +186,9 @@ final class FileReceiver: Sendable {
         progress.add(files: 1)
     }
 
+    /// No more will be asked for; what the source says at its end still comes.
+    func finishAsking() throws { try channel.finish() }
+
     /// No more will be asked for, and nothing is on its way.
     func finish() throws {
         try channel.finish()

@@ -17,7 +17,7 @@ extension FileReceiver {
             case 0:
                 try plan()
                 try listing.finish()
-                try finish()
+                try finishAsking()
             case 1: try receive()
             default: try work()
             }
