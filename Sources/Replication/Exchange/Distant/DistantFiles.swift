@@ -157,11 +157,13 @@ final class DistantFiles: Sendable {
         channel.fail(error)
     }
 
-    /// Says that no more will be asked for, and waits for the other site's end.
+    /// Says that no more will be asked for.
+    ///
+    /// That the other site has understood is not waited for: it comes a round trip after all that was asked for.
     func finish() throws {
         table.change { $0.isOver = true }
         try channel.finish()
-        receiver.read { $0 }?.join()
+        receiver.read { $0 }?.leave()
         try check()
     }
 }

@@ -73,7 +73,7 @@ final class DistantTree: ReadableTree {
         listing.fail(error)
     }
 
-    /// Says that no more will be asked for, and waits until the other site has understood.
+    /// Says that no more will be asked for.
     func finish() throws {
         try listing.finish()
         try files.finish()
