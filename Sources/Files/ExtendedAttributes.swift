@@ -11,20 +11,26 @@ public import Model
 public struct ExtendedAttributes {
     private let descriptor: Int32
     private let name: [CChar]?
-    private let place: String
     /// Held so that it stays open.
     private let folder: FolderHandle?
+    // Put together only when somebody asks: most are read and set without an error.
+    private let base: String
+    private let path: [UInt8]
+
+    private var place: String { FolderHandle.extended(base, path) }
 
     /// Those of an open file.
     ///
     /// `file` must stay open as long as this is used.
     public init(_ file: borrowing OpenFile) {
-        (descriptor, name, place, folder) = (file.descriptor, nil, file.place, nil)
+        (descriptor, name, folder) = (file.descriptor, nil, nil)
+        (base, path) = file.placeParts
     }
 
     /// Those of an open folder.
     public init(_ folder: FolderHandle) {
-        (descriptor, name, place, self.folder) = (folder.descriptor, nil, folder.place, folder)
+        (descriptor, name, self.folder) = (folder.descriptor, nil, folder)
+        (base, path) = (folder.place, [])
     }
 
     /// Those of `name` in `folder`, itself if it is a link.
@@ -32,7 +38,7 @@ public struct ExtendedAttributes {
         self.folder = folder
         descriptor = folder.descriptor
         self.name = name.map { CChar(bitPattern: $0) } + [0]
-        place = folder.place + "/" + TreePath.printable(name)
+        (base, path) = (folder.place, Array(name))
     }
 
     /// The most bytes that the kernel gives for a list of names or for one value (XATTR_LIST_MAX, XATTR_SIZE_MAX).

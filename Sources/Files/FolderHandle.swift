@@ -1,5 +1,6 @@
 internal import CSyscalls
 public import Model
+internal import Synchronization
 
 #if canImport(Glibc)
     internal import Glibc
@@ -17,6 +18,8 @@ public final class FolderHandle: Sendable {
     public let descriptor: Int32
     /// What errors name as their place: the path from where the user said.
     public let place: String
+    /// Whether it hands an access list down: 0 where nobody has asked, 1 for no, 2 for yes.
+    private let handsDown = Atomic<UInt8>(0)
 
     /// Opens the folder at `path`, following links, as a user names it.
     public convenience init(path: String) throws(PerigeeError) {
@@ -82,6 +85,17 @@ public final class FolderHandle: Sendable {
         return FileStatus(status)
     }
 
+    /// Whether what is made in this folder gets an access list from it; asked of the system once, and assumed where that
+    /// does not say.
+    package var handsDownAccessList: Bool {
+        let known = handsDown.load(ordering: .relaxed)
+        guard known == 0 else { return known == 2 }
+        let size = csys_fgetxattr(descriptor, "system.posix_acl_default", nil, 0)
+        let hasNone = size == Int(-ENODATA) || size == Int(-EOPNOTSUPP)
+        handsDown.store(hasNone ? 1 : 2, ordering: .relaxed)
+        return !hasNone
+    }
+
     /// The error of a call on `path` beneath this folder.
     package func failure(_ number: Int32, _ doing: String, _ path: some Collection<UInt8>) -> PerigeeError {
         posixError(number, doing, extended(path))
@@ -92,6 +106,6 @@ public final class FolderHandle: Sendable {
     /// What errors name as the place of `path` beneath the folder whose place is `folder`.
     static func extended(_ folder: String, _ path: some Collection<UInt8>) -> String {
         guard !path.isEmpty else { return folder }
-        return folder + (folder.hasSuffix("/") ? "" : "/") + TreePath.printable(path)
+        return folder + (folder.isEmpty || folder.hasSuffix("/") ? "" : "/") + TreePath.printable(path)
     }
 }

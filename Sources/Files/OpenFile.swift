@@ -20,12 +20,14 @@ public struct OpenFile: ~Copyable, Sendable {
 
     /// What errors name as their place.
     public var place: String { FolderHandle.extended(folder, path) }
+    /// What that is put together of.
+    var placeParts: (folder: String, path: [UInt8]) { (folder, path) }
 
     /// Takes over an open descriptor.
     public init(descriptor: Int32, place: String) { self.init(descriptor: descriptor, folder: place, path: []) }
 
-    /// Takes over the open descriptor of the file at `path` beneath a folder.
-    init(descriptor: Int32, folder: String, path: [UInt8]) {
+    /// Takes over the open descriptor of the file at `path` beneath a folder that errors name so, or do not name.
+    package init(descriptor: Int32, folder: String, path: [UInt8]) {
         self.descriptor = descriptor
         self.folder = folder
         self.path = path

@@ -18,14 +18,23 @@ public struct TreePath: Hashable, Sendable {
     /// - Returns: nil where a name is empty, `.`, `..` or holds a zero byte: such a path must never reach a file system.
     public init?(validating bytes: some Collection<UInt8>) {
         let bytes = Array(bytes)
-        if !bytes.isEmpty {
-            for name in bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
-                if name.isEmpty || name.elementsEqual([0x2e]) || name.elementsEqual([0x2e, 0x2e]) || name.contains(0) {
-                    return nil
-                }
-            }
-        }
+        guard bytes.withUnsafeBufferPointer(Self.hasNames) else { return nil }
         self.bytes = bytes
+    }
+
+    /// Whether all names in `bytes` are such as a file system may be given; asked of each path that comes, so that nothing is
+    /// allotted for it.
+    private static func hasNames(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        let (dot, slash) = (UInt8(ascii: "."), UInt8(ascii: "/"))
+        if bytes.isEmpty { return true }
+        var start = 0
+        for index in 0...bytes.count where index == bytes.count || bytes[index] == slash || bytes[index] == 0 {
+            if index < bytes.count, bytes[index] == 0 { return false }
+            let count = index - start
+            if count == 0 || count <= 2 && bytes[start] == dot && bytes[index - 1] == dot { return false }
+            start = index + 1
+        }
+        return true
     }
 
     /// A path from text such as `docs/a.txt`; leading and trailing slashes and `.` names are dropped.

@@ -15,9 +15,11 @@ struct AttributeWriter: Sendable {
 
     /// Sets all of `attributes` on an open file or folder.
     ///
-    /// `isFresh` says that this process has just created it, so that owner and extended attributes are known.
+    /// `isFresh` says that this process has just created it, so that owner and extended attributes are known; `isPlain`
+    /// that its folder has then handed no access list down.
     func apply(
-        _ attributes: Attributes, to descriptor: Int32, _ extended: ExtendedAttributes, isFresh: Bool, path: TreePath
+        _ attributes: Attributes, to descriptor: Int32, _ extended: ExtendedAttributes, isFresh: Bool,
+        isPlain: Bool = false, path: TreePath
     ) {
         var mode = attributes.mode
         if !isFresh || attributes.owner != user || attributes.group != group {
@@ -32,7 +34,7 @@ struct AttributeWriter: Sendable {
         // Of what they may not write, ordinary users cannot change extended attributes, though it be their own.
         let mayNotWrite = mode & 0o200 == 0 && !(isFresh && attributes.extended.isEmpty)
         if mayNotWrite { _ = Descriptor.setMode(descriptor, mode | 0o200) }
-        removeOthers(attributes, extended, isFresh: isFresh)
+        if !isPlain { removeOthers(attributes, extended, isFresh: isFresh) }
         if !mayNotWrite { note(.mode, path, Descriptor.setMode(descriptor, mode)) }
         for attribute in attributes.extended { note(.extended, path, extended.set(attribute)) }
         if mayNotWrite { note(.mode, path, Descriptor.setMode(descriptor, mode)) }

@@ -72,7 +72,8 @@ final class TreeWriter {
     /// - Returns: what the file looks like now.
     func publish(_ aside: AsideFile, _ wanted: Attributes) throws -> FileState {
         attributes.apply(
-            wanted, to: aside.file.descriptor, ExtendedAttributes(aside.file), isFresh: true, path: aside.path)
+            wanted, to: aside.file.descriptor, ExtendedAttributes(aside.file), isFresh: true,
+            isPlain: !aside.folder.handsDownAccessList, path: aside.path)
         try moveInPlace(aside.name, in: aside.folder, aside.path)
         aside.markPublished()
         return FileState(try aside.file.status())

@@ -89,4 +89,6 @@ extension SourceTree: ReadableTree {
     func feed() throws -> any EntryFeed { scanner() }
 
     func file(of scanned: ScannedEntry) throws -> any ReadableFile { try open(scanned) }
+
+    func file(at path: TreePath) throws -> (scanned: ScannedEntry, file: any ReadableFile) { try openNow(path) }
 }

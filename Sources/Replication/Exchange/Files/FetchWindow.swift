@@ -5,6 +5,8 @@ final class FetchWindow: Sendable {
     private struct State {
         var files: UInt64 = 0
         var bytes: UInt64 = 0
+        // Whether somebody waits for room.
+        var isAwaited = false
         var failure: (any Error)?
     }
 
@@ -35,9 +37,13 @@ final class FetchWindow: Sendable {
 
     /// Waits until a file of `weight` may be asked for; it then counts.
     func enter(_ weight: UInt64) throws {
+        if try tryEnter(weight) { return }
         try state.wait { state -> Void? in
             if let failure = state.failure { throw failure }
-            guard fits(state, weight) else { return nil }
+            guard fits(state, weight) else {
+                state.isAwaited = true
+                return nil
+            }
             state.files += 1
             state.bytes += weight
             return ()
@@ -45,11 +51,18 @@ final class FetchWindow: Sendable {
     }
 
     /// A file of `weight` is in place, or given up.
+    ///
+    /// Whoever waits for room is woken when there is some for many files, not for each.
     func leave(_ weight: UInt64) {
-        state.change { state in
+        let wakes = state.read { state in
             state.files -= 1
             state.bytes -= weight
+            let isRoomy = state.files <= ExchangeLimits.filesAhead / 8 * 7 && state.bytes <= bytesMax / 8 * 7
+            guard state.files == 0 || state.isAwaited && isRoomy else { return false }
+            state.isAwaited = false
+            return true
         }
+        if wakes { state.change { _ in } }
     }
 
     /// Waits until nothing is asked for any more.
