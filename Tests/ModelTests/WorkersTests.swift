@@ -149,4 +149,17 @@ struct WorkersTests {
         #expect(error.code == .interrupted)
         #expect(error.remedy != nil)
     }
+
+    @Test("are told by the system how long they have run")
+    func times() throws {
+        let times = ThreadTimes()
+        let end = ContinuousClock.now + .seconds(60)
+        var (ran, delayed, rounds) = (0.0, 0.0, 0)
+        while ran == 0, ContinuousClock.now < end {
+            for number in 0..<100_000 { rounds = rounds &+ number }
+            let step = times.step()
+            (ran, delayed) = (ran + step.ran, delayed + step.delayed)
+        }
+        #expect(ran > 0 && delayed >= 0 && ran < 60, "\(rounds)")
+    }
 }

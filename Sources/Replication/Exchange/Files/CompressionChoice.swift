@@ -1,9 +1,11 @@
 internal import Content
 internal import Model
+internal import Workers
 
 /// Compresses as hard as there is time for, where that is left to it: while sending has to wait, the link is what is
 /// scarce, and bytes are worth more than cycles; while it hardly waits, and most of the time goes into compressing, cycles
-/// are.
+/// are. They also are where the thread is ready and no processor is free, whatever sending waits for: that may be an end
+/// which gets none either.
 ///
 /// Looks at the last messages of its own thread: how long they took to make, how much of that went into compressing, and
 /// how long they took to send. High levels take much memory, of which all transfers of a process have a bounded share. One
@@ -11,11 +13,11 @@ internal import Model
 final class CompressionChoice {
     /// The steps, the cheapest first; `auto` is zstd at level 1 where that pays.
     private static let steps: [Compression] = [
-        .lz4, .auto, .zstd(level: 3), .zstd(level: 6), .zstd(level: 9), .zstd(level: 12),
+        .lz4, .zstd(level: -1), .auto, .zstd(level: 3), .zstd(level: 6), .zstd(level: 9), .zstd(level: 12),
     ]
     /// What a compressor of each step takes for blocks of 2 MiB, in bytes, where that is much; as zstd 1.5 does.
-    private static let costs = [0, 0, 0, 4 << 20, 13 << 20, 26 << 20]
-    private static let usual = 1
+    private static let costs = [0, 0, 0, 0, 4 << 20, 13 << 20, 26 << 20]
+    private static let usual = 2
     /// After so many messages it is asked again whether the step is right.
     private static let period = 4
 
@@ -31,6 +33,8 @@ final class CompressionChoice {
     /// Time that an estimate has left out, for what it did not compress.
     private var leftOut = 0.0
     private var lastEnd = SystemClock.monotonic()
+    /// Made by the thread that sends.
+    private lazy var times = ThreadTimes()
     /// What was compressed last, to what, and how long it took.
     private var last = (plain: 1, made: 1, seconds: 0.0)
 
@@ -71,10 +75,16 @@ final class CompressionChoice {
         lastEnd = end
         messages += 1
         guard messages >= Self.period else { return }
-        // A step costs about as much again as the one before it.
-        if waited > worked { move(to: min(Self.steps.count - 1, step + (waited > 4 * worked ? 2 : 1))) }
-        // There is a thread more than processors: while each waits less than a fifth of the time, all of these are busy.
-        if waited < worked / 4, compressed > worked / 2, step > 0 { move(to: step - 1) }
+        let spent = times.step()
+        if spent.delayed > spent.ran / 2 {
+            if compressed > worked / 3, step > 0 { move(to: step - 1) }
+        } else if waited > worked {
+            // A step costs about as much again as the one before it.
+            move(to: min(Self.steps.count - 1, step + (waited > 4 * worked ? 2 : 1)))
+        } else if waited < worked / 4, compressed > worked / 2, step > 0 {
+            // There is a thread more than processors: while each waits less than a fifth of the time, all of these are busy.
+            move(to: step - 1)
+        }
         (messages, waited, worked, compressed) = (0, 0, 0, 0)
     }
 
