@@ -2,18 +2,21 @@ public import Model
 public import Wire
 public import Workers
 
-/// Has one site send a tree to another, by way of a connection to the first.
+/// Has one site send a tree to another, or take one from it, by way of a connection to the first.
 public struct RemoteSend: Sendable {
     private let connection: Connection
+    private let direction: SendJob.Direction
 
     /// Asks the site at the other end of `connection`.
-    public init(_ connection: Connection) { self.connection = connection }
+    public init(_ connection: Connection, _ direction: SendJob.Direction = .sending) {
+        (self.connection, self.direction) = (connection, direction)
+    }
 
     /// Has `job` done, shows how far it has come, and returns the report of the site that did it.
     ///
     /// Returns when it is done; a caller that ends before ends the work, and so does one whose `stop` is raised.
     public func run(_ job: SendJob, _ progress: Progress, until stop: StopFlag) throws -> RunReport {
-        let channel = try connection.open(SendJob.service, Document.encode(job))
+        let channel = try connection.open(SendJob.service(direction), Document.encode(job))
         let isOver = Monitor(false)
         let watch = Companion {
             repeat {

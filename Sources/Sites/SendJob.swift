@@ -1,4 +1,4 @@
-/// What one site asks another to send to a third, or to make of a tree of its own.
+/// What one site asks another to send to a third, to take from a third, or to make of a tree of its own.
 public struct SendJob: Codable, Sendable {
     /// A host that the asked site reaches by `ssh`.
     public struct Shell: Codable, Sendable {
@@ -17,10 +17,15 @@ public struct SendJob: Codable, Sendable {
         }
     }
 
-    /// The name of the service that takes such jobs.
-    public static let service = "tree.send"
+    /// Which way the files go.
+    public enum Direction: Sendable {
+        /// From the asked site to the third.
+        case sending
+        /// From the third site to the asked one.
+        case taking
+    }
 
-    /// What the asked site calls the tree that is read.
+    /// What whoever has the tree that is read calls it.
     public var path: String
     /// What it is called in what is remembered.
     public var source: String
@@ -30,7 +35,7 @@ public struct SendJob: Codable, Sendable {
     public var identity: String
     /// What lets the asked site in there.
     public var grant: [UInt8]
-    /// What the third site calls the tree that is written.
+    /// What whoever has the tree that is written calls it.
     public var target: String
     /// What the user wishes.
     public var wishes: TreeJob.Wishes
@@ -55,5 +60,13 @@ public struct SendJob: Codable, Sendable {
     ) {
         (self.path, self.source, self.address, self.identity) = (path, source, address, identity)
         (self.grant, self.key, self.target, self.wishes) = (grant, key, target, wishes)
+    }
+
+    /// The name of the service that takes jobs whose files go `direction`.
+    static func service(_ direction: Direction) -> String {
+        switch direction {
+        case .sending: "tree.send"
+        case .taking: "tree.take"
+        }
     }
 }

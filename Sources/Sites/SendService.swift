@@ -4,10 +4,12 @@ public import Replication
 public import Wire
 internal import Workers
 
-/// Sends trees of this site to third ones, or to others of its own, for those who may have it do so.
+/// Sends trees of this site to third ones or to others of its own, or takes trees of third ones, for those who may have it
+/// do so.
 ///
 /// Progress and the report go to whoever asked; the files do not.
 public struct SendService: WireService {
+    private let direction: SendJob.Direction
     private let places: TreePlaces
     private let makeContext: @Sendable () -> RunContext
     private let reach: @Sendable (SendJob) throws -> Connection
@@ -18,29 +20,31 @@ public struct SendService: WireService {
     /// A service for the trees of `places`.
     ///
     /// - Parameters:
+    ///   - direction: which way the files go.
     ///   - makeContext: makes what a run works with.
     ///   - reach: connects to the third site and is let in there; throws where the asking site may not have that.
     public init(
-        places: TreePlaces, _ makeContext: @escaping @Sendable () -> RunContext,
-        reach: @escaping @Sendable (SendJob) throws -> Connection
+        _ direction: SendJob.Direction = .sending, places: TreePlaces,
+        _ makeContext: @escaping @Sendable () -> RunContext, reach: @escaping @Sendable (SendJob) throws -> Connection
     ) {
-        (self.places, self.makeContext, self.reach) = (places, makeContext, reach)
+        (self.direction, self.places, self.makeContext, self.reach) = (direction, places, makeContext, reach)
     }
 
     /// The name that jobs are sent to.
-    public var name: String { SendJob.service }
+    public var name: String { SendJob.service(direction) }
 
     /// Does the job that came with `channel`.
     ///
     /// - Throws: what the job failed with; the asking site is to be told.
     public func serve(_ channel: Channel) throws {
         let job = try Document.decode(SendJob.self, channel.opening, from: channel.peer)
-        let path = try places.resolve(job.path, .reading)
+        let isTaking = direction == .taking
+        let path = try isTaking ? places.resolve(job.target, .writing) : places.resolve(job.path, .reading)
         guard let compression = Compression(parsing: job.wishes.compression) else {
             throw PerigeeError(.usage, "\(job.wishes.compression) is no compression")
         }
         let options = try job.wishes.options()
-        let third = job.isOwn == true ? nil : try reach(job)
+        let third = job.isOwn == true && !isTaking ? nil : try reach(job)
         defer { third?.close() }
         var context = makeContext()
         context.stop = StopFlag()
@@ -54,7 +58,11 @@ public struct SendService: WireService {
             teller.stop()
             watch.leave()
         }
-        if let third {
+        if let third, isTaking {
+            try RemoteTree(third, path: job.path, name: job.source).pull(
+                to: path, options: options, compression: compression, generations: job.wishes.generations,
+                context: context, &report)
+        } else if let third {
             try RemoteTree(third, path: job.target, name: job.target).push(
                 from: path, named: job.source, options: options, compression: compression,
                 generations: job.wishes.generations, context: context, &report)

@@ -46,21 +46,26 @@ struct PairTests {
         let lent = try runner.done("sync", shell, "perigee://\(runner.taker)/extra", "--route", "direct")
         #expect(route(lent)["via"] == nil && lent.figure("bytes", "wire_sent") > 900_000, "\(lent)")
         #expect((route(lent)["reason"] as? String)?.contains("to the agent") == true, "\(lent)")
+        // With such a key it takes what an agent has, which could not log in there.
+        let taken = try runner.done(
+            "sync", runner.source(.agentTree), "ssh://\(runner.shell)\(runner.path("r5"))", "--route", "direct",
+            "--delete")
+        #expect(route(taken)["via"] == nil && taken.figure("bytes", "wire_sent") > 900_000, "\(taken)")
+        #expect((route(taken)["reason"] as? String)?.contains("took it from the agent") == true, "\(taken)")
         // Agents, through this host because of the limit.
         let limited = try runner.done(
             "sync", runner.source(.agentTree), "perigee://\(runner.taker)/extra", "--limit", "1GB/s")
         #expect(route(limited)["via"] as? String != nil, "\(limited)")
-        for name in ["r1", "r2", "r3", "extra"] {
+        for name in ["r1", "r2", "r3", "r5", "extra"] {
             #expect(try PairRunner.differences(runner.path("s"), runner.path(name)) == [], "\(name)")
         }
         let schema = try SchemaCheck("report.schema.json")
-        for report in [through, direct, within, lent, limited] { #expect(schema.faults(report.document) == []) }
+        for report in [through, direct, within, lent, taken, limited] { #expect(schema.faults(report.document) == []) }
         // A dry run changes nothing, and an estimate tells the same.
         let dry = try runner.done("sync", shell, "ssh://\(runner.shell)\(runner.path("r4"))", "--dry-run")
         #expect(dry.missing > 900_000 && !FileManager.default.fileExists(atPath: runner.path("r4")))
         for words in [
-            ["sync", runner.source(.agentTree), "ssh://\(runner.shell)\(runner.path("r5"))", "--route", "direct"],
-            ["sync", shell, runner.path("r5"), "--route", "direct"],
+            ["sync", shell, runner.path("r7"), "--route", "direct"],
             ["sync", shell, "ssh://\(runner.shell)\(runner.path("r6"))", "--route", "direct", "--limit", "1MB/s"],
         ] {
             let refused = try runner.run(words)

@@ -48,6 +48,7 @@ struct HostsRun {
             try TreeRelay(from: from.tree(context), to: to.tree(context)).sync(
                 options: options, compression: compression, generations: generations, context: run, &report)
         case .granted, .lent: report = try SendOrder(from, to, wishes).toAgent(context, run.progress)
+        case .taken: report = try SendOrder(from, to, wishes).fromAgent(context, run.progress)
         case .shell: report = try SendOrder(from, to, wishes).toShell(context, run.progress)
         case .within: report = try SendOrder(from, to, wishes).within(context, run.progress)
         }

@@ -10,25 +10,22 @@ enum HostsWay {
     case shell
     /// The source's host reaches the destination's agent, on a grant of this site for a key that it is lent.
     case lent
+    /// The destination's host reaches the source's agent, and takes it with a key that it is lent.
+    case taken
     /// Both trees are of one host, which copies.
     case within
 
     /// The way from `from` to `to` that `route` asks for.
     ///
     /// - Parameter isLimited: whether a rate is to be kept to, which only this host can where all passes through it.
-    /// - Throws: `usage` where they cannot be joined directly, and that was asked for.
+    /// - Throws: `usage` where a limit is to be kept on a way on which this host cannot.
     init(_ from: RemoteEnd, _ to: RemoteEnd, _ route: RouteOptions.Way, isLimited: Bool) throws {
         let direct = Self.direct(from, to)
         switch route {
         case .here: self = .here
         // Who came by `ssh` may not reach the other host, or not without being asked for something.
-        case .auto: self = isLimited || direct == .shell || direct == .lent ? .here : direct ?? .here
+        case .auto: self = isLimited || [.shell, .lent, .taken].contains(direct) ? .here : direct
         case .direct:
-            guard let direct else {
-                throw PerigeeError(
-                    .usage, "an agent sends to agents, and to no host that is reached by ssh",
-                    at: "--route", remedy: "leave it away, and all passes through this host")
-            }
             guard !isLimited else {
                 throw PerigeeError(
                     .usage, "a limit is kept only where all passes through this host", at: "--route",
@@ -38,14 +35,14 @@ enum HostsWay {
         }
     }
 
-    /// The way that does not lead through this host; nil where there is none.
-    private static func direct(_ from: RemoteEnd, _ to: RemoteEnd) -> HostsWay? {
+    /// The way that does not lead through this host.
+    private static func direct(_ from: RemoteEnd, _ to: RemoteEnd) -> HostsWay {
         if from.host == to.host { return .within }
         switch (from.host.way, to.host.way) {
         case (.agent, .agent): return .granted
         case (.shell, .shell): return .shell
         case (.shell, .agent): return .lent
-        case (.agent, .shell): return nil
+        case (.agent, .shell): return .taken
         }
     }
 
@@ -56,6 +53,7 @@ enum HostsWay {
         case .granted: "one agent sent to the other"
         case .shell: "the source's host sent to the other by ssh"
         case .lent: "the source's host sent to the agent"
+        case .taken: "the destination's host took it from the agent"
         case .within: "both are trees of one host"
         }
     }

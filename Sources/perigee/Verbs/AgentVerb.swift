@@ -81,14 +81,12 @@ struct AgentVerb: Verb {
     /// What whoever came in by `ssh` may ask for: they have this user's rights anyway.
     private static func services(_ context: Context) -> [any WireService] {
         let (state, stop) = (StateFolder(path: context.options.stateFolder), context.stop)
+        let makeContext: @Sendable () -> RunContext = { RunContext(state: state, stop: stop) }
         return [
             BlobService { path, create in try DirectoryStore(path: path, create: create) }, ProbeService(),
-            TreeService { RunContext(state: state, stop: stop) }, LookService { RunContext(state: state, stop: stop) },
-            SendService(places: .host) {
-                RunContext(state: state, stop: stop)
-            } reach: {
-                try ShellSender.reach($0)
-            },
+            TreeService(makeContext), LookService(makeContext),
+            SendService(.sending, places: .host, makeContext) { try ShellSender.reach($0) },
+            SendService(.taking, places: .host, makeContext) { try ShellSender.reach($0) },
         ]
     }
 }
