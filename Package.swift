@@ -270,7 +270,7 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
         .testTarget(
-            name: "perigeeTests", dependencies: ["Content", "Files", "Hashing", "Model", "TestSupport"],
+            name: "perigeeTests", dependencies: ["Content", "Files", "Hashing", "Model", "TestSupport", "Wire"],
             resources: [.copy("Preloaded")]),
     ],
     swiftLanguageModes: [.v6],

@@ -5,11 +5,15 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <linux/openat2.h>
+#include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/un.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -168,6 +172,54 @@ int csys_removexattrat(int folder, const char *path, const char *attribute) {
 #endif
     int failure = through_proc(name, sizeof name, folder, path);
     return failure ? failure : (int)answer(lremovexattr(name, attribute));
+}
+
+static socklen_t abstract_address(struct sockaddr_un *address, const char *name, size_t length) {
+    memset(address, 0, sizeof *address);
+    address->sun_family = AF_UNIX;
+    if (length > sizeof address->sun_path - 1) {
+        return 0;
+    }
+    memcpy(address->sun_path + 1, name, length);
+    return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + length);
+}
+
+int csys_listen_abstract(const char *name, size_t length) {
+    struct sockaddr_un address;
+    socklen_t size = abstract_address(&address, name, length);
+    int made = size ? socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0) : -1;
+    if (made < 0) {
+        return size ? -errno : -ENAMETOOLONG;
+    }
+    if (bind(made, (struct sockaddr *)&address, size) < 0 || listen(made, 16) < 0) {
+        int failure = -errno;
+        close(made);
+        return failure;
+    }
+    return made;
+}
+
+int csys_connect_abstract(const char *name, size_t length) {
+    struct sockaddr_un address;
+    socklen_t size = abstract_address(&address, name, length);
+    int made = size ? socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0) : -1;
+    if (made < 0) {
+        return size ? -errno : -ENAMETOOLONG;
+    }
+    if (connect(made, (struct sockaddr *)&address, size) < 0) {
+        int failure = -errno;
+        close(made);
+        return failure;
+    }
+    return made;
+}
+
+int csys_accept(int socket) { return (int)answer(accept4(socket, NULL, NULL, SOCK_CLOEXEC)); }
+
+int csys_peer_is_own(int socket) {
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+    return getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.uid == geteuid();
 }
 
 void csys_spawn_close_from(posix_spawn_file_actions_t *actions, int first) {

@@ -42,6 +42,12 @@ public enum WireLimits {
     public static let idleBuffersMax = 8 << 20
     /// Texts of an error that crosses the wire, in bytes each.
     public static let errorTextMax = 2048
+    /// The bytes of a block where a connection is carried by several strands.
+    public static let blockMax = 128 << 10
+    /// Strands of a connection beside the first.
+    public static let strandsMax = 7
+    /// Bytes that came by strands before what precedes them.
+    public static let strandsHeldMax = 16 << 20
     /// Credit that all connections of a process may give beyond ``windowInitial``, in bytes.
     public static let growthMax = 96 << 20
 }

@@ -63,6 +63,7 @@ struct CountedLine {
                 return said
 
         def save():  # before others can know of it, and whole: this may be ended at any time
+            if "--join" in sys.argv[-1]: return  # a further strand of a connection, beside the line that counts
             with open("\(result).new", "w") as file:
                 json.dump(dict(trips=near, sent=there.count, received=back.count), file)
             os.rename("\(result).new", "\(result)")

@@ -78,6 +78,16 @@ ssize_t csys_getxattrat(int folder, const char *path, const char *name, void *va
 int csys_setxattrat(int folder, const char *path, const char *name, const void *value, size_t size);
 int csys_removexattrat(int folder, const char *path, const char *name);
 
+/// A stream socket that listens at an abstract name, or one that is connected to it; not inherited by children.
+int csys_listen_abstract(const char *name, size_t length);
+int csys_connect_abstract(const char *name, size_t length);
+
+/// accept4(2), not inherited by children.
+int csys_accept(int socket);
+
+/// Whether who is at the other end of a local socket runs as the same user: 1, or 0.
+int csys_peer_is_own(int socket);
+
 /// Has a child close all descriptors from `first` on; nothing where the system's library cannot.
 void csys_spawn_close_from(posix_spawn_file_actions_t *actions, int first);
 

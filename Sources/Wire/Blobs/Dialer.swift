@@ -83,7 +83,7 @@ public final class Dialer: Sendable {
 
 extension Connection {
     /// Whether channels can be opened.
-    var isUsable: Bool { engine.failure == nil && !engine.isOrderlyEnded }
+    var isUsable: Bool { engine.isUsable }
 
     /// Whether the other side has said hello.
     var isGreeted: Bool { engine.isGreeted }

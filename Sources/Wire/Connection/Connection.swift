@@ -88,11 +88,16 @@ public final class Connection: Sendable {
         try? engine.outbox.put(.goodbye)
         engine.outbox.close()
         engine.waitForWriter(engine.options.closeWait)
-        engine.stream.leave()
+        engine.bundle.leave()
         engine.fail(streamClosed(engine.peer))
         reader.join()
         writer.join()
     }
+
+    /// Carries the connection by `strand` too, which leads to the same process; the other side must do the same with its end.
+    ///
+    /// - Throws: where the connection has ended, or has as many as there may be; `strand` is closed then.
+    package func add(strand: any ByteStream) throws { try engine.add(strand) }
 
     /// Ends the connection at once; all that is under way throws `error`.
     public func abort(_ error: any Error) { engine.fail(error) }

@@ -1,4 +1,5 @@
 internal import Model
+internal import Storage
 internal import Synchronization
 internal import Workers
 
@@ -23,12 +24,19 @@ final class ConnectionEngine: Sendable {
     private let pool = PayloadPool()
     private let helloBytes: UInt64
     private let state = Monitor(State())
+    /// The stream with its strands, which it is closed by.
+    let bundle: StrandBundle
+    /// Where frames are written: the stream, or the bundle once that has strands.
+    private let outgoing: Mutex<any ByteStream>
+    /// Whether writing has gone over to blocks; held while it does.
+    private let isSplit = Mutex(false)
 
     private struct State {
         var theirs: Hello?
         var failure: (any Error)?
         var isReaderDone = false
         var isWriterDone = false
+        var pongs = 0
         var isOrderly = false
     }
 
@@ -39,6 +47,8 @@ final class ConnectionEngine: Sendable {
         self.ours = ours
         self.outbox = outbox
         self.watch = watch
+        bundle = StrandBundle(of: stream)
+        outgoing = Mutex(stream)
         helloBytes = UInt64(ours.encoded().count)
         table = ChannelTable(role: ours.role)
     }
@@ -82,8 +92,8 @@ final class ConnectionEngine: Sendable {
     /// Why the connection failed, if it did.
     var failure: (any Error)? { state.read { $0.failure } }
 
-    /// Whether the other side has said goodbye.
-    var isOrderlyEnded: Bool { state.read { $0.isOrderly } }
+    /// Whether neither side has ended it.
+    var isUsable: Bool { state.read { $0.failure == nil && !$0.isOrderly } }
 
     // MARK: the two threads
 
@@ -97,8 +107,13 @@ final class ConnectionEngine: Sendable {
         }
         do {
             let reader = FrameReader(stream, pool: pool, watch: watch)
+            var isBundled = false
             while let (header, payload) = try reader.next() {
                 guard try handle(header, payload) else { return }
+                guard header.kind == .strands else { continue }
+                guard !isBundled else { throw WireFault.outOfTurn("it goes over to strands a second time", peer) }
+                reader.goOn(by: bundle)
+                isBundled = true
             }
             throw WireFault.cut("the connection was cut", peer)
         } catch {
@@ -111,7 +126,7 @@ final class ConnectionEngine: Sendable {
         defer { state.change { $0.isWriterDone = true } }
         do {
             while try outbox.drain({ try write($0) }) {}
-            stream.finishWriting()
+            outgoing.withLock { $0 }.finishWriting()
         } catch {
             fail(error)
         }
@@ -120,7 +135,7 @@ final class ConnectionEngine: Sendable {
     /// Writes whole frames; where that fails, nothing can follow, and everything ends.
     func write(_ parts: [UnsafeRawBufferPointer]) throws {
         do {
-            try watch.write(stream, parts)
+            try watch.write(outgoing.withLock { $0 }, parts)
         } catch {
             // The reading thread usually learns why; it gets the time to.
             let error = explained(error)
@@ -137,10 +152,37 @@ final class ConnectionEngine: Sendable {
             state.failure = error
             return true
         }
-        guard isFirst else { return stream.close() }
+        defer { bundle.close() }
+        guard isFirst else { return }
         outbox.fail(error)
         table.fail(error)
-        stream.close()
+    }
+
+    /// Has `strand` carry frames too, in both directions; the first makes writing go over to blocks.
+    func add(_ strand: any ByteStream) throws {
+        try bundle.add(strand)
+        try isSplit.withLock { isSplit in
+            guard !isSplit else { return }
+            isSplit = true
+            // Nobody else writes meanwhile: all before this frame goes by the stream alone, all behind it in blocks.
+            try outbox.pass(.strands, channel: 0, messageKind: 0, []) { parts in
+                try write(parts)
+                bundle.beginWriting()
+                outgoing.withLock { $0 = bundle }
+            }
+        }
+    }
+
+    /// How long a word takes to the other side and back; nil where it took longer than `limit`, or the connection ended.
+    func roundTrip(within limit: Duration) -> Duration? {
+        let before = state.read { $0.pongs }
+        let start = options.clock.now()
+        guard outbox.answer(.ping) else { return nil }
+        let isBack = state.wait(for: limit) { state -> Bool? in
+            if state.pongs > before { return true }
+            return state.failure != nil || state.isOrderly || state.isReaderDone ? false : nil
+        }
+        return isBack == true ? options.clock.now() - start : nil
     }
 
     /// Waits for at most `limit` until both sides have said their last.
@@ -177,7 +219,8 @@ final class ConnectionEngine: Sendable {
         case .finish: try handleFinish(header.channel)
         case .reset: try handleReset(header.channel, payload)
         case .ping: try answer(.pong)
-        case .pong: break
+        case .pong: state.change { $0.pongs += 1 }
+        case .strands: break
         case .goodbye:
             endInOrder()
             return false

@@ -6,7 +6,7 @@ internal import Model
 ///
 /// For the reading thread.
 final class FrameReader {
-    private let stream: any ByteStream
+    private var stream: any ByteStream
     private let pool: PayloadPool
     private let watch: SilenceWatch
     private let buffer = IOBuffer(count: WireLimits.readSize)
@@ -49,6 +49,13 @@ final class FrameReader {
         return (header, message)
     }
 
+    /// Goes on with what comes by the strands of `bundle`, which gets what was read of the stream behind the last frame.
+    func goOn(by bundle: StrandBundle) {
+        bundle.beginReading(after: Array(buffer.bytes[start..<end]))
+        (start, end) = (0, 0)
+        stream = bundle
+    }
+
     /// Only messages may be long.
     private func checkLength(_ header: FrameHeader) throws {
         let most =
@@ -57,7 +64,7 @@ final class FrameReader {
             case .open: 2 + WireLimits.serviceMax + WireLimits.openingMax
             case .reset: ErrorCoding.sizeMax
             case .credit: 4
-            case .finish, .ping, .pong, .goodbye: 0
+            case .finish, .ping, .pong, .goodbye, .strands: 0
             }
         guard header.length <= most else {
             throw WireFault.tooMuch(

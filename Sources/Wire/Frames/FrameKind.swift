@@ -16,4 +16,6 @@ enum FrameKind: UInt8 {
     case pong = 7
     /// The sender is done with the connection.
     case goodbye = 8
+    /// What follows in this direction comes in blocks, by several strands.
+    case strands = 9
 }

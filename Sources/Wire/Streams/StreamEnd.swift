@@ -19,6 +19,9 @@ final class StreamEnd: Sendable {
         var isClosed = false
     }
 
+    /// What is waited for before something is read.
+    static var readable: Int16 { Int16(POLLIN) }
+
     let descriptor: Int32
     private let state = Monitor(State())
     // A pipe whose writing end is written to when the descriptor is to be closed.

@@ -208,7 +208,9 @@ final class RemoteSites: Sendable {
         options.helloWait = .seconds(300)
         let host = shell.host
         let stream = try shell.open { Diagnostics.write("\(host): \($0)\n") }
-        return try Connection(stream, role: .initiator, options: options)
+        let connection = try Connection(stream, role: .initiator, options: options)
+        StrandOpener.watch(connection, shell)
+        return connection
     }
 
     private func wireOptions() throws -> WireOptions {

@@ -31,7 +31,9 @@ enum ShellSender {
         options.helloWait = helloWait
         options.awaitsHello = false
         let stream = try shell.open { Diagnostics.write("\(there.host): \($0)\n") }
-        return try Connection(stream, role: .initiator, options: options)
+        let connection = try Connection(stream, role: .initiator, options: options)
+        StrandOpener.watch(connection, shell)
+        return connection
     }
 
     private static func reach(_ job: SendJob, with key: SiteKey) throws -> Connection {

@@ -34,6 +34,11 @@ struct AgentVerb: Verb {
     @Flag(help: "Speak on standard input and output.") var stdio = false
     @Option(
         help: ArgumentHelp(
+            "Pass standard input and output on to the agent of this host with this door.", valueName: "door",
+            visibility: .private))
+    var join: String?
+    @Option(
+        help: ArgumentHelp(
             "Listen there; a port alone is on the loopback interface, port 0 is any that is free.",
             valueName: "host:port"))
     var listen: String?
@@ -62,6 +67,7 @@ struct AgentVerb: Verb {
         if stdio, !export.isEmpty || !relayTo.isEmpty {
             throw ValidationError("--export and --relay-to go with --listen")
         }
+        if join != nil, !stdio { throw ValidationError("--join goes with --stdio") }
     }
 
     func perform(_ context: Context) throws -> ExitStatus {
@@ -73,6 +79,10 @@ struct AgentVerb: Verb {
         var options = WireOptions()
         options.program = Perigee.version
         let stream = try StandardStreams.taken()
+        if let join {
+            try StrandService.join(join, stream)
+            return .done
+        }
         let connection = try Connection(stream, role: .responder, options: options)
         let server = WireServer(Self.services(context))
         return try Served.untilStopped(context.stop, connection) { try server.serve(connection) }
@@ -84,7 +94,7 @@ struct AgentVerb: Verb {
         let makeContext: @Sendable () -> RunContext = { RunContext(state: state, stop: stop) }
         return [
             BlobService { path, create in try DirectoryStore(path: path, create: create) }, ProbeService(),
-            TreeService(makeContext), LookService(makeContext),
+            StrandService(), TreeService(makeContext), LookService(makeContext),
             SendService(.sending, places: .host, makeContext) { try ShellSender.reach($0) },
             SendService(.taking, places: .host, makeContext) { try ShellSender.reach($0) },
         ]

@@ -1,0 +1,97 @@
+import Model
+import TestSupport
+import Testing
+import Wire
+import Workers
+
+@Suite("A connection that is carried by several strands")
+struct StrandTests {
+    /// Strands between the two sides of `pair`, of so many bytes each.
+    private func add(_ capacities: [Int], to pair: ConnectedPair) throws -> [(InProcessStream, InProcessStream)] {
+        try capacities.map { capacity in
+            let ends = InProcessStream.pair(capacity: capacity)
+            try pair.initiator.add(strand: ends.first)
+            try pair.responder.add(strand: ends.second)
+            return (ends.first, ends.second)
+        }
+    }
+
+    @Test("brings all messages both ways in order, from the first on, whatever each strand lets pass")
+    func order() throws {
+        let pair = try ConnectedPair(over: InProcessStream.pair(capacity: 5000))
+        let (near, far) = try pair.channel()
+        var seed = Seed.fromEnvironment()
+        let messages = (0..<120).map { _ in seed.bytes(Int(seed.next() % (seed.next() % 8 == 0 ? 700_000 : 3000))) }
+        let number = seed.value
+        try Crew.run(5) { index in
+            switch index {
+            case 0: for message in messages { try near.send(1, message) }
+            case 1: for message in messages { try far.send(2, message) }
+            case 2: for message in messages { #expect(try near.receive()?.bytes == message, "seed \(number)") }
+            case 3: for message in messages { #expect(try far.receive()?.bytes == message, "seed \(number)") }
+            // While they are on their way.
+            default: _ = try add([300, 64 << 10, 1 << 20], to: pair)
+            }
+        }
+        let closing = Companion { pair.responder.close() }
+        pair.initiator.close()
+        closing.join()
+        #expect(pair.initiator.failure == nil || pair.responder.failure == nil)
+    }
+
+    @Test("ends with it where one of them is cut, and can be made again")
+    func cut() throws {
+        let pair = try ConnectedPair()
+        let (near, far) = try pair.channel()
+        let strands = try add([64 << 10, 64 << 10], to: pair)
+        try near.send(1, [UInt8](repeating: 7, count: 300_000))
+        #expect(try far.receive()?.count == 300_000)
+        strands[1].0.close()
+        let error = try #require(throws: PerigeeError.self) {
+            while true { try near.send(1, [UInt8](repeating: 7, count: 300_000)) }
+        }
+        #expect(error.code == .io && error.canRetry, "\(error)")
+        #expect(throws: PerigeeError.self) { while try far.receive() != nil {} }
+    }
+
+    @Test("refuses more of them than there may be, and goes on")
+    func tooMany() throws {
+        let pair = try ConnectedPair()
+        let (near, far) = try pair.channel()
+        _ = try add(Array(repeating: 4096, count: WireLimits.strandsMax), to: pair)
+        #expect(throws: PerigeeError.self) { try pair.initiator.add(strand: InProcessStream.pair().first) }
+        try near.send(1, [1, 2, 3])
+        #expect(try far.receive()?.bytes == [1, 2, 3])
+    }
+
+    /// What a connection ends with whose other side goes over to strands, and then sends `blocks`.
+    private func fault(_ blocks: [UInt8]) throws -> PerigeeError {
+        let (connection, peer) = try RawPeer.connected()
+        try peer.send(9)
+        try? peer.write(blocks)
+        peer.stream.finishWriting()
+        return try #require(throws: PerigeeError.self) { while try connection.accept() != nil {} }
+    }
+
+    private func block(_ number: UInt64, _ bytes: [UInt8], count: UInt32? = nil, isSound: Bool = true) -> [UInt8] {
+        let header = RawPeer.little(number) + RawPeer.little(count ?? UInt32(bytes.count))
+        return header + RawPeer.little(RawPeer.crc(header) ^ (isSound ? 0 : 1)) + bytes
+    }
+
+    @Test("is ended by blocks that cannot be")
+    func hostile() throws {
+        let goodbye = RawPeer.frame(8, number: 1)
+        #expect(try fault(block(0, [1], isSound: false)).code == .damaged)
+        #expect(try fault(block(0, [], count: 1 << 30)).code == .limit)
+        #expect(try fault(block(1, [1]) + block(1, [1])).code == .format, "twice")
+        #expect(try fault(block(0, RawPeer.frame(9, number: 1))).code == .format, "over to strands once more")
+        #expect(try fault(block(3, [1]) + block(2, [], count: 0)).code == .format, "behind the last")
+        #expect(try fault(Array(block(0, goodbye).dropLast(3))).code == .io, "cut")
+        #expect(try fault(block(0, Array(goodbye.reversed()))).code == .damaged)
+        // One that comes before what precedes it waits, and what is in order works.
+        let (connection, peer) = try RawPeer.connected()
+        try peer.send(9)
+        try peer.write(block(1, Array(goodbye[10...])) + block(0, Array(goodbye[..<10])))
+        #expect(try connection.accept() == nil)
+    }
+}
