@@ -20,8 +20,9 @@ extension Service {
         try loop.begin()
         inbox.change { $0.isOpen = true }
         current.withLock { $0.isReady = true }
-        setup.system.ready("\(loop.settings.schedules.count) schedules")
-        setup.log.info("the daemon works: \(loop.settings.schedules.count) schedules by \(setup.configuration)")
+        let schedules = loop.settings.schedules.count.counted("schedule")
+        setup.system.ready(schedules)
+        setup.log.info("the daemon works: \(schedules) by \(setup.configuration)")
         var seen = hangups()
         var lastSign = ContinuousClock.now
         while !stop.isRaised {
@@ -34,7 +35,7 @@ extension Service {
             }
             loop.turn(messages)
             loop.keepUp()
-            if asked == seen, !messages.isEmpty { setup.system.ready("\(loop.attempts.count) runs work") }
+            if asked == seen, !messages.isEmpty { setup.system.ready("\(loop.attempts.count.counted("run")) at work") }
             if let watchdog = setup.system.watchdog, lastSign.duration(to: .now) >= .microseconds(watchdog / 3) {
                 lastSign = .now
                 setup.system.alive()
@@ -54,7 +55,7 @@ extension Service {
 
     /// Stops what works, and waits for it as long as the configuration says.
     private func finish(_ loop: inout ServiceLoop) {
-        setup.log.info("the daemon stops: \(loop.attempts.count) runs work")
+        setup.log.info("the daemon stops: \(loop.attempts.count.counted("run")) at work")
         setup.system.stopping()
         current.withLock { $0.isStopping = true }
         events.publish(.stopping, "daemon", "{}", at: setup.clock.now())

@@ -1,6 +1,6 @@
 internal import Foundation
 public import Logging
-internal import Model
+package import Model
 
 /// A log of lines on standard error: for people, or as JSON objects.
 public struct LineLog: LogHandler {
@@ -48,7 +48,8 @@ public struct LineLog: LogHandler {
         let all = metadata.merging(event.metadata ?? [:]) { $1 }
         let text: String
         switch settings.current.log {
-        case .text: text = "\(clock.now().rfc3339) \(event.level.rawValue) \(Self.line("\(event.message)"))\n"
+        case .text:
+            text = Self.text(clock.now(), event.level, "\(event.message)", all.mapValues { "\($0)" }) + "\n"
         case .json:
             let line = Line(
                 at: clock.now().rfc3339, level: event.level.rawValue, message: "\(event.message)",
@@ -56,6 +57,22 @@ public struct LineLog: LogHandler {
             text = ((try? ServiceJSON.text(line)) ?? "{}") + "\n"
         }
         FileHandle.standardError.write(Data(text.utf8))
+    }
+
+    /// A line for people: when, how bad, what, and what it is about as `name=value`, by name.
+    package static func text(
+        _ now: Timestamp, _ level: Logger.Level, _ message: String, _ fields: [String: String]
+    ) -> String {
+        let words = fields.sorted { $0.key < $1.key }.map { " \(word($0.key))=\(word($0.value))" }
+        return "\(now.rfc3339) \(level.rawValue) \(line(message))\(words.joined())"
+    }
+
+    /// A name or a value after a message: in quotes where it would not stand for itself, so that programs can tell them apart.
+    private static func word(_ text: String) -> String {
+        let isPlain =
+            !text.isEmpty
+            && text.unicodeScalars.allSatisfy { $0.value > 0x20 && !"\"\\=\u{7f}".unicodeScalars.contains($0) }
+        return isPlain ? text : line(((try? ServiceJSON.text(text)) ?? "\"\""))
     }
 
     private struct Line: Encodable {

@@ -21,7 +21,7 @@ public struct WorkShare: Hashable, Sendable {
     /// What it is, in words that follow others; empty for the usual bounds.
     var words: String {
         let parts = [
-            threads.map { "\($0) thread\($0 == 1 ? "" : "s")" }, memory.map { "\(ByteCount($0)) of memory" },
+            threads.map { $0.counted("thread") }, memory.map { "\(ByteCount($0)) of memory" },
         ].compactMap { $0 }
         return parts.isEmpty ? "" : ", with at most \(parts.joined(separator: ", and "))"
     }
