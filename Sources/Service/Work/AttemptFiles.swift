@@ -29,19 +29,28 @@ public struct AttemptFiles: Sendable {
     public var hooks: String { "\(stem).hooks" }
 
     /// Makes the folder, and a limit where there is none.
-    func prepare() throws {
+    package func prepare() throws {
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        if !FileManager.default.fileExists(atPath: limit) { write(limit: nil) }
+        guard !FileManager.default.fileExists(atPath: limit), let first = whole(nil, aside: "\(limit).first") else {
+            return
+        }
+        // Another thread may be writing a limit at this moment: that one counts.
+        link(first, limit)
+        unlink(first)
     }
 
-    /// Lets the attempt be so fast.
-    func write(limit rate: Double?) {
+    /// Lets the attempt be so fast; for one thread at a time.
+    package func write(limit rate: Double?) {
+        if let next = whole(rate, aside: limit) { rename(next, limit) }
+    }
+
+    /// A limit in a file of its own, which is put into its place as a whole, since it is read at any time; by a name that is
+    /// swept up after a kill. Nil where it cannot be written.
+    private func whole(_ rate: Double?, aside name: String) -> String? {
         let text = rate.map { "\(UInt64(max(1024, min($0, 1e15))))" } ?? "none"
-        // As a whole, since it is read at any time; by a name that is swept up after a kill.
-        let part = limit + Self.part
-        guard (try? Data("\(text)\n".utf8).write(to: URL(fileURLWithPath: part))) != nil else { return }
-        rename(part, limit)
+        let part = name + Self.part
+        return (try? Data("\(text)\n".utf8).write(to: URL(fileURLWithPath: part))) == nil ? nil : part
     }
 
     /// What an attempt has left; nil where none came to its end.
@@ -59,7 +68,9 @@ public struct AttemptFiles: Sendable {
     /// Removes what was kept of the run.
     func remove() {
         for path in [result, limit] {
-            for name in [path, path + Self.part] { try? FileManager.default.removeItem(atPath: name) }
+            for name in [path, path + Self.part, "\(path).first\(Self.part)"] {
+                try? FileManager.default.removeItem(atPath: name)
+            }
         }
         try? FileManager.default.removeItem(atPath: hooks)
     }
