@@ -65,6 +65,10 @@ struct Daemon {
         let bytes = try JSONEncoder().encode(stored)
         scheduler = Scheduler(try JSONDecoder().decode(SchedulerState.self, from: bytes))
         if scheduler.state != stored { failures.append("a state is not what was stored") }
+        for schedule in stored.schedules {
+            let again = try JSONDecoder().decode(ScheduleState.self, from: Data(schedule.text.utf8))
+            if again != schedule { failures.append("\(schedule.name) is not what was written: \(schedule.text)") }
+        }
         for effect in scheduler.use(rules, at: wall) {
             remember(effect)
             act(effect, real, &seed)

@@ -39,7 +39,7 @@ extension Catalog {
         let before = known.withLock { $0.scheduler }
         let places = change.scheduler.flatMap { state in before.flatMap { change.places ?? state.changes(since: $0) } }
         let numbers = try write { database in
-            var writer = ChangeWriter(database, change)
+            var writer = ChangeWriter(database, change, texts)
             if let state = change.scheduler { try writer.write(state, after: before, at: places) }
             for record in change.ended { try writer.end(record) }
             for missed in change.missed { try writer.note(missed) }

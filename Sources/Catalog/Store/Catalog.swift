@@ -17,6 +17,7 @@ public final class Catalog: Sendable {
     /// A connection that never writes: SQLite tells it of all writes by others.
     private let watcher: DatabaseQueue
     let known = Mutex(StoredState())
+    let texts = JobTexts()
 
     private init(_ path: String, _ database: any DatabaseWriter, watcher: DatabaseQueue) {
         self.path = path

@@ -7,12 +7,14 @@ internal import Scheduling
 struct ChangeWriter {
     private let database: Database
     private let change: CatalogChange
+    private let texts: JobTexts
     /// The numbers of runs that were looked up or made.
     private(set) var numbers: [RunID: Int64] = [:]
 
-    init(_ database: Database, _ change: CatalogChange) {
+    init(_ database: Database, _ change: CatalogChange, _ texts: JobTexts) {
         self.database = database
         self.change = change
+        self.texts = texts
     }
 
     // MARK: The state of the schedules
@@ -21,9 +23,9 @@ struct ChangeWriter {
     ///
     /// - Parameter places: Where they differ; nil where they do not have the same schedules.
     func write(_ state: SchedulerState, after before: SchedulerState?, at places: [Int]?) throws {
-        try set("version", state.version, before?.version)
-        try set("budgets", state.budgets, before?.budgets)
-        try set("latest", state.latest, before?.latest)
+        try set("version", state.version, before?.version) { "\($0)" }
+        try set("budgets", state.budgets, before?.budgets) { try Self.json($0) }
+        try set("latest", state.latest, before?.latest) { "\($0.seconds)" }
         if let places, let before {
             for place in places { try write(state.schedules[place], after: before.schedules[place]) }
             return
@@ -39,18 +41,20 @@ struct ChangeWriter {
     private func write(_ schedule: ScheduleState, after last: ScheduleState?) throws {
         try execute(
             "INSERT INTO schedules VALUES (?, ?) ON CONFLICT DO UPDATE SET document = excluded.document",
-            schedule.name, try Self.json(schedule))
+            schedule.name, schedule.text)
         for run in schedule.runs {
             let known = last?.runs.first { $0.id == run.id }
             if known != run { try note(run, isNew: known == nil) }
         }
     }
 
-    private func set<Value: Encodable & Equatable>(_ name: String, _ value: Value, _ old: Value?) throws {
+    private func set<Value: Equatable>(
+        _ name: String, _ value: Value, _ old: Value?, _ text: (Value) throws -> String
+    ) throws {
         guard value != old else { return }
         try execute(
             "INSERT INTO scheduler VALUES (?, ?) ON CONFLICT DO UPDATE SET document = excluded.document", name,
-            try Self.json(value))
+            try text(value))
     }
 
     private func note(_ run: OpenRun, isNew: Bool) throws {
@@ -75,7 +79,7 @@ struct ChangeWriter {
                 attempts = excluded.attempts, started = excluded.started, bytes = excluded.bytes,
                 microdollars = excluded.microdollars, unpriced = excluded.unpriced
             WHERE ended IS NULL
-            """, run.id.schedule, run.id.due.seconds, job.verb.rawValue, job.dataset, try Self.json(job),
+            """, run.id.schedule, run.id.due.seconds, job.verb.rawValue, job.dataset, try texts.text(job),
             run.cause.rawValue, state, reason, run.attempt, change.now.seconds, run.firstStart?.seconds,
             Self.clamped(run.spent.bytes), run.spent.microdollars, Self.clamped(run.spent.unpricedBytes))
     }
@@ -102,7 +106,7 @@ struct ChangeWriter {
             INSERT INTO runs (schedule, due, verb, dataset, job, cause, state, reason, attempts, issued, started, ended,
                 bytes, microdollars, unpriced)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, record.id.schedule, record.id.due.seconds, job.verb.rawValue, job.dataset, try Self.json(job),
+            """, record.id.schedule, record.id.due.seconds, job.verb.rawValue, job.dataset, try texts.text(job),
             record.cause.rawValue, state, record.reason, record.attempts, change.now.seconds, record.started?.seconds,
             record.ended.seconds, Self.clamped(record.spent.bytes), record.spent.microdollars,
             Self.clamped(record.spent.unpricedBytes))
@@ -116,9 +120,8 @@ struct ChangeWriter {
 
     private mutating func number(_ id: RunID) throws -> Int64? {
         if let number = numbers[id] { return number }
-        let number = try Int64.fetchOne(
-            database, sql: "SELECT number FROM runs WHERE schedule = ? AND due = ?",
-            arguments: [id.schedule, id.due.seconds])
+        let statement = try database.cachedStatement(sql: "SELECT number FROM runs WHERE schedule = ? AND due = ?")
+        let number = try Int64.fetchOne(statement, arguments: [id.schedule, id.due.seconds])
         numbers[id] = number
         return number
     }
@@ -186,7 +189,7 @@ struct ChangeWriter {
         try database.cachedStatement(sql: sql).execute(arguments: StatementArguments(values))
     }
 
-    private static func json(_ value: some Encodable) throws -> String {
+    static func json(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         return String(decoding: try encoder.encode(value), as: UTF8.self)

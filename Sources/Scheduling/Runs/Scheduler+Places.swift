@@ -22,6 +22,9 @@ extension Scheduler {
         return state.schedules[schedule].runs.firstIndex { $0.id == id }.map { Place(schedule, $0) }
     }
 
+    /// A run that is not done; nil where there is none of that name.
+    public func run(_ id: RunID) -> OpenRun? { place(of: id).map { self[$0] } }
+
     /// Has a schedule looked at before the event is done.
     mutating func touch(_ schedule: Int) { notes[schedule].wake = .distantPast }
 

@@ -45,8 +45,10 @@ public struct SchedulerState: Hashable, Sendable, Codable {
         let (now, old) = (schedules, before.schedules)
         guard now.count == old.count else { return nil }
         var places: [Int] = []
-        // Nothing is copied here: with many schedules that would be most of what a turn of the daemon costs.
-        for place in now.indices where now[place] != old[place] {
+        // Nothing is copied here, and next to nothing compared: with many schedules that would be most of what a turn of the
+        // daemon costs.
+        for place in now.indices
+        where !now[place].stamp.marksSame(as: old[place].stamp) && now[place] != old[place] {
             guard now[place].name == old[place].name else { return nil }
             places.append(place)
         }
@@ -65,11 +67,6 @@ public struct SchedulerState: Hashable, Sendable, Codable {
         (version, budgets, latest) = (state.version, state.budgets, state.latest)
     }
 
-    /// A run that is not done; nil where there is none of that name.
-    public func run(_ id: RunID) -> OpenRun? {
-        schedules.lazy.filter { $0.name == id.schedule }.flatMap(\.runs).first { $0.id == id }
-    }
-
     /// All runs that are not done, by schedule and instant.
     public var runs: [OpenRun] { schedules.flatMap(\.runs) }
 }
@@ -79,17 +76,25 @@ public struct ScheduleState: Hashable, Sendable, Codable {
     /// Its name.
     public let name: String
     /// Tells whether its timetable was changed.
-    var fingerprint: UInt64
+    var fingerprint: UInt64 { didSet { stamp.renew() } }
     /// What was due up to here is decided.
-    public internal(set) var decided: Instant
+    public internal(set) var decided: Instant { didSet { stamp.renew() } }
     /// When runs were last given up for being late.
-    var givenUp: GivenUp?
+    var givenUp: GivenUp? { didSet { stamp.renew() } }
     /// The due instants of the latest runs, ascending, so that clocks that are put back double none.
-    var issued = DueList()
+    var issued = DueList() { didSet { stamp.renew() } }
     /// Whether no run is due until it is resumed.
-    public internal(set) var isPaused = false
+    public internal(set) var isPaused = false { didSet { stamp.renew() } }
     /// The runs that are not done, in the order in which they were issued.
-    public internal(set) var runs: [OpenRun] = []
+    public internal(set) var runs: [OpenRun] = [] { didSet { stamp.renew() } }
+    /// Another one after each change; it is not stored.
+    private(set) var stamp = ChangeStamp()
+
+    private enum CodingKeys: String, CodingKey { case name, fingerprint, decided, givenUp, issued, isPaused, runs }
+
+    init(name: String, fingerprint: UInt64, decided: Instant) {
+        (self.name, self.fingerprint, self.decided) = (name, fingerprint, decided)
+    }
 
     /// Runs that were due after `from`, seen at `at`.
     struct GivenUp: Hashable, Sendable, Codable {

@@ -41,7 +41,7 @@ extension ServiceLoop {
         guard let job = settings.jobs[id.schedule] else { return }
         let from = job.verb == .verify ? nil : SourceSite.of(job, settings.configuration, replicas)
         var order = WorkOrder(id: id, attempt: number, job: job, from: from)
-        order.resumes = scheduler.state.run(id)?.isCutOff ?? false
+        order.resumes = scheduler.run(id)?.isCutOff ?? false
         order.share = settings.share
         service.tallies.withLock { $0.attempts += 1 }
         let began = now
@@ -163,13 +163,16 @@ extension ServiceLoop {
         let minute = SystemProcess.minuteOfDay
         guard areSharesStale || minute != sharedMinute else { return }
         (areSharesStale, sharedMinute) = (false, minute)
+        // Without any limit there is nothing to divide.
+        guard settings.limitsRates || !shares.isEmpty else { return }
         let orders = attempts.values.map(\.order).sorted { $0.id < $1.id }
         let rates = LinkShares(settings, minute: minute).rates(orders)
-        var told: [WorkOrder: Double?] = [:]
+        var told: [RunID: (attempt: Int, rate: Double?)] = [:]
         for (order, rate) in zip(orders, rates) {
-            if shares[order] != .some(rate) { setup.workshop.limit(order, to: rate) }
-            told[order] = .some(rate)
+            let last = shares[order.id]
+            if last?.attempt != order.attempt || last?.rate != rate { setup.workshop.limit(order, to: rate) }
+            told[order.id] = (order.attempt, rate)
         }
-        shares = told
+        shares = settings.limitsRates ? told : [:]
     }
 }

@@ -28,7 +28,7 @@ struct ServiceLoop {
     /// Has an attempt worked on.
     var launch: @Sendable (AttemptWorker) -> Companion? = { worker in Companion { worker.work() } }
     /// How fast attempts may be, as they were told last.
-    var shares: [WorkOrder: Double?] = [:]
+    var shares: [RunID: (attempt: Int, rate: Double?)] = [:]
     var sharedMinute = -1
     var areSharesStale = false
     /// The state that the catalog holds.

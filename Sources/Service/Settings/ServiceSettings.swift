@@ -21,6 +21,8 @@ public struct ServiceSettings: Sendable {
     public let share: WorkShare
     /// How the daemon works.
     public let own: OwnSettings
+    /// Whether anything holds how fast runs may be.
+    let limitsRates: Bool
     /// What runs do, by their schedules.
     let jobs: [String: JobSpecification]
     /// The places of schedules in ``schedules``, by their names.
@@ -49,6 +51,9 @@ public struct ServiceSettings: Sendable {
             schedules: schedules.map(\.specification), budgets: try BudgetRule.read(section("budgets"), zones),
             runsMax: configuration.limits.transfers
                 ?? min(Self.runsUsual, configuration.limits.transfersWithRoom ?? Self.runsUsual))
+        limitsRates =
+            configuration.limits.rate != nil || configuration.sites.contains { $0.limit != nil }
+            || configuration.links.contains { $0.limit != nil || $0.bandwidth != nil }
         share = WorkShare(configuration.limits, of: rules.runsMax)
         for hook in hooks {
             for name in hook.schedules where !schedules.contains(where: { $0.specification.name == name }) {
