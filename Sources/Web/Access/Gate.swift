@@ -7,7 +7,6 @@ struct Gate: Sendable {
     let gatekeeper: Gatekeeper
     let refusals: RefusalLog
     let callers: RateKeeper
-    let strangers: RateKeeper
     let settings: WebSettingsInUse
 
     /// The operation that a request is for, and what is handed to it, still without a body.
@@ -30,7 +29,7 @@ struct Gate: Sendable {
         }
         var request = WebRequest(
             id: entry.id, method: entry.method, path: entry.path, parameters: parameters, query: query,
-            headers: entry.headers, address: entry.address, isSecure: entry.isSecure, now: now)
+            headers: entry.headers, address: entry.address, isSecure: entry.isSecure, now: now, uptime: uptime)
         do {
             request.caller = try caller(entry, operation, uptime)
             try checkQuery(operation, query)
@@ -84,15 +83,11 @@ struct Gate: Sendable {
     private func caller(_ entry: Entry, _ operation: Operation, _ uptime: Double) throws -> Caller {
         let caller: Caller
         do {
-            if strangers.isEmpty(entry.address, at: uptime), operation.scope != nil || operation.isForm {
-                throw Self.tooMany(1 / WebLimits.strangerBurst.perSecond)
-            }
             caller = try gatekeeper.caller(entry.headers, site: entry.site)
         } catch {
             // A cookie of a login that has ended does not keep anybody from what is for all.
             guard operation.scope == nil, entry.headers[.authorization] == nil else {
-                _ = strangers.take(entry.address, at: uptime)
-                throw error
+                throw unknown(entry, uptime) ?? error
             }
             return .stranger
         }
@@ -101,12 +96,12 @@ struct Gate: Sendable {
         }
         guard let scope = operation.scope else { return caller }
         guard caller.scope != nil else {
-            if let wait = strangers.take(entry.address, at: uptime) { throw Self.tooMany(wait) }
-            throw Problem(
-                401,
-                PerigeeError(
-                    .denied, "a token is needed",
-                    remedy: "make one with perigee token add, and send it as a bearer token"))
+            throw unknown(entry, uptime)
+                ?? Problem(
+                    401,
+                    PerigeeError(
+                        .denied, "a token is needed",
+                        remedy: "make one with perigee token add, and send it as a bearer token"))
         }
         guard caller.may(scope) else {
             throw refusal(
@@ -118,6 +113,13 @@ struct Gate: Sendable {
                 operation)
         }
         return caller
+    }
+
+    /// What is answered to somebody who is not known and asks too often; nil where they do not.
+    ///
+    /// Whoever is known is not asked about the address: behind a proxy others fail there too.
+    private func unknown(_ entry: Entry, _ uptime: Double) -> Problem? {
+        gatekeeper.strangers.take(entry.address, at: uptime).map { Self.tooMany($0) }
     }
 
     private static func checkHost(_ entry: Entry, _ settings: WebSettings) throws {

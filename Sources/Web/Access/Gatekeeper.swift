@@ -15,6 +15,8 @@ final class Gatekeeper: Sendable {
 
     /// The logins.
     let sessions = SessionTable()
+    /// What addresses have left of requests without valid credentials.
+    let strangers = RateKeeper(burst: WebLimits.strangerBurst.burst, perSecond: WebLimits.strangerBurst.perSecond)
     private let desk: any Desk
     private let known = Mutex<[[UInt8]: Known]>([:])
 
@@ -73,6 +75,8 @@ final class Gatekeeper: Sendable {
                 at = token.lastUsed?.seconds ?? at
             }
         }
+        // What nobody knows is not remembered: those who guess would have the others forgotten.
+        guard token != nil else { return nil }
         known.withLock { known in
             if known.count >= WebLimits.callersMax { known.removeAll() }
             known[digest] = Known(token: token, version: version, at: at)

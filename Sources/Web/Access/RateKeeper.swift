@@ -43,11 +43,6 @@ final class RateKeeper: Sendable {
         }
     }
 
-    /// Whether the bucket of `name` is empty, without taking anything.
-    func isEmpty(_ name: String, at now: Double) -> Bool {
-        state.withLock { state in state.buckets[name].map { state.level($0, now) < 1 } ?? false }
-    }
-
     /// Forgets the full ones; where none is, the one that is fullest.
     private static func makeRoom(_ state: inout State, _ now: Double) {
         let before = state

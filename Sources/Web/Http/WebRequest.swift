@@ -21,6 +21,8 @@ struct WebRequest: Sendable {
     /// Whether it came over TLS.
     let isSecure: Bool
     let now: Timestamp
+    /// Seconds of a clock that only goes forward.
+    let uptime: Double
 
     /// The member of the query with a name, where it is there once.
     ///
@@ -42,6 +44,17 @@ struct WebRequest: Sendable {
                 remedy: "write a whole number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
+    }
+
+    /// Whether the query says `true` to something; false where it says nothing.
+    func flag(_ name: String) throws -> Bool {
+        switch try query(name) {
+        case nil, "false": return false
+        case "true": return true
+        case let text?:
+            throw PerigeeError(
+                .usage, "\"\(text.prefix(80))\" is neither true nor false", at: name, remedy: "write true or false")
+        }
     }
 
     /// The parameter of the path with a name of the route.

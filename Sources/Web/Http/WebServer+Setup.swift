@@ -27,9 +27,7 @@ extension WebServer {
                 + Dashboard(desk: desk, gatekeeper: gatekeeper).operations)
         let gate = Gate(
             gatekeeper: gatekeeper, refusals: RefusalLog(desk, logger),
-            callers: callers,
-            strangers: RateKeeper(burst: WebLimits.strangerBurst.burst, perSecond: WebLimits.strangerBurst.perSecond),
-            settings: settings)
+            callers: callers, settings: settings)
         return Responder(desk, routes, gate, pool, hub, WebMeters(metrics), deadlines, logger)
     }
 

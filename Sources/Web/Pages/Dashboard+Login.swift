@@ -8,7 +8,7 @@ extension Dashboard {
         var show = Operation(
             method: .get, path: "/login", id: "showLogin", summary: "", tag: "pages", scope: nil,
             answer: .init(type: "text/html", help: "", schema: nil)
-        ) { request in WebAnswer(page: Self.loginPage(request, wrong: false)) }
+        ) { request in WebAnswer(page: Self.loginPage(request)) }
         var enter = Operation(
             method: .post, path: "/login", id: "login", summary: "", tag: "pages", scope: nil,
             answer: .init(type: "text/html", help: "", schema: nil)
@@ -34,7 +34,10 @@ extension Dashboard {
         let members = WebTarget.members(String(decoding: request.body, as: UTF8.self)) ?? []
         let secret = members.first { $0.name == "token" }?.value.filter { !$0.isWhitespace } ?? ""
         guard let token = try gatekeeper.token(ofSecret: secret) else {
-            var answer = WebAnswer(401, page: loginPage(request, wrong: true))
+            let wait = gatekeeper.strangers.take(request.address, at: request.uptime)
+            let told = wait == nil ? "This token is not valid." : "This token is not valid. Wait before trying others."
+            var answer = WebAnswer(wait == nil ? 401 : 429, page: loginPage(request, told))
+            if let wait { answer.headers[.retryAfter] = "\(max(1, Int(wait.rounded(.up))))" }
             answer.refusal = "a login with a token that is not valid"
             return answer
         }
@@ -50,9 +53,8 @@ extension Dashboard {
         return request.isSecure ? common + "; Secure" : common
     }
 
-    private static func loginPage(_ request: WebRequest, wrong: Bool) -> Markup {
-        let notice: Markup =
-            wrong ? .tag("p", ["class": "notice bad", "role": "alert"], "This token is not valid.") : .nothing
+    private static func loginPage(_ request: WebRequest, _ told: String? = nil) -> Markup {
+        let notice = told.map { Markup.tag("p", ["class": "notice bad", "role": "alert"], .text($0)) } ?? .nothing
         return PageFrame(title: "Log in", path: "/login", caller: .stranger).page(
             notice,
             .tag(

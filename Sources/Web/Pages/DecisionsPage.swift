@@ -54,7 +54,8 @@ struct DecisionsPage {
         return WebRequest(
             id: request.id, method: request.method, path: request.path,
             query: request.query + [("scenario", scenario)], headers: request.headers, caller: request.caller,
-            address: request.address, isSecure: request.isSecure, now: request.now)
+            address: request.address, isSecure: request.isSecure, now: request.now,
+            uptime: request.uptime)
     }
 
     /// Sliders go by powers of ten: -1 is a tenth, 1 is ten times.
