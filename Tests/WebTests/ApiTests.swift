@@ -56,6 +56,22 @@ struct ApiTests {
         }
         try await ask("GET /v1/audit/verdict", "/v1/audit/verdict")
         try await ask("POST /v1/reload", "/v1/reload")
+        try await ask("POST /v1/tokens", "/v1/tokens", #"{"name":"ci","scope":"read","expires":"90d"}"#)
+        try await ask("POST /v1/tokens", "/v1/tokens", #"{"name":"ci","scope":"read"}"#)
+        try await ask("POST /v1/tokens", "/v1/tokens", #"{"name":"no name","scope":"read"}"#)
+        try await ask("GET /v1/tokens", "/v1/tokens")
+        try await ask("DELETE /v1/tokens/{token}", "/v1/tokens/ci")
+        try await ask("DELETE /v1/tokens/{token}", "/v1/tokens/ci")
+        try await ask("GET /v1/jobs", "/v1/jobs?open=true&limit=5")
+        try await ask("GET /v1/jobs", "/v1/jobs?open=perhaps")
+        for job in ["k3f9x2ab7q-1", "nothing"] {
+            try await ask("GET /v1/jobs/{job}", "/v1/jobs/\(job)")
+            try await ask("GET /v1/jobs/{job}/log", "/v1/jobs/\(job)/log")
+            try await ask("POST /v1/jobs/{job}/cancel", "/v1/jobs/\(job)/cancel")
+        }
+        try await ask("POST /v1/jobs", "/v1/jobs", #"{"scenario":"01-train-where-the-weights-are","anew":true}"#)
+        try await ask("POST /v1/jobs", "/v1/jobs", #"{"scenario":"none"}"#)
+        try await ask("POST /v1/jobs", "/v1/jobs", #"{"scenario":"none","anew":1}"#)
         try await ask(
             "POST /v1/place", "/v1/place",
             #"{"scenario":"01-train-where-the-weights-are","bandwidth":2,"at":"virginia"}"#)
@@ -80,6 +96,12 @@ struct ApiTests {
         #expect(answers.filter { $0.0 == "POST /v1/place" }.map(\.1) == ["200", "404", "400", "404"])
         #expect(answers.filter { $0.0 == "POST /v1/estimate" }.map(\.1) == ["200", "400", "404", "404"])
         #expect(answers.filter { $0.0 == "POST /v1/locality" }.map(\.1) == ["200", "404"])
+        #expect(answers.filter { $0.0 == "POST /v1/tokens" }.map(\.1) == ["201", "409", "422"])
+        #expect(answers.filter { $0.0 == "DELETE /v1/tokens/{token}" }.map(\.1) == ["200", "404"])
+        #expect(answers.filter { $0.0 == "POST /v1/jobs" }.map(\.1) == ["202", "404", "400"])
+        for operation in ["GET /v1/jobs/{job}/log", "GET /v1/jobs/{job}", "POST /v1/jobs/{job}/cancel"] {
+            #expect(answers.filter { $0.0 == operation }.map(\.1).last == "404", "\(operation)")
+        }
         let faults = try OpenAPICheck.faults(document: document.body, answers: answers.map { ($0.0, $0.1, $0.2.text) })
         #expect(faults == "")
         let described = try #require(try document.json()["paths"] as? [String: Any])
@@ -131,6 +153,44 @@ struct ApiTests {
         let entries = try site.desk.audit(before: nil, limit: 10)
         #expect(entries.contains { $0.draft.actor == "token:ci" })
         #expect(site.desk.state.schedules.first { $0.name == "nightly" }?.isPaused == true)
+    }
+
+    @Test("a token that is made over the API opens what its scope says until it is taken back, and both are noted")
+    func tokens() async throws {
+        let site = try await WebSite()
+        let body = #"{"name":"ci","scope":"operate"}"#
+        let made = try await site.ask("POST", "/v1/tokens", token: site.admin, body: body)
+        let rows = try #require(try made.json()["tokens"] as? [[String: Any]])
+        let secret = try #require(rows.first?["secret"] as? String, "\(made.text)")
+        #expect(try await site.get("/v1/runs", token: secret).status == 200)
+        #expect(try await site.get("/v1/tokens", token: secret).status == 403)
+        #expect(try await site.ask("POST", "/v1/tokens", token: secret, body: body).status == 403)
+        let all = try await site.get("/v1/tokens").text
+        #expect(all.contains(#""name":"ci","scope":"operate","state":"valid""#) && !all.contains(secret), "\(all)")
+        #expect(try await site.ask("DELETE", "/v1/tokens/ci", token: site.admin).status == 200)
+        #expect(try await site.get("/v1/runs", token: secret).status == 401)
+        let noted = try site.desk.audit(before: nil, limit: 20).map(\.draft).filter { $0.action.hasPrefix("token.") }
+        #expect(
+            noted.map { "\($0.actor) \($0.action) \($0.subject)" } == [
+                "token:root token.remove ci", "token:root token.add ci",
+            ])
+        #expect(!site.log.all.contains { $0.contains(secret) })
+    }
+
+    @Test("a run tells what happened to it, and no price where none is known")
+    func runLog() async throws {
+        let site = try await WebSite()
+        let id = try #require(try site.desk.perform(.runNow(schedule: "nightly"), by: "test"))
+        try site.desk.say(id, "it has <begun>")
+        try site.desk.finish(id, .succeeded, spent: Spending(bytes: 5, unpricedBytes: 5))
+        let path = "/v1/runs/\(id.description.replacingOccurrences(of: "@", with: "%40"))"
+        let document = try await site.get(path).json()
+        let log = try #require(document["log"] as? [[String: Any]])
+        #expect(log.map { $0["text"] as? String } == ["it has <begun>"])
+        let run = try #require(document["run"] as? [String: Any])
+        #expect(run["microdollars"] == nil && run["bytes"] as? Int == 5)
+        let page = try await site.get(path.replacingOccurrences(of: "/v1", with: "")).text
+        #expect(page.contains("it has &lt;begun&gt;") && page.contains("<dt>Money</dt><dd>unknown</dd>"))
     }
 
     @Test("HEAD is answered like GET, without a body; metrics and probes need no token on loopback")

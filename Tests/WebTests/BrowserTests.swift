@@ -85,6 +85,8 @@ struct BrowserTests {
             let run = try #require(site.desk.state.runs.first)
             #expect(try await browser.wait("document.getElementById('live').textContent.startsWith('Live')"))
             var seen: [String] = []
+            try site.desk.say(run.id, "attempt 1 begins")
+            #expect(try await browser.wait("document.getElementById('log-lines').textContent.includes('attempt 1')"))
             for step in 1...3 {
                 var progress = DeskProgress(phase: "transfer")
                 (progress.logical, progress.totalLogical) = (UInt64(step) << 30, 4 << 30)
@@ -97,7 +99,7 @@ struct BrowserTests {
             }
             #expect(Set(seen).count == 3, "\(seen)")
             #expect(try await browser.text("[data-field=left]") == "1 min 27 s")
-            #expect(try await browser.text("#log-lines").contains("transfer"))
+            #expect(try await browser.text("[data-field=phase]") == "transfer")
             try await browser.picture("run")
             try await browser.click("form[action$='/cancel'] button")
             #expect(
@@ -105,6 +107,7 @@ struct BrowserTests {
             try site.desk.finish(run.id, .stopped(checkpoint: nil))
             #expect(try await browser.wait("document.querySelector('[data-field=state]')?.textContent === 'stopped'"))
             #expect(try site.desk.run(run.id)?.state == .stopped)
+            #expect(try await browser.text("#log-lines").contains("attempt 1 begins"))
             #expect(try await browser.complaints() == [])
         }
     }
@@ -117,7 +120,7 @@ struct BrowserTests {
             try await logIn(browser, site)
             let base = site.base.replacingOccurrences(of: "127.0.0.1", with: "localhost")
             for path in [
-                "/", "/datasets", "/datasets/weights", "/runs", "/schedules", "/decisions", "/ledger",
+                "/", "/datasets", "/datasets/weights", "/runs", "/schedules", "/decisions", "/jobs", "/ledger",
                 "/audit?verify=yes",
             ] {
                 try await browser.open(base + path)

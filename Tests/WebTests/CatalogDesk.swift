@@ -87,9 +87,18 @@ final class CatalogDesk: Desk {
     }
 
     /// Says that a run has ended.
-    func finish(_ id: RunID, _ result: AttemptResult, report: String? = nil) throws {
+    func finish(_ id: RunID, _ result: AttemptResult, report: String? = nil, spent: Spending? = nil) throws {
         guard let run = state_.withLock({ $0.scheduler.state.runs.first { $0.id == id } }) else { return }
+        if let spent { try step(.progress(id, attempt: run.attempt, spent)) }
         try step(.finished(id, attempt: run.attempt, result), report: report.map { (id, $0) })
+    }
+
+    /// Adds a line to the log of a run.
+    func say(_ id: RunID, _ text: String) throws {
+        var change = CatalogChange(at: Instant(now))
+        change.lines = [RunLine(run: id, at: Instant(now), attempt: 1, text: text)]
+        try catalog.commit(change)
+        emit("log", "{\"run\":\"\(id)\",\"at\":\"\(now.rfc3339)\",\"attempt\":1,\"text\":\"\(text)\"}")
     }
 
     /// Lets some events happen.
@@ -150,6 +159,9 @@ final class CatalogDesk: Desk {
     func audit(before: Int64?, limit: Int) throws -> [AuditEntry] { try catalog.audit(before: before, limit: limit) }
     func verifyAudit() throws -> AuditVerdict { try catalog.verifyAudit() }
     func append(_ draft: AuditDraft) throws { try catalog.append(draft, at: now) }
+    func tokens() throws -> [AccessToken] { try catalog.tokens() }
+    func add(_ token: AccessToken) throws { try catalog.add(token) }
+    func revoke(token id: String) throws { try catalog.revoke(token: id, at: now) }
     func token(digest: [UInt8]) throws -> AccessToken? { try catalog.token(digest: digest) }
     func touch(token id: String) throws { try catalog.touch(token: id, at: now) }
     func answer(key: String, actor: String) throws -> KeptAnswer? {
@@ -190,6 +202,14 @@ final class CatalogDesk: Desk {
         case .links: name = "links"
         case .datasets: name = "datasets"
         case .plan: name = "plan"
+        case .jobs, .job("k3f9x2ab7q"), .job("k3f9x2ab7q-1"):
+            let job = """
+                {"id":"k3f9x2ab7q-1","state":"running","workload":"<train>","site":"virginia","way":"stage and keep",\
+                "expected":{"seconds":3600,"money":"1.25"},"actual":{"seconds":60},"reason":null}
+                """
+            return Array("{\"schema\":\"perigee.jobs/1\",\"jobs\":[\(job)]}\n".utf8)
+        case .jobLog("k3f9x2ab7q-1"): name = "job-log"
+        case .job(let text), .jobLog(let text): throw PerigeeError(.usage, "this is no ID of a job", at: text)
         case .estimate: name = "report"
         case .locality(let scenario, let pairs): return try shelf.locality(scenario, pairs)
         }
@@ -199,6 +219,13 @@ final class CatalogDesk: Desk {
             """
         return Array("{\"schema\":\"perigee.\(name)/1\",\"rows\":[\(row)]}\n".utf8)
     }
+
+    func execute(_ scenario: String, at site: String?, anew: Bool) throws -> [UInt8] {
+        _ = try shelf.path(scenario)
+        return Array(#"{"schema":"perigee.execution/1","dry_run":false,"jobs":[]}"#.utf8)
+    }
+
+    func end(job: String) throws -> [UInt8] { try document(.job(job)) }
 
     func decide(_ question: DecisionQuestion) throws -> [UInt8] {
         state_.withLock { $0.decisions.append(question) }

@@ -37,7 +37,9 @@ struct PageTests {
     @Test("hostile names are shown, and are never markup")
     func hostileNames() async throws {
         let site = try await site()
-        var paths = ["/", "/runs", "/schedules", "/datasets", "/ledger", "/audit", "/decisions", "/parts/plan"]
+        var paths = [
+            "/", "/runs", "/schedules", "/datasets", "/ledger", "/audit", "/decisions", "/jobs", "/parts/plan",
+        ]
         paths += Self.names.map { "/datasets/" + $0.addingPercentEncoding(withAllowedCharacters: .alphanumerics)! }
         let runs = try site.desk.runs(RunQuery()).rows
         paths += runs.map { "/runs/" + $0.id.description.addingPercentEncoding(withAllowedCharacters: .alphanumerics)! }
@@ -105,7 +107,7 @@ struct PageTests {
     @Test("every page has a title, one heading, a language, and a name for each picture and table")
     func accessible() async throws {
         let site = try await site()
-        for path in ["/", "/runs", "/schedules", "/datasets", "/decisions", "/ledger", "/audit", "/login"] {
+        for path in ["/", "/runs", "/schedules", "/datasets", "/decisions", "/jobs", "/ledger", "/audit", "/login"] {
             let text = try await site.get(path).text
             #expect(text.components(separatedBy: "<h1").count == 2, "\(path)")
             #expect(text.contains("<html lang=\"en\">") && text.contains("<title>"), "\(path)")

@@ -42,6 +42,7 @@ struct ServeApiTests {
         let run = try #require(first.document["run"] as? String)
         let seen = try events.all { $0.kind == "run" && $0.document["state"] as? String == "succeeded" }
         let told = seen.filter { $0.kind == "run" || $0.kind == "progress" }
+        #expect(seen.contains { $0.kind == "log" && ($0.document["text"] as? String)?.contains("begins") == true })
         #expect(told.count > 1 && told.allSatisfy { $0.document["run"] as? String == run }, "\(told)")
         let far = seen.filter { $0.kind == "progress" }.compactMap { $0.document["progress"] as? [String: Any] }
         #expect(far.allSatisfy { $0["phase"] is String && $0["wire"] is NSNumber }, "\(far)")
@@ -49,7 +50,7 @@ struct ServeApiTests {
         let path = "/v1/runs/" + run.replacingOccurrences(of: "@", with: "%40")
         let shown = try PlainHTTP.ask("GET", path, port: port, token: secret)
         let printed = try host.run("runs", run)
-        for name in ["run", "report"] {
+        for name in ["run", "report", "log"] {
             #expect(try text(shown.document[name]) == text(printed.document[name]))
         }
         let replicas = try PlainHTTP.ask("GET", "/v1/replicas", port: port, token: secret).document["replicas"]
@@ -158,6 +159,66 @@ struct ServeApiTests {
             let report = try host.run(["token"] + words)
             #expect(report.status != 0 && report.code == code && report.document["remedy"] is String, "\(report.text)")
         }
+    }
+
+    @Test("makes tokens over HTTP as the verbs do")
+    func tokensOverHTTP() throws {
+        let host = try ServingSite("\(Self.hand)\n\(Self.api)")
+        let admin = try token(host, "root", "admin")
+        try host.start()
+        let port = try host.port()
+        let schema = try SchemaCheck("tokens.schema.json")
+        let body = #"{"name":"ci","scope":"read","expires":"90d"}"#
+        let made = try PlainHTTP.ask("POST", "/v1/tokens", port: port, token: admin, body: body)
+        #expect(made.status == 201 && schema.faults(made.document) == [], "\(made.text)")
+        let secret = try #require((made.document["tokens"] as? [[String: Any]])?.first?["secret"] as? String)
+        #expect(try PlainHTTP.ask("GET", "/v1/runs", port: port, token: secret).status == 200)
+        let shown = try PlainHTTP.ask("GET", "/v1/tokens", port: port, token: admin)
+        #expect(schema.faults(shown.document) == [] && schema.unknownMembers(of: shown.document) == [])
+        let printed = try host.run("token", "list")
+        let names = { (document: [String: Any]) in
+            (document["tokens"] as? [[String: Any]] ?? []).map { "\($0["name"] ?? "") \($0["expires"] ?? "")" }
+        }
+        #expect(names(shown.document) == names(printed.document) && names(printed.document).count == 2)
+        let gone = try PlainHTTP.ask("DELETE", "/v1/tokens/ci", port: port, token: admin)
+        #expect(gone.status == 200 && schema.faults(gone.document) == [], "\(gone.text)")
+        #expect(try PlainHTTP.ask("GET", "/v1/runs", port: port, token: secret).status == 401)
+        #expect(!host.log.contains(secret))
+    }
+
+    @Test("executes a scenario over HTTP, and carries its jobs on to their end")
+    func jobs() throws {
+        let dispatch = try DispatchSite()
+        let host = try ServingSite(
+            """
+            \(Self.hand)
+            serve: { api: { listen: "127.0.0.1:0", scenarios: [\(dispatch.scratch.path("s.yaml"))] } }
+            """)
+        let secret = try token(host, "ci", "operate")
+        try host.start()
+        let port = try host.port()
+        func ask(_ method: String, _ path: String, _ schema: String, body: String? = nil) throws -> PlainHTTP.Reply {
+            let reply = try PlainHTTP.ask(method, path, port: port, token: secret, body: body)
+            #expect([200, 202].contains(reply.status), "\(path): \(reply.text)")
+            #expect(try SchemaCheck("\(schema).schema.json").faults(reply.document) == [], "\(path)")
+            return reply
+        }
+        let begun = try ask("POST", "/v1/jobs", "execution", body: #"{"scenario":"s"}"#)
+        let job = try #require(DispatchSite.jobs(begun.document).first?["id"] as? String)
+        try host.wait("the job is done") {
+            DispatchSite.jobs(try ask("GET", "/v1/jobs/\(job)", "jobs").document).first?["state"] as? String == "done"
+        }
+        #expect(try ask("GET", "/v1/jobs/\(job)/log", "job-log").document["text"] as? String == "counted\n")
+        let sum = String(decoding: try dispatch.scratch.read("a/sum/bytes"), as: UTF8.self)
+        #expect(sum.filter(\.isNumber) == "200000")
+        #expect(DispatchSite.jobs(try ask("GET", "/v1/jobs?open=true", "jobs").document).isEmpty)
+        #expect(DispatchSite.jobs(try ask("GET", "/v1/jobs", "jobs").document).count == 1)
+        // What has ended stays as it is.
+        let asked = try ask("POST", "/v1/jobs/\(job)/cancel", "jobs")
+        #expect(DispatchSite.jobs(asked.document).first?["state"] as? String == "done")
+        let none = try PlainHTTP.ask("POST", "/v1/jobs", port: port, token: secret, body: #"{"scenario":"none"}"#)
+        #expect(none.status == 404, "\(none.text)")
+        #expect(try host.stop() == 0)
     }
 
     @Test("takes over at a hangup what can change while connections stay, and says what cannot")

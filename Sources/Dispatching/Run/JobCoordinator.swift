@@ -67,20 +67,7 @@ public struct JobCoordinator {
     ///
     /// - Returns: the job; its executor is told by the next steps.
     @discardableResult
-    public func cancel(_ id: JobID) throws -> JobRecord {
-        while true {
-            var job = try stored(id)
-            let before = job
-            job.askForEnd(at: clock.now())
-            if job == before { return job }
-            do {
-                return try store.update(job)
-            } catch let error as PerigeeError where error.code == .conflict {
-                // Who carries it on wrote in between.
-                continue
-            }
-        }
-    }
+    public func cancel(_ id: JobID) throws -> JobRecord { try store.askForEnd(of: id, at: clock.now()) }
 
     private func stored(_ id: JobID) throws -> JobRecord {
         guard let job = try store.job(id) else { throw JobStoreFault.notFound(id) }

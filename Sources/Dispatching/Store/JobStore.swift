@@ -1,3 +1,5 @@
+internal import Model
+
 /// Keeps jobs: what a coordinator knows of them outlives it here.
 ///
 /// Calls block and may come from any thread. A job is written as a whole; what was written is there after a crash.
@@ -40,5 +42,25 @@ extension JobStore {
             out.append(next)
         }
         return out
+    }
+
+    /// Asks for the end of a job; what has ended stays as it is.
+    ///
+    /// - Returns: the job; its executor is told by whoever carries it on.
+    /// - Throws: `notFound` where there is none.
+    @discardableResult
+    public func askForEnd(of id: JobID, at now: Double) throws -> JobRecord {
+        while true {
+            guard var job = try job(id) else { throw JobStoreFault.notFound(id) }
+            let before = job
+            job.askForEnd(at: now)
+            if job == before { return job }
+            do {
+                return try update(job)
+            } catch let error as PerigeeError where error.code == .conflict {
+                // Who carries it on wrote in between.
+                continue
+            }
+        }
     }
 }

@@ -43,6 +43,16 @@ extension Service {
         }
     }
 
+    /// Tells those who watch what the logs of runs say since this was written.
+    func tell(_ lines: [RunLine]) {
+        guard !lines.isEmpty, events.watchers > 0 else { return }
+        let now = setup.clock.now()
+        for line in lines {
+            guard let document = try? ServiceJSON.text(LogLine(line)) else { continue }
+            events.publish(.log, "\(line.run)", document, at: now)
+        }
+    }
+
     /// Shows a configuration that was read.
     func adopt(_ settings: ServiceSettings, at now: Timestamp) {
         self.settings.withLock { $0 = settings }

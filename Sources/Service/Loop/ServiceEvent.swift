@@ -8,6 +8,8 @@ public struct ServiceEvent: Sendable, Hashable {
         case run
         /// A run has come further.
         case progress
+        /// The log of a run has another line.
+        case log
         /// A schedule was paused or resumed.
         case schedule
         /// What is known of a replica has changed.

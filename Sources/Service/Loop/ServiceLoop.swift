@@ -125,6 +125,7 @@ struct ServiceLoop {
         try setup.catalog.commit(change)
         // Where others held the state, too, the next turn would have to copy all of it.
         stored.follow(scheduler.state, at: places)
+        service.tell(change.lines)
         change = CatalogChange(at: change.now)
     }
 

@@ -13,7 +13,7 @@ struct Api: Sendable {
     let pages: RunPages
 
     /// All operations below `/v1`.
-    var operations: [Operation] { looking + runs + schedules + places + decisions + records }
+    var operations: [Operation] { looking + runs + schedules + places + decisions + jobs + records + tokens }
 
     private var looking: [Operation] {
         [
@@ -23,7 +23,8 @@ struct Api: Sendable {
             ) { [desk] _ in WebAnswer(type: "application/json", try desk.document(.status)) },
             Operation(
                 method: .get, path: "/v1/events", id: "getEvents",
-                summary: "Events as they happen (server-sent events): run, progress, schedule, replica, configuration, "
+                summary:
+                    "Events as they happen (server-sent events): run, progress, log, schedule, replica, configuration, "
                     + "stopping. `missed` says that some were left away.",
                 tag: "status", scope: .read,
                 parameters: [

@@ -8,7 +8,7 @@ enum Schemas {
         ("Problem", problem), ("Run", run), ("Runs", runs), ("RunDetail", runDetail),
         ("Started", started), ("Done", done), ("Schedule", schedule), ("Schedules", schedules),
         ("ScheduleDetail", scheduleDetail), ("Coming", coming), ("Replicas", replicas), ("Snapshots", snapshots),
-        ("Ledger", ledger), ("Audit", audit), ("AuditVerdict", verdict), ("Scenarios", scenarios),
+        ("Ledger", ledger), ("Audit", audit), ("AuditVerdict", verdict), ("Scenarios", scenarios), ("Tokens", tokens),
         ("Status", .printed("perigee.status/1", "What `perigee status --json` prints.")),
         ("Sites", .printed("perigee.sites/1", "What `perigee sites --json` prints.")),
         ("Links", .printed("perigee.links/1", "What `perigee links --json` prints.")),
@@ -16,6 +16,9 @@ enum Schemas {
         ("Plan", .printed("perigee.plan/1", "What `perigee schedule plan --json` prints.")),
         ("Estimate", .printed("perigee.report/1", "What `perigee estimate --json` prints.")),
         ("Decision", .printed("perigee.decision/1", "What `perigee place --json` prints.")),
+        ("Jobs", .printed("perigee.jobs/1", "What `perigee jobs --json` prints.")),
+        ("JobLog", .printed("perigee.job-log/1", "What `perigee jobs log --json` prints.")),
+        ("Execution", .printed("perigee.execution/1", "What `perigee place --execute --json` prints.")),
         ("Locality", .printed("perigee.locality/1", "What `perigee place --locality --json` prints.")),
     ]
 
@@ -61,9 +64,10 @@ enum Schemas {
             "reason": .text("Why it waits, or ended so."), "attempts": .whole("How often it was started."),
             "issued": .instant("When it was issued."), "starts_at": .instant("It does not start before."),
             "started": .instant("When it was first started."), "ended": .instant("When it ended."),
-            "bytes": .whole("Bytes that it moved."), "microdollars": .whole("Millionths of a dollar that it cost."),
+            "bytes": .whole("Bytes that it moved."),
+            "microdollars": .whole("Millionths of a dollar that it cost; absent where that is unknown."),
             "progress": progress,
-        ], optional: ["from", "via", "starts_at", "started", "ended", "progress"])
+        ], optional: ["from", "via", "starts_at", "started", "ended", "microdollars", "progress"])
 
     private static let runs = JSONSchema.document(
         "perigee.runs/1", "A page of runs, newest first.",
@@ -77,6 +81,13 @@ enum Schemas {
         [
             "run": .named("Run"),
             "report": JSONSchema.object("The document of its last attempt.", [:], isOpen: true),
+            "log": .list(
+                .object(
+                    "A line.",
+                    [
+                        "at": .instant("When."), "attempt": .whole("In which attempt; 0 before the first."),
+                        "text": .text("What happened."),
+                    ]), "What happened to it, the oldest first."),
         ], optional: ["report"])
 
     private static let started = JSONSchema.document(
@@ -182,6 +193,23 @@ enum Schemas {
             "is_sound": .flag("Whether they all do."), "entries": .whole("How many do, from the first on."),
             "head": .text("The digest of the last."), "fault": .text("The first that does not, and why."),
         ], optional: ["head", "fault"])
+
+    private static let tokens = JSONSchema.document(
+        "perigee.tokens/1", "Tokens.",
+        [
+            "tokens": .list(
+                .object(
+                    "A token.",
+                    [
+                        "name": .text("Its name."),
+                        "scope": .words(["read", "operate", "admin", "none"], "What it may."),
+                        "state": .words(TokenDocument.Row.State.allCases.map(\.rawValue), "Whether it is good."),
+                        "created": .instant("When it was made."), "expires": .instant("When it ends."),
+                        "last_used": .instant("When it was last used, to the minute."),
+                        "revoked": .instant("When it was taken back."),
+                        "secret": .text("Its secret: once, as it is made."),
+                    ], optional: ["expires", "last_used", "revoked", "secret"]), "The tokens.")
+        ])
 
     private static let scenarios = JSONSchema.document(
         "perigee.scenarios/1", "The scenarios that the daemon can decide.",

@@ -44,6 +44,12 @@ public protocol Desk: Sendable {
     /// - Throws: `notFound` for unknown names, `conflict` for a run that has ended.
     func perform(_ order: DeskOrder, by actor: String) throws -> RunID?
 
+    /// All tokens, those that were taken back too.
+    func tokens() throws -> [AccessToken]
+    /// Adds a token; `conflict` where its name or digest is in use.
+    func add(_ token: AccessToken) throws
+    /// Takes a token back; `notFound` where there is none of that name that is good.
+    func revoke(token id: String) throws
     /// The token of a digest; nil where there is none.
     func token(digest: [UInt8]) throws -> AccessToken?
     /// Notes that a token was used.
@@ -57,6 +63,14 @@ public protocol Desk: Sendable {
     func document(_ verb: DeskDocument) throws -> [UInt8]
     /// A decision for a scenario, changed as asked; heavy.
     func decide(_ question: DecisionQuestion) throws -> [UInt8]
+    /// Decides for a scenario, and has its work done where that was decided; heavy. The document of `place --execute`.
+    ///
+    /// - Parameters:
+    ///   - site: the site that all workloads are held to; nil for none.
+    ///   - anew: whether it is begun anew where the same was begun and has not ended.
+    func execute(_ scenario: String, at site: String?, anew: Bool) throws -> [UInt8]
+    /// Asks for the end of a job, or of all jobs of a batch. The document of `jobs list`.
+    func end(job: String) throws -> [UInt8]
     /// The scenarios that can be decided.
     var scenarios: [String] { get }
 
@@ -89,6 +103,12 @@ public enum DeskDocument: Sendable, Hashable {
     case plan
     /// `perigee estimate SOURCE DESTINATION`, of ends that the configuration names; heavy.
     case estimate(source: String, destination: String)
+    /// `perigee jobs list`: those that have not ended, or all; at most `limit`.
+    case jobs(open: Bool, limit: Int)
+    /// `perigee jobs list` of a job or a batch.
+    case job(String)
+    /// `perigee jobs log`; heavy.
+    case jobLog(String)
     /// `perigee place --locality` for a scenario; heavy.
     case locality(scenario: String, pairs: [Pair])
 
@@ -146,7 +166,7 @@ public protocol DeskSubscription: Sendable {
 public struct DeskEvent: Sendable, Hashable {
     /// Ascends.
     public var number: UInt64
-    /// `run`, `progress`, `schedule`, `replica`, `configuration`, `stopping`.
+    /// `run`, `progress`, `log`, `schedule`, `replica`, `configuration`, `stopping`.
     public var kind: String
     /// The document of what it is about, JSON without line breaks.
     public var document: String

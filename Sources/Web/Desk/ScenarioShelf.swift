@@ -29,6 +29,17 @@ public struct ScenarioShelf: Sendable {
     /// Their names.
     public var names: [String] { files.map(\.name) }
 
+    /// The file of a scenario.
+    ///
+    /// - Throws: `notFound` for a name that is not here.
+    public func path(_ name: String) throws -> String {
+        guard let file = files.first(where: { $0.name == name }) else {
+            throw PerigeeError(
+                .notFound, "there is no such scenario", at: String(name.prefix(200)), remedy: "see GET /v1/scenarios")
+        }
+        return file.path
+    }
+
     /// Decides; the document is that of `perigee place --explain --json`.
     ///
     /// - Throws: `notFound` for a name that is not here; what deciding throws.
@@ -56,11 +67,8 @@ public struct ScenarioShelf: Sendable {
     }
 
     private func scenario(_ name: String) throws -> (Scenario, PriceBook) {
-        guard let file = files.first(where: { $0.name == name }) else {
-            throw PerigeeError(
-                .notFound, "there is no such scenario", at: String(name.prefix(200)), remedy: "see GET /v1/scenarios")
-        }
-        return (try Scenario(files: [.init(name: file.path, text: read(file.path))]), try book(file.path))
+        let path = try path(name)
+        return (try Scenario(files: [.init(name: path, text: read(path))]), try book(path))
     }
 
     private static func changed(_ scenario: Scenario, _ question: DecisionQuestion) -> Scenario {

@@ -10,6 +10,16 @@ enum RunDocument {
         .members([
             ("schema", .text("perigee.run/1")), ("run", .raw(self.row(row, open))),
             ("report", row.report.flatMap { isObject($0) ? .raw(Array($0.utf8)) : nil }),
+            (
+                "log",
+                .array(
+                    row.log.map { line in
+                        .object([
+                            ("at", .instant(line.at)), ("attempt", .integer(Int64(line.attempt))),
+                            ("text", .text(line.text)),
+                        ])
+                    })
+            ),
         ])
     }
 
@@ -77,7 +87,7 @@ enum RunDocument {
         json.instant("started", row.started)
         json.instant("ended", row.ended)
         json.number("bytes", row.spent.bytes)
-        json.number("microdollars", row.spent.microdollars)
+        json.number("microdollars", row.spent.price)
         progress(open?.progress, to: &json)
     }
 

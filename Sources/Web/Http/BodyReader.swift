@@ -77,6 +77,14 @@ struct BodyReader {
         return number
     }
 
+    /// True or false; nil where it is not there.
+    mutating func flag(_ name: String) throws -> Bool? {
+        asked.insert(name)
+        guard let value = members[name] else { return nil }
+        guard case .flag(let flag) = value else { throw Self.fault(name, "true or false") }
+        return flag
+    }
+
     /// A list of at most `max`; empty where it is not there.
     mutating func list(_ name: String, max: Int) throws -> [Value] {
         asked.insert(name)

@@ -19,6 +19,7 @@ struct Dashboard: Sendable {
             page("/datasets/{dataset}", "dataset") { request in try DatasetPage(desk: desk, request: request).markup()
             },
             page("/decisions", "decisions") { request in try DecisionsPage(desk: desk, request: request).markup() },
+            page("/jobs", "jobs") { request in try JobsPage(desk: desk, request: request).markup() },
             page("/ledger", "ledger") { request in try LedgerPage(desk: desk, request: request).markup() },
             page("/audit", "audit", scope: .admin) { request in try AuditPage(desk: desk, request: request).markup() },
             part("/parts/plan", "plan") { _ in try PlanPart.markup(desk.document(.plan)) },
@@ -73,6 +74,19 @@ struct Dashboard: Sendable {
                 _ = try desk.perform(.cancel(row.id), by: request.caller.name)
                 return "/runs/\(WebTarget.encoded(row.id.description))"
             },
+            form("/jobs", "execute", isHeavy: true) { request in
+                let members = WebTarget.members(String(decoding: request.body, as: UTF8.self)) ?? []
+                let scenario = members.first { $0.name == "scenario" }?.value ?? ""
+                try desk.noted("job.execute", scenario, by: request.caller) {
+                    _ = try desk.execute(scenario, at: nil, anew: false)
+                }
+                return "/jobs"
+            },
+            form("/jobs/{job}/cancel", "cancelJob") { request in
+                let job = request.parameter("job")
+                try desk.noted("job.cancel", job, by: request.caller) { _ = try desk.end(job: job) }
+                return "/jobs"
+            },
             form("/schedules/{schedule}/run", "start") { request in
                 let name = request.parameter("schedule")
                 let id = try desk.perform(.runNow(schedule: name), by: request.caller.name)
@@ -91,7 +105,7 @@ struct Dashboard: Sendable {
 
     /// A form: what it leads to is where the browser goes then.
     private func form(
-        _ path: String, _ id: String, _ body: @escaping @Sendable (WebRequest) throws -> String
+        _ path: String, _ id: String, isHeavy: Bool = false, _ body: @escaping @Sendable (WebRequest) throws -> String
     ) -> Operation {
         var operation = Operation(
             method: .post, path: path, id: id, summary: "", tag: "pages", scope: .operate,
@@ -103,7 +117,7 @@ struct Dashboard: Sendable {
                 return Self.failed(fault, request)
             }
         }
-        (operation.isPage, operation.isForm) = (true, true)
+        (operation.isPage, operation.isForm, operation.isHeavy) = (true, true, isHeavy)
         return operation
     }
 }

@@ -26,7 +26,16 @@ struct DecisionsPage {
                 ["method": "get", "action": "/decisions", "class": "sliders", "data-part-form": "/parts/decision"],
                 choice(names, chosen), .group(Self.factors.map { slider($0.name, $0.label) }),
                 .tag("button", [:], "Decide")),
-            .tag("div", ["id": "decision", "aria-live": "polite"], part(chosen)))
+            .tag("div", ["id": "decision", "aria-live": "polite"], part(chosen)), execution(chosen))
+    }
+
+    /// What has the work of a scenario done, as it is without any factors; for those who may.
+    private func execution(_ scenario: String) -> Markup {
+        guard request.caller.session != nil, request.caller.may(.operate) else { return .nothing }
+        return .tag(
+            "form", ["method": "post", "action": "/jobs", "class": "inline"], PageFrame.check(request.caller),
+            .tag("input", ["type": "hidden", "name": "scenario", "value": scenario]),
+            .tag("button", [:], "Have the work of \(scenario) done"))
     }
 
     /// The decision alone, for factors in the query.

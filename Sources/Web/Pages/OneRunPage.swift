@@ -25,10 +25,10 @@ struct OneRunPage {
                 .tag(
                     "ol",
                     [
-                        "id": "log-lines", "class": "log", "role": "log", "data-log": row.id.description,
-                        "tabindex": "0",
-                    ],
-                    all: lines(row))), report(row))
+                        "id": "log-lines", "class": "log", "role": "log", "data-part": "",
+                        "data-log": row.id.description, "tabindex": "0",
+                    ], all: lines(row))),
+            .tag("div", ["id": "part-report", "data-part": ""], report(row)))
     }
 
     private func facts(_ row: RunRow, _ open: DeskRun?) -> Markup {
@@ -40,7 +40,7 @@ struct OneRunPage {
         if row.state.isFinal {
             facts += [
                 ("Ended", Words.time(row.ended)), ("Moved", .text(Words.size(row.spent.bytes))),
-                ("Money", .text("$\(Money(micros: row.spent.microdollars).decimal)")),
+                ("Money", .text(Words.money(row.spent.price))),
             ]
         } else {
             facts += [
@@ -63,15 +63,17 @@ struct OneRunPage {
         .tag("span", ["data-field": name], .text(text))
     }
 
+    /// What happened, the oldest first; of runs from before there were logs what is known besides.
     private func lines(_ row: RunRow) -> [Markup] {
-        var out: [(Instant, String)] = [
-            (row.issued, "issued: \(row.cause.rawValue.split(separator: "_").joined(separator: " "))")
-        ]
-        if let started = row.started { out.append((started, "started")) }
-        if let ended = row.ended {
-            out.append((ended, row.state.rawValue + (row.reason.isEmpty ? "" : ": \(row.reason)")))
+        var out = row.log.map { (at: $0.at, text: $0.text) }
+        if out.isEmpty {
+            out = [(row.issued, "issued: \(row.cause.rawValue.split(separator: "_").joined(separator: " "))")]
+            if let started = row.started { out.append((started, "started")) }
+            if let ended = row.ended {
+                out.append((ended, row.state.rawValue + (row.reason.isEmpty ? "" : ": \(row.reason)")))
+            }
         }
-        return out.map { .tag("li", [:], Words.time($0.0), .text("  \($0.1)")) }
+        return out.map { .tag("li", [:], Words.time($0.at), .text(" "), .tag("span", [:], .text($0.text))) }
     }
 
     private func report(_ row: RunRow) -> Markup {

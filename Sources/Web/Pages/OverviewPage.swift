@@ -32,7 +32,8 @@ struct OverviewPage {
     private var glance: Markup {
         let next = state.schedules.compactMap { schedule in schedule.next.map { (schedule.name, $0) } }
             .min { $0.1 < $1.1 }
-        let wrong = state.replicas.count { $0.verdict == .lacking || $0.verdict == .forbidden }
+        let lacking = state.replicas.count { $0.verdict == .lacking }
+        let forbidden = state.replicas.count { $0.verdict == .forbidden }
         let stale = state.replicas.count { $0.verdict == .stale }
         let fault = state.configurationFault.map { fault in
             Notice.markup(
@@ -46,7 +47,8 @@ struct OverviewPage {
                 "dl", ["class": "cards"],
                 card("Running", "\(state.runs.count { $0.state != .waiting })"),
                 card("Waiting", "\(state.runs.count { $0.state == .waiting })"),
-                card("Lacking", "\(wrong)", style: wrong > 0 ? "bad" : "good"),
+                card("Lacking", "\(lacking)", style: lacking > 0 ? "bad" : "good"),
+                forbidden > 0 ? card("Forbidden", "\(forbidden)", style: "warn") : .nothing,
                 card("Stale", "\(stale)", style: stale > 0 ? "warn" : "good"),
                 card("Next", next.map { "\($0.0) \(Words.distance($0.1, from: request.now))" } ?? "nothing")),
         ])

@@ -10,7 +10,7 @@ struct PageFrame {
 
     private static let places: [(path: String, name: String)] = [
         ("/", "Overview"), ("/datasets", "Datasets"), ("/runs", "Runs"), ("/schedules", "Schedules"),
-        ("/decisions", "Decisions"), ("/ledger", "Ledger"), ("/audit", "Audit"),
+        ("/decisions", "Decisions"), ("/jobs", "Jobs"), ("/ledger", "Ledger"), ("/audit", "Audit"),
     ]
 
     let title: String
@@ -40,7 +40,7 @@ struct PageFrame {
     private var skip: Markup { .tag("a", ["class": "skip", "href": "#main"], "Skip to the content") }
 
     private var header: Markup {
-        let links = Self.places.map { place in
+        let links = Self.places.filter { $0.path != "/audit" || caller.may(.admin) }.map { place in
             let isHere = place.path == "/" ? path == "/" : path.hasPrefix(place.path)
             return Markup.tag(
                 "li", [:],

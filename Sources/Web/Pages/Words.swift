@@ -6,6 +6,11 @@ enum Words {
     /// A size; a dash where it is not known.
     static func size(_ bytes: UInt64?) -> String { bytes.map { ByteCount($0).description } ?? "\u{2013}" }
 
+    /// What something cost, in millionths of a dollar; nil where that is unknown, which is not the same as nothing.
+    static func money(_ microdollars: Int64?) -> String {
+        microdollars.map { "$\(Money(micros: $0).decimal)" } ?? "unknown"
+    }
+
     /// A speed; a dash where it is not known.
     static func rate(_ bytesPerSecond: Double?) -> String {
         bytesPerSecond.map { "\(ByteRate(bytesPerSecond: $0))" } ?? "\u{2013}"
@@ -14,6 +19,7 @@ enum Words {
     /// A time that passes: `8 s`, `3 min`, `2 h 07 min`, `3 d 4 h`.
     static func duration(_ seconds: Double?) -> String {
         guard let seconds, seconds.isFinite, seconds >= 0, seconds < 1e12 else { return "\u{2013}" }
+        if seconds == 0 { return "0 s" }
         if seconds < 1 { return "\(Int((seconds * 1000).rounded())) ms" }
         let whole = Int(seconds.rounded())
         if whole < 60 { return "\(whole) s" }

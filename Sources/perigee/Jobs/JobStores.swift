@@ -4,9 +4,10 @@ internal import Model
 /// Where this machine remembers jobs.
 enum JobStores {
     /// The jobs of the state folder.
-    static func current(_ context: Context) -> FolderJobStore {
-        FolderJobStore(path: Moves.absolute(context.options.stateFolder) + "/jobs")
-    }
+    static func current(_ context: Context) -> FolderJobStore { at(Moves.absolute(context.options.stateFolder)) }
+
+    /// The jobs of a state folder.
+    static func at(_ folder: String) -> FolderJobStore { FolderJobStore(path: folder + "/jobs") }
 
     /// The job that `text` names.
     ///

@@ -60,8 +60,11 @@ struct PlaceExecution {
     }
 
     private func finish(_ jobs: [JobRecord], _ decision: Explanation?, _ store: any JobStore) throws -> ExitStatus {
-        let after = try JobFollowing(context: context, store: store).follow(
-            jobs.map(\.id), until: verb.detach ? .submitted : .ended, limit: JobFollowing.seconds("30d"))
+        let after =
+            try verb.queue
+            ? jobs
+            : JobFollowing(context: context, store: store).follow(
+                jobs.map(\.id), until: verb.detach ? .submitted : .ended, limit: JobFollowing.seconds("30d"))
         let document = Document(
             dryRun: false, decision: decision, jobs: after.map { JobDocument($0) }, submissions: nil)
         try context.finish(document) { (decision == nil ? "" : "\n") + JobText.list(after, $0) }

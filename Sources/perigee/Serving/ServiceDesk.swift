@@ -1,11 +1,13 @@
 internal import Catalog
 internal import Configurations
+internal import Dispatching
 internal import Model
 internal import Replication
 internal import Scheduling
 internal import Service
 internal import Synchronization
 internal import Web
+internal import Workers
 
 /// The daemon as the API and the dashboard see it.
 final class ServiceDesk: Desk {
@@ -20,10 +22,14 @@ final class ServiceDesk: Desk {
     private let options: [String]
     private let folder: String
     private let shelf: Mutex<ScenarioShelf>
+    private let jobs: FolderJobStore
+    private let keeper: JobKeeper
     private let known = Mutex(Known())
 
-    /// The daemon `service`, whose state is in `folder`, and which can decide the scenarios of `shelf`.
-    init(_ service: Service, options: [String], folder: String, shelf: ScenarioShelf) {
+    /// The daemon `service`, whose state is in `folder`, which can decide the scenarios of `shelf`, and whose jobs `keeper`
+    /// looks after.
+    init(_ service: Service, options: [String], folder: String, shelf: ScenarioShelf, keeper: JobKeeper) {
+        (jobs, self.keeper) = (JobStores.at(folder), keeper)
         (self.service, self.options, self.folder) = (service, options, folder)
         self.shelf = Mutex(shelf)
         loaded = { try LoadedConfiguration(service.configuration, path: service.state.configuration) }
@@ -103,6 +109,9 @@ final class ServiceDesk: Desk {
         return try service.perform(command, by: actor)
     }
 
+    func tokens() throws -> [AccessToken] { try service.catalog.tokens() }
+    func add(_ token: AccessToken) throws { try service.catalog.add(token) }
+    func revoke(token id: String) throws { try service.catalog.revoke(token: id, at: now) }
     func token(digest: [UInt8]) throws -> AccessToken? { try service.catalog.token(digest: digest) }
     func touch(token id: String) throws { try service.catalog.touch(token: id, at: now) }
     func answer(key: String, actor: String) throws -> KeptAnswer? {
@@ -132,8 +141,29 @@ final class ServiceDesk: Desk {
         case .plan: return try VerbCall.document(["schedule", "plan"] + options)
         case .estimate(let source, let destination):
             return try VerbCall.document(["estimate", source, destination] + options)
+        case .jobs(let open, let limit):
+            let all = try jobs.jobs(limit: open ? JobStores.listMax : limit)
+            return try Self.bytes(JobsDocument(Array(all.filter { !open || !$0.state.isFinal }.prefix(limit))))
+        case .job(let name): return try Self.bytes(JobsDocument(try JobStores.jobs([name], in: jobs)))
+        case .jobLog(let name):
+            return try VerbCall.document(["jobs", "log", "\(try JobStores.job(name, in: jobs).id)"] + options)
         case .locality(let scenario, let pairs): return try shelf.withLock { $0 }.locality(scenario, pairs)
         }
+    }
+
+    func execute(_ scenario: String, at site: String?, anew: Bool) throws -> [UInt8] {
+        var words = ["place", try shelf.withLock { $0 }.path(scenario), "--execute", "--queue"]
+        if let site { words += ["--at", site] }
+        if anew { words.append("--again") }
+        defer { keeper.look() }
+        return try VerbCall.document(words + options)
+    }
+
+    func end(job name: String) throws -> [UInt8] {
+        let now = JobTime(stop: StopFlag()).now()
+        let asked = try JobStores.jobs([name], in: jobs).map { try jobs.askForEnd(of: $0.id, at: now) }
+        keeper.look()
+        return try Self.bytes(JobsDocument(asked))
     }
 
     private static func bytes(_ document: some Encodable) throws -> [UInt8] { Array(try JSON.document(document).utf8) }

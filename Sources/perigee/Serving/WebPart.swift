@@ -16,16 +16,20 @@ struct WebPart: Sendable {
 
     /// Begins to answer, as `serve.api` says; nil where it says nothing.
     ///
-    /// - Parameter options: what verbs get that are run for a document.
+    /// - Parameters:
+    ///   - options: what verbs get that are run for a document.
+    ///   - keeper: what looks after the jobs of the state.
     /// - Throws: `usage` with all that is wrong with `serve.api`; `refused` where others would be let in by accident.
-    static func start(_ service: Service, options: [String], folder: String, log: Logger) throws -> WebPart? {
+    static func start(
+        _ service: Service, options: [String], folder: String, keeper: JobKeeper, log: Logger
+    ) throws -> WebPart? {
         guard let settings = try settings(service.configuration, path: service.state.configuration) else { return nil }
         let metrics = PrometheusRegistry(DaemonMeters.descriptions)
         MetricsSystem.bootstrap(metrics)
         let key = settings.proof == .site ? try IdentityFile(TrustFolder(state: folder)).key() : nil
         let now = SystemClock.now()
         let hasToken = try service.catalog.tokens().contains { $0.isValid(at: now) }
-        let desk = ServiceDesk(service, options: options, folder: folder, shelf: shelf(settings))
+        let desk = ServiceDesk(service, options: options, folder: folder, shelf: shelf(settings), keeper: keeper)
         let server = try WebServer(
             desk, settings: settings, key: key, hasToken: hasToken, metrics: metrics, logger: log)
         let port = try server.port()

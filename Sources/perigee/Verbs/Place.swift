@@ -30,7 +30,8 @@ struct Place: Verb {
 
             With --execute the work is done too: data is brought there first where that was decided, the command of run: is \
             started by the executor of the offer, and what it makes is brought where it must be. Run again after it was \
-            interrupted, it goes on; perigee jobs shows, follows and ends what was begun.
+            interrupted, it goes on; perigee jobs shows, follows and ends what was begun. With --queue it is only noted: a \
+            daemon that works with the same state does it, or perigee jobs wait.
             """)
 
     @Argument(
@@ -57,14 +58,18 @@ struct Place: Verb {
         help: "With --execute: print what would be brought and run, and do nothing.")
     var dryRun = false
     @Flag(help: "With --execute: return when all is handed over; perigee jobs wait follows it.") var detach = false
+    @Flag(
+        help: "With --execute: only note what is to be done; a daemon with this state, or perigee jobs wait, does it.")
+    var queue = false
     @Flag(help: "With --execute: begin anew, where the same was begun and has not ended.") var again = false
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func validate() throws {
         if locality, execute { throw ValidationError("--locality excludes --execute") }
-        if !execute, dryRun || detach || again {
-            throw ValidationError("--dry-run, --detach and --again go with --execute")
+        if !execute, dryRun || detach || queue || again {
+            throw ValidationError("--dry-run, --detach, --queue and --again go with --execute")
         }
+        if queue, dryRun || detach { throw ValidationError("--queue excludes --dry-run and --detach") }
         if locality, explain || at != nil { throw ValidationError("--locality excludes --explain and --at") }
     }
 

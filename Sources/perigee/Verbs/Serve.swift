@@ -67,7 +67,9 @@ struct Serve: Verb {
                 version: Perigee.version, state: state, price: { prices.price($0, $1, $2) }))
         let control = try ControlServer(service, state: state)
         defer { control.stop() }
-        let web = try WebPart.start(service, options: options(path, state), folder: state, log: log)
+        let keeper = JobKeeper(JobStores.at(state), options: options(path, state), log: log)
+        defer { keeper.end() }
+        let web = try WebPart.start(service, options: options(path, state), folder: state, keeper: keeper, log: log)
         defer { web?.stop() }
         let reload = OwnReload(own: own, web: web, log: log)
         service.follow { reload.use($0, path: path) }

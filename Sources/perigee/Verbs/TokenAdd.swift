@@ -1,8 +1,6 @@
 internal import ArgumentParser
 internal import Catalog
-internal import Model
 internal import Replication
-internal import Trust
 internal import Web
 
 /// Makes a token.
@@ -29,33 +27,11 @@ struct TokenAdd: Verb {
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func perform(_ context: Context) throws -> ExitStatus {
-        guard TrustEntry.isName(name) else {
-            throw PerigeeError(
-                .usage, "\"\(name.prefix(80))\" is no name for a token",
-                remedy: "use letters, digits, dots, dashes and underscores, \(TrustEntry.nameMax) at most")
-        }
-        guard let scope = AccessToken.Scope(rawValue: scope) else {
-            throw PerigeeError(
-                .usage, "\(self.scope) is no scope", at: "--scope", remedy: "write read, operate or admin")
-        }
         let now = SystemClock.now()
-        let identity = try site.map { try SiteIdentity(parsing: $0) }
-        let secret = identity == nil ? TokenSecret.make() : nil
-        guard let digest = identity.map(TokenSecret.digest) ?? secret.flatMap(TokenSecret.digest) else {
-            throw PerigeeError(.io, "no secret could be made", remedy: "run the same command again")
-        }
-        let token = AccessToken(id: name, digest: digest, scopes: [scope], created: now, expires: try end(now))
-        try TokenBook.change(context, "token.add", name, detail: "scope \(scope.rawValue)") { try $0.add(token) }
-        let document = TokenDocument([token], secret: secret)
+        let made = try NewToken(name: name, scope: scope, expires: expires, site: site, at: now)
+        try TokenBook.change(context, "token.add", name, detail: "scope \(scope)") { try $0.add(made.token) }
+        let document = TokenDocument([made.token], secret: made.secret, at: now)
         try context.finish(document) { document.text("token add", $0) }
         return .done
-    }
-
-    private func end(_ now: Timestamp) throws -> Timestamp? {
-        guard let expires else { return nil }
-        guard let period = Period(parsing: expires), period.seconds > 0 else {
-            throw PerigeeError(.usage, "\(expires) is no period", at: "--expires", remedy: "write 12h, 90d or the like")
-        }
-        return now.adding(Double(period.seconds))
     }
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Catalog
-internal import Model
+internal import Replication
+internal import Web
 
 /// Lists tokens.
 struct TokenList: Verb {
@@ -17,7 +18,7 @@ struct TokenList: Verb {
     func perform(_ context: Context) throws -> ExitStatus {
         let catalog = try Catalog.inspect(TokenBook.path(context))
         defer { catalog.close() }
-        let document = TokenDocument(try catalog.tokens())
+        let document = TokenDocument(try catalog.tokens(), at: SystemClock.now())
         try context.finish(document) { document.text("tokens", $0) }
         return .done
     }

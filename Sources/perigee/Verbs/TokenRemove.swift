@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Catalog
 internal import Model
 internal import Replication
+internal import Web
 
 /// Takes a token back.
 struct TokenRemove: Verb {
@@ -20,7 +21,8 @@ struct TokenRemove: Verb {
         try TokenBook.change(context, "token.remove", name) { try $0.revoke(token: name, at: SystemClock.now()) }
         let catalog = try Catalog.inspect(TokenBook.path(context))
         defer { catalog.close() }
-        let document = TokenDocument(Array(try catalog.tokens().filter { $0.id == name }.suffix(1)))
+        let document = TokenDocument(
+            Array(try catalog.tokens().filter { $0.id == name }.suffix(1)), at: SystemClock.now())
         try context.finish(document) { document.text("token remove", $0) }
         return .done
     }

@@ -38,8 +38,10 @@ enum Script {
                 const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
                 for (const old of document.querySelectorAll("[data-part]")) {
                   const part = fresh.getElementById(old.id);
-                  if (part && !old.contains(document.activeElement)) old.replaceChildren(...part.childNodes);
-                  else if (part) keepFocus(old, part);
+                  if (!part) continue;
+                  if (old.dataset.log) relog(old, part);
+                  else if (!old.contains(document.activeElement)) old.replaceChildren(...part.childNodes);
+                  else keepFocus(old, part);
                 }
               } catch { /* The daemon is away; the stream says so. */ } finally { isReading = false; }
             }, 400);
@@ -73,16 +75,28 @@ enum Script {
               }
             }
           };
-          const log = (run, text) => {
+          // A log grows at its end, and stays there while its end is looked at.
+          const atEnd = (lines) => lines.scrollTop + lines.clientHeight >= lines.scrollHeight - 8;
+          const relog = (old, part) => {
+            // Lines that came meanwhile stay: there are never fewer.
+            if (part.childElementCount < old.childElementCount) return;
+            const follow = atEnd(old);
+            old.replaceChildren(...part.childNodes);
+            if (follow) old.scrollTop = old.scrollHeight;
+          };
+          const log = (entry) => {
             const lines = document.querySelector("[data-log]");
-            if (!lines || lines.dataset.log !== run.run) return;
-            if (lines.lastElementChild?.dataset.text === text) return;
+            if (!lines || lines.dataset.log !== entry.run) return;
+            const follow = atEnd(lines);
             const line = document.createElement("li");
-            line.dataset.text = text;
-            line.textContent = new Date().toISOString().slice(0, 19).replace("T", " ") + "  " + text;
+            const time = document.createElement("time");
+            const text = document.createElement("span");
+            time.dateTime = entry.at;
+            time.textContent = entry.at.slice(0, 19).replace("T", " ");
+            text.textContent = entry.text;
+            line.append(time, " ", text);
             lines.append(line);
-            while (lines.childElementCount > 500) lines.firstElementChild.remove();
-            lines.scrollTop = lines.scrollHeight;
+            if (follow) lines.scrollTop = lines.scrollHeight;
           };
           if (document.querySelector("[data-part]")) {
             const stream = new EventSource("/v1/events");
@@ -91,14 +105,13 @@ enum Script {
             stream.addEventListener("hello", () => { live.textContent = "Live. "; refresh(); });
             stream.addEventListener("progress", (event) => {
               const run = read(event);
-              if (run) { show(run); if (run.progress) log(run, run.progress.phase); }
+              if (run) show(run);
             });
-            stream.addEventListener("run", (event) => {
-              const run = read(event);
-              if (run) log(run, run.state + (run.reason ? ": " + run.reason : ""));
-              refresh();
+            stream.addEventListener("log", (event) => {
+              const entry = read(event);
+              if (entry) log(entry);
             });
-            for (const kind of ["schedule", "replica", "configuration", "missed"]) stream.addEventListener(kind, refresh);
+            for (const kind of ["run", "schedule", "replica", "configuration", "missed"]) stream.addEventListener(kind, refresh);
             stream.onerror = () => { live.textContent = "Not live: the daemon does not answer. "; };
             addEventListener("pagehide", () => stream.close());
           }

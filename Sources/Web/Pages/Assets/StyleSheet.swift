@@ -78,13 +78,15 @@ enum StyleSheet {
         .map, .chart { width: 100%; max-width: 44rem; height: auto; } .square { max-width: 26rem; }
         .wide { display: grid; gap: 1rem; }
         @media (max-width: 40rem) {
-          thead { position: absolute; left: -100vw; } tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--rule); }
+          thead { display: block; position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+          tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--rule); }
           th[scope=row], td { display: block; border: 0; padding: .15rem 0; text-align: right; white-space: normal; }
           th[scope=row]::after, td::after { content: ""; display: block; clear: both; }
           th[scope=row]::before, td::before { content: attr(data-label); color: var(--faint); float: left; font-weight: 400;
             margin-right: 1rem; }
           th[scope=row] { font-weight: 600; } .facts > div { grid-template-columns: 1fr; }
-          progress { width: 6rem; } .logout { margin-left: 0; }
+          .filters { display: grid; grid-template-columns: auto 1fr; } .filters input, .filters select { width: 100%; }
+          progress { width: 6rem; } .logout { margin-left: 0; } .slider { flex-basis: 100%; max-width: none; }
         }
         @media (prefers-reduced-motion: no-preference) { progress { transition: none; } }
         """

@@ -5,7 +5,8 @@ struct Calendar {
     let runs: [(String, Instant)]
     let now: Instant
 
-    private static let (left, top, hour, line) = (64.0, 22.0, 30.0, 30.0)
+    /// The last hour is written half beyond the last line.
+    private static let (left, top, hour, line, right) = (64.0, 22.0, 30.0, 30.0, 20.0)
     /// So many days are shown.
     static let days = 7
     /// So many schedules are shown, and so many runs of each.
@@ -19,7 +20,7 @@ struct Calendar {
         let end = midnight + Int64(Self.days) * 86_400
         let runs = runs.filter { $0.1 < end }.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.prefix(Self.marksMax)
         guard !runs.isEmpty else { return Notice.empty("Nothing is due in the coming week.") }
-        let width = Self.left + 24 * Self.hour + 8
+        let width = Self.left + 24 * Self.hour + Self.right
         let height = Self.top + Double(Self.days) * Self.line + 6
         return .group([
             .tag(
@@ -50,7 +51,8 @@ struct Calendar {
             let y = Self.top + Double(day) * Self.line
             let name = (midnight + Int64(day) * 86_400).rfc3339.prefix(10).dropFirst(5)
             return .group([
-                .tag("line", ["x1": n(Self.left), "x2": n(width - 8), "y1": n(y), "y2": n(y), "class": "rule"]),
+                .tag(
+                    "line", ["x1": n(Self.left), "x2": n(width - Self.right), "y1": n(y), "y2": n(y), "class": "rule"]),
                 day < Self.days
                     ? .tag("text", ["x": "4", "y": n(y + 20), "class": "day"], .text(String(name))) : .nothing,
             ])

@@ -13,14 +13,15 @@ enum DecisionPart {
     static func markup(_ decision: BodyReader.Value) -> Markup {
         let total = decision["total"]
         let spread = total["money_spread"]
+        let placements = decision["placements"].values
         return .group([
             .tag("p", ["class": "sentence"], .text(decision["sentence"].string)),
             .tag(
                 "dl", ["class": "cards"], card("Money", total["money"].dollars),
                 card("p10 to p90", "\(spread["p10"].dollars) \u{2013} \(spread["p90"].dollars)"),
-                card("Time", Words.duration(total["seconds"].double)), card("Wire", Words.size(total["bytes"].bytes)),
-                card("Found by", decision["solver"]["method"].string)),
-            .group(decision["placements"].values.map(choice)), flips(decision["flips"].values),
+                card("Time", Words.duration(total["seconds"].double)), card("Wire", Words.size(total["bytes"].bytes))),
+            .tag("p", ["class": "faint"], .text("Found by \(decision["solver"]["method"].string).")),
+            .group(placements.map { choice($0, isOnly: placements.count == 1) }), flips(decision["flips"].values),
             .group(decision["warnings"].values.map { .tag("p", ["class": "notice warn"], .text($0.string)) }),
             provenance(decision["provenance"]),
         ])
@@ -30,7 +31,7 @@ enum DecisionPart {
         .tag("div", ["class": "card"], .tag("dt", [:], .text(name)), .tag("dd", [:], .text(value)))
     }
 
-    private static func choice(_ choice: BodyReader.Value) -> Markup {
+    private static func choice(_ choice: BodyReader.Value, isOnly: Bool) -> Markup {
         var others = Grid(
             "Why not elsewhere",
             [.words("Option"), .figures("Money"), .figures("Ends after"), .words("Reason")])
@@ -43,7 +44,8 @@ enum DecisionPart {
         }
         return .tag(
             "section", [:], .tag("h2", [:], .text(choice["workload"].string)),
-            .tag("p", [:], .text(choice["sentence"].string)),
+            // Of one alone all of it says the same.
+            isOnly ? .nothing : .tag("p", [:], .text(choice["sentence"].string)),
             Waterfall(columns: choice["waterfall"].values).markup(),
             others.markup(empty: "There is no other way."))
     }

@@ -7,8 +7,7 @@ enum PlanPart {
             "Jobs of tonight",
             [
                 .words("Schedule"), .words("Work"), .words("Verdict"), .words("Begins"), .words("Ends"),
-                .figures("Moves"),
-                .words("Why"),
+                .figures("Moves"), .figures("Costs"), .words("Why"),
             ])
         for row in plan["rows"].values {
             let verdict = row["verdict"].string
@@ -17,6 +16,7 @@ enum PlanPart {
                 .text(row["schedule"].string), .text(row["work"].string),
                 Badge.word(verdict.split(separator: "_").joined(separator: " "), style),
                 time(row["start"].string), time(row["end"].string), .text(Words.size(row["bytes"].bytes)),
+                .text(Words.money(row["microdollars"].double.flatMap { Int64(exactly: $0.rounded()) })),
                 .text(row["reason"].string),
             ])
         }

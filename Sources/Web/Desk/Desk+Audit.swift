@@ -1,0 +1,19 @@
+internal import Catalog
+
+extension Desk {
+    /// Does something on behalf of `caller`, and notes in the audit log that it was done, or failed and why.
+    func noted(
+        _ action: String, _ subject: String, _ detail: String = "", by caller: Caller, _ body: () throws -> Void
+    ) throws {
+        var draft = AuditDraft(
+            actor: caller.name, action: action, subject: String(subject.prefix(256)), detail: detail)
+        do {
+            try body()
+        } catch {
+            (draft.outcome, draft.detail) = (.failed, "\(error)")
+            try append(draft)
+            throw error
+        }
+        try append(draft)
+    }
+}
