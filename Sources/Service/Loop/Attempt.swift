@@ -10,5 +10,5 @@ struct Attempt: Sendable {
     /// Asks it to stop.
     let stop: StopRequest
     /// The thread that works on it; nil where whoever turns the loop does.
-    let thread: Companion?
+    var thread: Companion?
 }

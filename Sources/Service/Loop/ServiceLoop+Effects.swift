@@ -10,10 +10,12 @@ internal import Workers
 extension ServiceLoop {
     mutating func carryOut() {
         let decided = effects
+        var starting: [AttemptWorker] = []
         effects = []
         for effect in decided {
             switch effect {
-            case .start(let id, let attempt, _): if !isStopping { start(id, attempt) }
+            case .start(let id, let attempt, _):
+                if !isStopping, let worker = start(id, attempt) { starting.append(worker) }
             case .stop(let id, _, let reason):
                 setup.log.info("\(id) is told to stop: \(reason.rawValue)")
                 attempts[id]?.stop.make()
@@ -26,7 +28,9 @@ extension ServiceLoop {
                 if missed.reason == .late { tell(.late, missed.schedule, message) }
             }
         }
+        // What begins has its share of links from the beginning.
         share()
+        for worker in starting { attempts[worker.order.id]?.thread = launch(worker) }
         for notice in notices { setup.notices.tell(notice, settings.configuration.notices) }
         notices = []
     }
@@ -37,8 +41,9 @@ extension ServiceLoop {
 
     // MARK: Attempts
 
-    private mutating func start(_ id: RunID, _ number: Int) {
-        guard let job = settings.jobs[id.schedule] else { return }
+    /// Begins an attempt, but for its work, which the worker that is returned does; nil where it may not begin.
+    private mutating func start(_ id: RunID, _ number: Int) -> AttemptWorker? {
+        guard let job = settings.jobs[id.schedule] else { return nil }
         let from = job.verb == .verify ? nil : SourceSite.of(job, settings.configuration, replicas)
         var order = WorkOrder(id: id, attempt: number, job: job, from: from)
         order.resumes = scheduler.run(id)?.isCutOff ?? false
@@ -49,7 +54,7 @@ extension ServiceLoop {
         if let denial = settings.residency.denial(of: job, from: from, here: setup.here) ?? unpriced(id, price) {
             let result = WorkResult(.failed(canRetry: false), message: denial, code: .refused)
             service.tell(.ended(AttemptEnd(order: order, began: began, seconds: 0, result: result)))
-            return
+            return nil
         }
         setup.log.info(
             "\(id) begins: \(job)",
@@ -62,8 +67,9 @@ extension ServiceLoop {
         let worker = AttemptWorker(
             service: service, order: order, began: began, stop: stop,
             hooks: settings.hooks.filter { $0.belongs(to: id.schedule) }, price: price)
-        attempts[id] = Attempt(order: order, began: began, stop: stop, thread: launch(worker))
+        attempts[id] = Attempt(order: order, began: began, stop: stop)
         areSharesStale = true
+        return worker
     }
 
     /// Why a run may not begin whose budget is of money, and whose price nobody knows; nil where it may.

@@ -30,8 +30,7 @@ public struct AttemptFiles: Sendable {
 
     /// Makes the folder, and a limit where there is none.
     package func prepare() throws {
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try makeFolder()
         guard !FileManager.default.fileExists(atPath: limit), let first = whole(nil, aside: "\(limit).first") else {
             return
         }
@@ -42,7 +41,13 @@ public struct AttemptFiles: Sendable {
 
     /// Lets the attempt be so fast; for one thread at a time.
     package func write(limit rate: Double?) {
+        try? makeFolder()
         if let next = whole(rate, aside: limit) { rename(next, limit) }
+    }
+
+    private func makeFolder() throws {
+        try FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
 
     /// A limit in a file of its own, which is put into its place as a whole, since it is read at any time; by a name that is
