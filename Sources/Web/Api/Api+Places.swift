@@ -45,9 +45,13 @@ extension Api {
     }
 
     private static let dataset = Operation.Parameter(
-        name: "dataset", place: .query, help: "Of this dataset alone.", schema: .text("A dataset."))
+        name: "dataset", place: .query, help: "Of this dataset alone.",
+        schema: .text("A dataset.", pattern: textPattern))
     private static let site = Operation.Parameter(
-        name: "site", place: .query, help: "At this site alone.", schema: .text("A site."))
+        name: "site", place: .query, help: "At this site alone.", schema: .text("A site.", pattern: textPattern))
+
+    /// Text in a query: it has no zero byte, which nothing here is called by.
+    static let textPattern = "^[^\\x00]*$"
 
     /// How many are wanted.
     static let limit = Operation.Parameter(

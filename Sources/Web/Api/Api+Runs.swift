@@ -65,8 +65,12 @@ extension Api {
         name: "run", place: .path, help: "The name of the run.", schema: .text("`nightly@2026-11-23T22:00:00Z`"))
 
     private static let runFilters: [Operation.Parameter] = [
-        .init(name: "schedule", place: .query, help: "Of this schedule alone.", schema: .text("A schedule.")),
-        .init(name: "dataset", place: .query, help: "Of this dataset alone.", schema: .text("A dataset.")),
+        .init(
+            name: "schedule", place: .query, help: "Of this schedule alone.",
+            schema: .text("A schedule.", pattern: textPattern)),
+        .init(
+            name: "dataset", place: .query, help: "Of this dataset alone.",
+            schema: .text("A dataset.", pattern: textPattern)),
         .init(
             name: "state", place: .query, help: "In these states alone, with commas between.",
             schema: .text(
