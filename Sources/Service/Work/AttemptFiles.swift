@@ -50,8 +50,9 @@ public struct AttemptFiles: Sendable {
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
 
-    /// A limit in a file of its own, which is put into its place as a whole, since it is read at any time; by a name that is
-    /// swept up after a kill. Nil where it cannot be written.
+    /// A limit in a file of its own; nil where it cannot be written.
+    ///
+    /// It is put into its place as a whole, since it is read at any time. Its name is swept up after a kill.
     private func whole(_ rate: Double?, aside name: String) -> String? {
         let text = rate.map { "\(UInt64(max(1024, min($0, 1e15))))" } ?? "none"
         let part = name + Self.part

@@ -2,10 +2,11 @@ internal import Content
 internal import Model
 internal import Workers
 
-/// Compresses as hard as there is time for, where that is left to it: while sending has to wait, the link is what is
-/// scarce, and bytes are worth more than cycles; while it hardly waits, and most of the time goes into compressing, cycles
-/// are. They also are where the thread is ready and no processor is free, whatever sending waits for: that may be an end
-/// which gets none either.
+/// Compresses as hard as there is time for, where that is left to it.
+///
+/// While sending has to wait, the link is what is scarce, and bytes are worth more than cycles; while it hardly waits, and
+/// most of the time goes into compressing, cycles are. They also are where the thread is ready and no processor is free,
+/// whatever sending waits for: that may be an end which gets none either.
 ///
 /// Looks at the last messages of its own thread: how long they took to make, how much of that went into compressing, and
 /// how long they took to send. High levels take much memory, of which all transfers of a process have a bounded share. One
