@@ -92,6 +92,9 @@ package enum JobScript {
             """
     }
 
+    /// What has the command before it write the file `name` as a whole, whoever else does the same at once.
+    static func whole(_ name: String) -> String { "> \(name).new.$$ && mv -f \(name).new.$$ \(name)" }
+
     /// Puts the files of a job into its folder, where it was not begun yet, and looks for what it reads.
     static func prepare(_ job: JobRecord) throws -> String {
         let folder = CommandWords.quoted(job.order.folder)
@@ -104,7 +107,7 @@ package enum JobScript {
             out += "exit 66; }\n"
         }
         for (name, text) in [("run", try run(job)), ("wrapper", wrapper(job))] {
-            out += "printf %s \(CommandWords.quoted(text)) > \(name).new && mv \(name).new \(name) || exit 73\n"
+            out += "printf %s \(CommandWords.quoted(text)) \(whole(name)) || exit 73\n"
         }
         return out
     }

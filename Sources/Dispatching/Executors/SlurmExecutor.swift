@@ -43,7 +43,7 @@ public struct SlurmExecutor: JobExecutor {
         let script = """
             (
             \(try JobScript.prepare(job))
-            printf '#!/bin/sh\\nexec sh ./wrapper\\n' > batch.new && mv batch.new batch || exit 73
+            printf '#!/bin/sh\\nexec sh ./wrapper\\n' \(JobScript.whole("batch")) || exit 73
             ) || exit $?
             \(JobScript.forget)
             cd \(CommandWords.quoted(job.order.folder)) || exit 73
@@ -53,7 +53,7 @@ public struct SlurmExecutor: JobExecutor {
                 id=$(\(Self.command(job)) ./batch) || { \(Self.retryIfSilent) }
             fi
             id=${id%%;*}
-            echo "${id:-unknown}" > slurm.id.new && mv slurm.id.new slurm.id
+            echo "${id:-unknown}" \(JobScript.whole("slurm.id"))
             cat slurm.id
 
             """
