@@ -77,7 +77,9 @@ final class CompressionChoice {
         messages += 1
         guard messages >= Self.period else { return }
         let spent = times.step()
-        if spent.delayed > spent.ran / 2 {
+        // A thread that seldom runs is ready for as long as it runs wherever there are others: only what takes a share of
+        // all the time says that processors are scarce.
+        if spent.delayed > max(spent.ran / 2, (waited + worked) / 4) {
             if compressed > worked / 3, step > 0 { move(to: step - 1) }
         } else if waited > worked {
             // A step costs about as much again as the one before it.
