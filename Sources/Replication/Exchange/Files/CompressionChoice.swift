@@ -23,7 +23,7 @@ final class CompressionChoice {
     private static let period = 4
 
     /// Before so many bytes were sent nothing is said of the link: until the other end's window is full nobody waits for it.
-    private static let silent = 12 << 20
+    private static let silent = 32 << 20
 
     private let wish: Compression
     private let memory: CompressionMemory
