@@ -15,9 +15,11 @@ import Testing
         state = StateFolder(path: sites.folder.path("state"))
     }
 
-    private func run() throws -> (RunReport, MemoryExchange) {
+    private func run(
+        _ change: @escaping (inout SyncOptions) -> Void = { _ in }
+    ) throws -> (RunReport, MemoryExchange) {
         let exchange = MemoryExchange()
-        return (try exchange.run(sites.source, sites.target, state: state) { _ in }, exchange)
+        return (try exchange.run(sites.source, sites.target, state: state, change), exchange)
     }
 
     @Test(arguments: [2000, 300_000, 700_000, 9_000_000])
@@ -42,6 +44,20 @@ import Testing
         #expect(report.files.new == 2000 && report.failures == [])
         #expect(exchange.bytes < 20 * 3000 + 2000 * 100)
         #expect(try sites.differences() == [])
+    }
+
+    @Test func `what is there under many names crosses once again after somebody has emptied the destination`() throws {
+        var seed = Seed(6)
+        let content = seed.bytes(300_000)
+        for name in ["a", "b", "c", "d"] { try sites.write(content, name) }
+        try FileManager.default.createDirectory(atPath: sites.target, withIntermediateDirectories: true)
+        for _ in 0..<2 {
+            let (report, exchange) = try run { $0.deletes = true }
+            #expect(report.files.new == 4 && report.files.renamed == 0 && report.failures == [])
+            #expect(exchange.bytes < 300_000 + 8192)
+            #expect(try sites.differences() == [] && sites.leftovers() == [])
+            for name in ["a", "b", "c", "d"] { try FileManager.default.removeItem(atPath: "\(sites.target)/\(name)") }
+        }
     }
 
     @Test func `a file keeps its own attributes beside those of its twin`() throws {

@@ -94,8 +94,9 @@ final class SyncPlanner {
         _ scanned: ScannedEntry, _ target: ScannedEntry?, group: UInt64?, known: RecordEntry?
     ) -> SyncAction {
         guard scanned.attributes.kind == .file else { return .special(scanned, existing: target, group: group) }
+        // A file that is where it was is not renamed, also where somebody has taken it from the destination.
         if target == nil, site.options.deletes, group == nil, scanned.attributes.size > 0,
-            let old = renames.candidate(for: scanned), site.isGone(old.path)
+            let old = renames.candidate(for: scanned), old.path != scanned.path, site.isGone(old.path)
         {
             renamedCount += 1
             return .rename(scanned, old: old, isCertain: old.source == FileState(scanned))
