@@ -22,17 +22,12 @@ final class CompressionChoice {
     /// After so many messages it is asked again whether the step is right.
     private static let period = 4
 
-    /// Before so many bytes were sent nothing is said of the link: until the other end's window is full nobody waits for it.
-    private static let silent = 32 << 20
-
     private let wish: Compression
     private let memory: CompressionMemory
     /// That of the step, once it was needed: no others are kept.
     private var made: Compressor?
     private var step = CompressionChoice.usual
     private var messages = 0
-    /// The bytes of data that were sent, as they crossed.
-    private var sent = 0
     private var waited = 0.0
     private var worked = 0.0
     private var compressed = 0.0
@@ -58,18 +53,16 @@ final class CompressionChoice {
         try BlockCoding.encode(data, by: compressor(), scratch: scratch, into: &message)
         let seconds = SystemClock.monotonic() - start
         compressed += seconds
-        sent += message.bytes.count - before
         if !data.isEmpty { last = (data.count, message.bytes.count - before, seconds) }
     }
 
     /// What compressing `count` bytes would come to, by what was compressed last: an estimate leaves it out.
     func leaveOut(_ count: Int) -> (made: Int, seconds: Double) {
         let share = Double(count) / Double(last.plain)
-        let (made, seconds) = (Int(Double(last.made) * share), last.seconds * share)
+        let seconds = last.seconds * share
         compressed += seconds
         leftOut += seconds
-        sent += made
-        return (made, seconds)
+        return (Int(Double(last.made) * share), seconds)
     }
 
     /// Runs `send`, and learns from how long it takes; in an estimate it returns how much longer it would take.
@@ -100,7 +93,7 @@ final class CompressionChoice {
 
     /// Goes to the step `wanted`, or as near to it as there is memory for.
     private func move(to wanted: Int) {
-        guard wish == .auto, wanted != step, wanted > step || sent > Self.silent || step > Self.usual else { return }
+        guard wish == .auto, wanted != step else { return }
         let before = step
         memory.give(Self.costs[step])
         step = wanted
