@@ -79,52 +79,48 @@ final class RecordReader {
     ///
     /// Paths are to be asked for in order. What is found is not decoded twice, and its path not built anew.
     func take(_ path: TreePath, passed: (RecordEntry) throws -> Void) rethrows -> RecordEntry? {
-        while true {
-            guard offset < block.count else {
-                guard !isDamaged, readBlock() else { return nil }
-                continue
-            }
-            switch order(ofNextTo: path) {
-            case .same:
-                var offset = offset
-                guard let entry = block.withUnsafeBytes({ RecordEntry.decode($0, at: &offset, path: path) }) else {
-                    return damaged()
-                }
-                self.offset = offset
-                last = path
-                count += 1
-                return entry
-            case .behind: return nil
-            case .before:
-                guard let entry = next() else { return nil }
-                try passed(entry)
-            }
+        guard try reach(path, passed: passed) else { return nil }
+        var end = offset
+        guard let entry = block.withUnsafeBytes({ RecordEntry.decode($0, at: &end, path: path) }) else {
+            return damaged()
         }
+        goPast(path, end)
+        return entry
     }
 
     /// Whether the entry of `path` says that its source is in `state`; goes past it and all that come before.
     ///
     /// As ``take(_:passed:)`` would tell, but of what is found no entry is made.
     func says(_ path: TreePath, is state: FileState) -> Bool {
+        guard reach(path, passed: { _ in }) else { return false }
+        let source = block.withUnsafeBytes { RecordEntry.source($0, at: offset) }
+        guard let end = block.withUnsafeBytes({ RecordEntry.end($0, at: offset) }) else { return damaged() != nil }
+        goPast(path, end)
+        return source == state
+    }
+
+    /// Goes past what comes before `path`; whether the entry that is next then is that of `path`.
+    private func reach(_ path: TreePath, passed: (RecordEntry) throws -> Void) rethrows -> Bool {
         while true {
             guard offset < block.count else {
                 guard !isDamaged, readBlock() else { return false }
                 continue
             }
             switch order(ofNextTo: path) {
-            case .same:
-                let source = block.withUnsafeBytes { RecordEntry.source($0, at: offset) }
-                guard let end = block.withUnsafeBytes({ RecordEntry.end($0, at: offset) }) else {
-                    return damaged() != nil
-                }
-                offset = end
-                last = path
-                count += 1
-                return source == state
+            case .same: return true
             case .behind: return false
-            case .before: if next() == nil { return false }
+            case .before:
+                guard let entry = next() else { return false }
+                try passed(entry)
             }
         }
+    }
+
+    /// The next entry, that of `path`, was read; it ends at `end`.
+    private func goPast(_ path: TreePath, _ end: Int) {
+        offset = end
+        last = path
+        count += 1
     }
 
     private enum Order { case before, same, behind }
