@@ -1,3 +1,4 @@
+internal import Model
 internal import Scheduling
 
 /// A JSON document in the making; members keep their order.
@@ -47,9 +48,8 @@ indirect enum JSONValue: Sendable {
         case .bool(let value): out += (value ? "true" : "false").utf8
         case .integer(let value): out += "\(value)".utf8
         case .unsigned(let value): out += "\(value)".utf8
-        // JSON has no word for what is no number.
-        case .number(let value): out += (value.isFinite ? "\(value)" : "null").utf8
-        case .text(let text): Self.write(text, to: &out)
+        case .number(let value): JSONWriter.write(value, to: &out)
+        case .text(let text): JSONWriter.quote(text, to: &out)
         case .raw(let bytes): out += bytes
         case .array(let values):
             out.append(UInt8(ascii: "["))
@@ -62,34 +62,11 @@ indirect enum JSONValue: Sendable {
             out.append(UInt8(ascii: "{"))
             for (index, member) in members.enumerated() {
                 if index > 0 { out.append(UInt8(ascii: ",")) }
-                Self.write(member.0, to: &out)
+                JSONWriter.quote(member.0, to: &out)
                 out.append(UInt8(ascii: ":"))
                 member.1.write(to: &out)
             }
             out.append(UInt8(ascii: "}"))
         }
-    }
-
-    /// Writes `text` with quotes and escapes.
-    static func write(_ text: String, to out: inout [UInt8]) {
-        out.append(UInt8(ascii: "\""))
-        guard text.utf8.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
-            out.append(contentsOf: text.utf8)
-            out.append(UInt8(ascii: "\""))
-            return
-        }
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): out += [UInt8(ascii: "\\"), byte]
-            case UInt8(ascii: "\\"): out += [byte, byte]
-            case 0x0a: out += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
-            case 0..<0x20:
-                let hex = Array("0123456789abcdef".utf8)
-                out += "\\u00".utf8
-                out += [hex[Int(byte >> 4)], hex[Int(byte & 15)]]
-            default: out.append(byte)
-            }
-        }
-        out.append(UInt8(ascii: "\""))
     }
 }
