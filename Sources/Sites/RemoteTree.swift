@@ -102,24 +102,18 @@ public struct RemoteTree: Sendable {
         }
     }
 
-    /// What ``archive(into:dataset:pair:options:context:_:)`` would take: what the vault would grow by (``DistantEstimate``),
-    /// and what would cross (``DistantRehearsal``).
+    /// What ``archive(into:dataset:pair:options:context:_:)`` would take: what the vault would grow by, and what would cross; see
+    /// ``DistantEstimate``.
     public func foreseeArchive(
         into vault: Vault, dataset: String, pair: EndpointPair, options: EstimateOptions, context: RunContext
     ) throws -> ForeseenRun {
         // The rehearsal comes first: it waits for the connection as a run does.
         let before = connection.traffic
-        let rehearsed = try asSource { job in
-            try DistantRehearsal(
-                vault: vault, dataset: dataset, pair: pair, options: options, context: context
-            ).run(listing: job.listing, files: job.files)
-        }
+        let estimate = DistantEstimate(
+            vault: vault, dataset: dataset, pair: pair, options: options, context: context)
+        let rehearsed = try asSource { try estimate.rehearse(listing: $0.listing, files: $0.files) }
         let traffic = connection.crossed(since: before)
-        var foreseen = try asSource { job in
-            try DistantEstimate(
-                vault: vault, dataset: dataset, pair: pair, options: options, context: context
-            ).run(listing: job.listing, files: job.files)
-        }
+        var foreseen = try asSource { try estimate.run(listing: $0.listing, files: $0.files) }
         foreseen.take(rehearsed, sent: traffic.received, received: traffic.sent)
         return foreseen
     }

@@ -5,7 +5,7 @@ internal import Vault
 /// What a run asked of a store, and how many bytes went to it.
 struct StoreUse {
     private var written: UInt64
-    private var requests = RunReport.Requests()
+    private(set) var requests = RunReport.Requests()
 
     /// What `store` was asked since its meter stood at `before`.
     init(of store: any BlobStore, since before: StoreMeter) {
@@ -35,4 +35,9 @@ struct StoreUse {
         report.bytes.wireSent = written
         report.requests = requests
     }
+}
+
+extension Vault {
+    /// What its store was asked so far; nothing for one that does not count.
+    var meter: StoreMeter { (store as? any MeteringStore)?.meter ?? StoreMeter() }
 }

@@ -1,4 +1,6 @@
 internal import Model
+internal import Storage
+internal import Vault
 
 /// What looking at both ends has found; from this the figures of an estimate are made.
 struct EstimateFindings: Codable, Sendable {
@@ -37,4 +39,13 @@ struct EstimateFindings: Codable, Sendable {
     var base: String?
     /// What deserves a look.
     var warnings: [String] = []
+}
+
+extension EstimateFindings {
+    /// Counts what planning has asked of `vault` since its meter stood at `before`, which a run asks too, and `reads` more.
+    mutating func countAsked(of vault: Vault, since before: StoreMeter, andReads reads: UInt64) {
+        let asked = StoreUse(of: vault.store, since: before).requests
+        requests.get = Spread(exactly: asked.get + reads)
+        requests.list = Spread(exactly: asked.list)
+    }
 }

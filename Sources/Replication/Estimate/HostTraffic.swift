@@ -1,3 +1,5 @@
+internal import Vault
+
 /// What has crossed between this host and that of a vault, in bytes, with all overhead.
 public struct HostTraffic: Sendable {
     /// Towards the vault.
@@ -7,6 +9,9 @@ public struct HostTraffic: Sendable {
 
     /// What has crossed.
     public init(sent: UInt64, received: UInt64) { (self.sent, self.received) = (sent, received) }
+
+    /// What a run would receive too: a copy of the index that was made meanwhile is there then.
+    func received(but index: VaultIndex) -> UInt64 { received - min(received, index.copiedBytes) }
 
     /// What asking for so many parts of blobs takes, keys and frames included.
     static func asked(reads: UInt64) -> UInt64 { reads * 128 }

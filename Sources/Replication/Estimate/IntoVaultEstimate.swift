@@ -30,7 +30,7 @@ struct IntoVaultEstimate {
         let base = try SnapshotMemory(vault: vault, dataset: dataset, pair: pair, state: context.state)
         let newest = try vault.latest(dataset)
         // What was asked until here, a run has asked before it begins.
-        let before = meter
+        let before = self.vault.meter
         let pages = try PageCensus(vault, options.compression)
         let census = ChunkCensus()
         let sample = ChunkSample(isComplete: options.isExact || options.compression == .stored)
@@ -62,16 +62,10 @@ struct IntoVaultEstimate {
         (growth.isFirst, growth.isNear) = (newest == nil, self.vault.folder != nil)
         var found = findings(totals, growth, sample, elapsed: SystemClock.monotonic() - start)
         found.base = newest?.id.hex
-        // What planning has asked for is asked for by a run too.
-        let planned = meter
-        found.requests.get = Spread(
-            exactly: planned.reads - before.reads + planned.infos - before.infos + growth.gets)
-        found.requests.list = Spread(exactly: planned.lists - before.lists)
+        found.countAsked(of: self.vault, since: before, andReads: growth.gets)
         if let traffic = options.traffic { account(&found, growth, traffic()) }
         return found
     }
-
-    private var meter: StoreMeter { (vault.store as? any MeteringStore)?.meter ?? StoreMeter() }
 
     /// Has `found` say what would cross between the hosts: what has crossed so far crosses in a run as well, copies of the
     /// index aside.
@@ -80,10 +74,10 @@ struct IntoVaultEstimate {
         found.wire = found.wire.map {
             $0 + traffic.sent + HostTraffic.asked(reads: growth.gets) + HostTraffic.put(blobs: puts, bytes: $0)
         }
-        let known = traffic.received - min(traffic.received, vault.index.copiedBytes)
         let readBack = growth.isNear ? 0 : growth.indexBytes
         found.wireBack =
-            known + readBack + HostTraffic.answered(reads: growth.gets + puts, bytes: readBack)
+            traffic.received(but: vault.index) + readBack
+            + HostTraffic.answered(reads: growth.gets + puts, bytes: readBack)
     }
 
     private func findings(
@@ -92,15 +86,10 @@ struct IntoVaultEstimate {
         var findings = EstimateFindings()
         findings.missing = .init(chunks: totals.chunks, bytes: totals.bytes)
         let chunkBytes = totals.sample.spread(chunks: totals.chunks, bytes: totals.bytes)
-        func growth(_ bytes: UInt64) -> VaultGrowth {
-            var growth = plain
-            growth.chunkBytes = bytes
-            return growth
-        }
-        findings.wire = chunkBytes.map { growth($0).bytes }
+        findings.wire = chunkBytes.map { plain.storing($0).bytes }
         findings.wireBack = 0
         findings.stored = findings.wire
-        findings.requests.put = chunkBytes.map { growth($0).puts }
+        findings.requests.put = chunkBytes.map { plain.storing($0).puts }
         findings.method = totals.sample.count == totals.chunks ? .exact : .sampled
         findings.sample.chunks = totals.sample.count
         findings.sample.bytes = totals.sample.plain

@@ -28,7 +28,7 @@ struct OutOfVaultEstimate {
     func run(_ tally: Tally) throws -> EstimateFindings {
         let start = SystemClock.monotonic()
         try vault.index.refresh()
-        let before = meter
+        let before = vault.meter
         let target = try TargetTree(path: destination, isDryRun: true)
         let recordPath = target.root == nil ? nil : context.state?.file("records", for: pair)
         context.progress.expect(logical: snapshot.tree.bytes)
@@ -61,23 +61,17 @@ struct OutOfVaultEstimate {
         let removed = try planner.walk.removals.drainCountingFiles()
         tally.add(\.deleted, removed - min(removed, planner.renamedCount))
         var found = findings(counter.counts, elapsed: SystemClock.monotonic() - start)
-        // What planning has asked for is asked for by a run too.
-        let planned = meter
-        found.requests.get = Spread(
-            exactly: planned.reads - before.reads + planned.infos - before.infos + (rehearsal?.counts.reads ?? 0))
-        found.requests.list = Spread(exactly: planned.lists - before.lists)
+        found.countAsked(of: vault, since: before, andReads: rehearsal?.counts.reads ?? 0)
         if let rehearsal, let traffic = options.traffic { account(&found, rehearsal, traffic()) }
         return found
     }
-
-    private var meter: StoreMeter { (vault.store as? any MeteringStore)?.meter ?? StoreMeter() }
 
     /// Has `found` say what would cross between the hosts: what has crossed so far crosses in a run as well, copies of the
     /// index aside.
     private func account(_ found: inout EstimateFindings, _ rehearsal: ReadRehearsal, _ traffic: HostTraffic) {
         let (reads, bytes) = rehearsal.counts
-        let known = traffic.received - min(traffic.received, vault.index.copiedBytes)
-        found.wire = Spread(exactly: known + bytes + HostTraffic.answered(reads: reads, bytes: bytes))
+        found.wire = Spread(
+            exactly: traffic.received(but: vault.index) + bytes + HostTraffic.answered(reads: reads, bytes: bytes))
         found.wireBack = traffic.sent + HostTraffic.asked(reads: reads)
         if let link = options.link {
             // What is opened and written meanwhile, the link is waited for.

@@ -37,6 +37,13 @@ struct VaultGrowth {
     /// Whether the vault is in a folder of this machine.
     var isNear = true
 
+    /// The same with chunks that come to `chunkBytes`.
+    func storing(_ chunkBytes: UInt64) -> VaultGrowth {
+        var growth = self
+        growth.chunkBytes = chunkBytes
+        return growth
+    }
+
     /// How many packs there will be.
     var packs: UInt64 {
         let writers = max(1, min(UInt64(writers), chunks))

@@ -11,11 +11,11 @@ internal import Workers
 /// goes there. So what the vault has from other files is not known, and counts as missing; of files that have a last
 /// version in a vault in a folder of this host, that is read and does not.
 public struct DistantEstimate: Sendable {
-    private let vault: Vault
-    private let dataset: String
-    private let pair: EndpointPair
-    private let options: EstimateOptions
-    private let context: RunContext
+    let vault: Vault
+    let dataset: String
+    let pair: EndpointPair
+    let options: EstimateOptions
+    let context: RunContext
 
     /// An estimate of a snapshot into `dataset` of `vault`; `pair` names both ends for what is remembered.
     public init(
@@ -131,13 +131,8 @@ public struct DistantEstimate: Sendable {
             chunks: totals.chunks, chunkBytes: 0, pages: files > 0 ? 1 + pageBytes / UInt64(PageLimits.page / 2) : 0,
             pageBytes: files > 0 ? pageBytes : 0, writers: context.threads)
         (plain.isFirst, plain.isNear) = (isFirst, vault.folder != nil)
-        func growth(_ bytes: UInt64) -> VaultGrowth {
-            var growth = plain
-            growth.chunkBytes = bytes
-            return growth
-        }
-        findings.stored = chunkBytes.map { growth($0).bytes }
-        findings.requests.put = chunkBytes.map { growth($0).puts }
+        findings.stored = chunkBytes.map { plain.storing($0).bytes }
+        findings.requests.put = chunkBytes.map { plain.storing($0).puts }
         findings.requests.get = Spread(exactly: plain.gets)
         findings.method = totals.sample.count == totals.chunks ? .exact : .sampled
         findings.sample.chunks = totals.sample.count

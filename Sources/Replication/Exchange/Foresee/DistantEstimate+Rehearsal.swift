@@ -1,14 +1,14 @@
 internal import Content
 internal import Files
 internal import Model
-public import Vault
+internal import Vault
 internal import Workers
 
-/// Rehearses what a snapshot of a tree at another site would ask of that site: it asks as ``DistantTree`` does, and the source
-/// does all that it would do for that, but counts data in the place of sending it; see ``Rehearsal``.
-public struct DistantRehearsal: Sendable {
+// What a snapshot would ask of the other site, rehearsed: it is asked as ``DistantTree`` asks, and does all that it would do
+// for that, but counts data in the place of sending it; see ``Rehearsal``.
+extension DistantEstimate {
     /// What would cross, as it was rehearsed.
-    public struct Found: Sendable {
+    public struct Rehearsed: Sendable {
         /// What was counted and not sent.
         var withheld: Spread<UInt64>
         var isExact: Bool
@@ -17,31 +17,14 @@ public struct DistantRehearsal: Sendable {
         var late: Double
     }
 
-    private let vault: Vault
-    private let dataset: String
-    private let pair: EndpointPair
-    private let options: EstimateOptions
-    private let context: RunContext
-
-    /// A rehearsal of a snapshot into `dataset` of `vault`; `pair` names both ends for what is remembered.
-    public init(
-        vault: Vault, dataset: String, pair: EndpointPair, options: EstimateOptions, context: RunContext
-    ) {
-        self.vault = vault
-        self.dataset = dataset
-        self.pair = pair
-        self.options = options
-        self.context = context
-    }
-
     /// Asks the source at the other ends of `listing` and `files`.
     ///
     /// - Throws: where one of the ends cannot be read, the channels failed, or the run was stopped; both then fail.
-    public func run(listing: any MessageChannel, files: any MessageChannel) throws -> Found {
-        try listing.failing(with: files) { try look(CountingChannel(listing), files) }
+    public func rehearse(listing: any MessageChannel, files: any MessageChannel) throws -> Rehearsed {
+        try listing.failing(with: files) { try rehearse(CountingChannel(listing), files) }
     }
 
-    private func look(_ listing: CountingChannel, _ files: any MessageChannel) throws -> Found {
+    private func rehearse(_ listing: CountingChannel, _ files: any MessageChannel) throws -> Rehearsed {
         let start = SystemClock.monotonic()
         // As a run compresses what crosses, whatever the vault does.
         var begin = DistantTree.begin(for: vault, scan: options.run.scan, compression: .auto)
@@ -68,7 +51,7 @@ public struct DistantRehearsal: Sendable {
             try DistantRehearsalWorker(shared).run()
         }
         let (bytes, isExact, _, _, _) = shared.totals.withheld(begin.compression)
-        return Found(
+        return Rehearsed(
             withheld: bytes, isExact: isExact, seconds: SystemClock.monotonic() - start, late: shared.totals.late)
     }
 
@@ -110,7 +93,7 @@ public struct DistantRehearsal: Sendable {
 
 extension ForeseenRun {
     /// What crosses is as was rehearsed; `sent` and `received` have crossed for that.
-    public mutating func take(_ rehearsed: DistantRehearsal.Found, sent: UInt64, received: UInt64) {
+    public mutating func take(_ rehearsed: DistantEstimate.Rehearsed, sent: UInt64, received: UInt64) {
         findings.withheld = rehearsed.withheld
         findings.localSeconds = rehearsed.seconds
         findings.lateSeconds = rehearsed.late
