@@ -68,19 +68,25 @@ final class Exchange {
             receiver.fail(error)
             listing.fail(error)
         }
-        // Not waited for: that the source has finished too comes a round trip after all is done.
         let receiving = Companion { do { try receiver.receive() } catch { end(error) } }
-        defer { receiving.leave() }
-        try Crew.run(1 + max(1, context.threads), onError: end) { member in
-            switch member {
-            case 0:
-                let found = try own.read { try $0.planAndFinish() }
-                refusal.change { $0 = found }
-            default:
-                guard let root else { return }
-                try ReceiveWorker(workShared, writer: TreeWriter(root: root, log: log, lifted: lifted)).run()
+        do {
+            try Crew.run(1 + max(1, context.threads), onError: end) { member in
+                switch member {
+                case 0:
+                    let found = try own.read { try $0.planAndFinish() }
+                    refusal.change { $0 = found }
+                default:
+                    guard let root else { return }
+                    try ReceiveWorker(workShared, writer: TreeWriter(root: root, log: log, lifted: lifted)).run()
+                }
             }
+        } catch {
+            // Its channel has failed, so it ends; what half files it holds must be gone from the tree before this returns.
+            receiving.join()
+            throw error
         }
+        // Not waited for: that the source has finished too comes a round trip after all is done.
+        receiving.leave()
         clock.lap(\.publish)
         fill(&report)
         return refusal.read { $0 }
