@@ -70,7 +70,7 @@ struct CatalogFileTests {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [
-            "timeout", "60", "python3", "-c",
+            "timeout", "600", "python3", "-c",
             """
             import sqlite3, sys
             c = sqlite3.connect(sys.argv[1], isolation_level=None)

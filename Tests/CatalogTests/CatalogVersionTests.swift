@@ -28,7 +28,7 @@ struct CatalogVersionTests {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = [
-            "timeout", "60", "python3", "-c",
+            "timeout", "600", "python3", "-c",
             """
             import sqlite3, sys
             with sqlite3.connect(sys.argv[1]) as c: c.execute("INSERT INTO missed VALUES (1, 's', 0, 0, 1, 'late')")

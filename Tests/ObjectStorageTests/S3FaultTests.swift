@@ -239,23 +239,21 @@ struct S3FaultTests {
 
     @Test("a server that is not there is given up soon")
     func unreached() throws {
-        let clock = ManualClock()
-        let port: Int
-        do {
-            port = try ScriptedServer([.ok()]).port
+        let meter = try LocalPort.withDeafPort { port in
+            let settings = try S3Settings(
+                endpoint: S3Endpoint(parsing: "http://127.0.0.1:\(port)"), region: "r", bucket: "bucket", prefix: "",
+                credentials: S3Credentials(accessKey: "a", secretKey: "swordfish"))
+            var doors = S3Doors()
+            doors.clock = ManualClock()
+            let store = try S3Store(
+                settings,
+                S3Capabilities(
+                    probed: Timestamp(seconds: 0), writers: .many, creates: true, replacing: .quoted, assembles: true,
+                    checksums: true), doors: doors)
+            let error = try failure { _ = try store.info(Self.key) }
+            #expect(error.code == .io && error.canRetry)
+            return store.meter
         }
-        let settings = try S3Settings(
-            endpoint: S3Endpoint(parsing: "http://127.0.0.1:\(port)"), region: "r", bucket: "bucket", prefix: "",
-            credentials: S3Credentials(accessKey: "a", secretKey: "swordfish"))
-        var doors = S3Doors()
-        doors.clock = clock
-        let store = try S3Store(
-            settings,
-            S3Capabilities(
-                probed: Timestamp(seconds: 0), writers: .many, creates: true, replacing: .quoted, assembles: true,
-                checksums: true), doors: doors)
-        let error = try failure { _ = try store.info(Self.key) }
-        #expect(error.code == .io && error.canRetry)
-        #expect(store.meter.infos == 4)
+        #expect(try #require(meter).infos == 4)
     }
 }

@@ -16,6 +16,9 @@ public final class ChildProcess: Sendable {
     public struct Failure: Error, CustomStringConvertible {
         /// What went wrong.
         public let description: String
+
+        /// One that says this.
+        public init(description: String) { self.description = description }
     }
 
     /// Its number, and that of its group.
@@ -72,7 +75,7 @@ public final class ChildProcess: Sendable {
     /// - Parameter limit: How long at most; nil for a server that ends with the tests.
     /// - Throws: ``Failure`` once the time is over; nothing of its group is left then.
     @discardableResult
-    public func wait(atMost limit: Duration? = .seconds(300)) throws -> Ending {
+    public func wait(atMost limit: Duration? = .seconds(900)) throws -> Ending {
         let end = limit.map { ContinuousClock.now + $0 }
         var pause: UInt32 = 200
         while true {
@@ -88,7 +91,7 @@ public final class ChildProcess: Sendable {
     }
 
     /// Its status once it has ended: what it exited with, or the signal's number and 128.
-    public func status(atMost limit: Duration? = .seconds(300)) throws -> Int32 {
+    public func status(atMost limit: Duration? = .seconds(900)) throws -> Int32 {
         switch try wait(atMost: limit) {
         case .exited(let status): status
         case .killed(let signal): 128 + signal

@@ -15,6 +15,19 @@ public enum LocalPort {
         }
     }
 
+    /// Calls `body` with a port at which nobody listens, nor can while it runs.
+    public static func withDeafPort<T>(_ body: (UInt16) throws -> T) rethrows -> T? {
+        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(socket) }
+        var address = sockaddr_in()
+        var count = socklen_t(MemoryLayout<sockaddr_in>.size)
+        guard bound(0, { bind(socket, $0, $1) }) == 0 else { return nil }
+        let status = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(socket, $0, &count) }
+        }
+        return status == 0 ? try body(address.sin_port.bigEndian) : nil
+    }
+
     private static func isFree(_ port: UInt16) -> Bool {
         withSocket { socket in
             bound(port) { bind(socket, $0, $1) } == 0

@@ -49,7 +49,7 @@ public final class ObjectServer: Sendable {
 
     /// SeaweedFS at `address` in a network namespace; ends with whoever holds it.
     public static func seaweed(in space: String, at address: String) throws -> ObjectServer {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryFolder(in: TemporaryFolder.inRoomyMemory)
         try writeIdentities(folder)
         let port = LocalPort.free(count: 5)
         let inside = ["netns", "exec", space]
@@ -58,7 +58,7 @@ public final class ObjectServer: Sendable {
                 exec 3<>/dev/tcp/\(address)/\(port) && printf 'GET \(path) HTTP/1.0\\r\\nHost: x\\r\\n\\r\\n' >&3 \
                 && head -c 12 <&3 | grep -q ' 200'
                 """
-            return (try? ServerProcess.run("/bin/ip", inside + ["timeout", "5", "bash", "-c", ask], in: folder)) != nil
+            return (try? ServerProcess.run("/bin/ip", inside + ["timeout", "30", "bash", "-c", ask], in: folder)) != nil
         }
         let process = try ServerProcess(
             "/bin/ip", inside + [needed("weed")] + words(folder, address, port), folder: folder
@@ -76,6 +76,9 @@ public final class ObjectServer: Sendable {
         try Data(identities.utf8).write(to: URL(fileURLWithPath: folder.path("s3.json")))
     }
 
+    /// The end of what it has written, for a test that it kept waiting.
+    public var lastWords: String { process?.lastWords ?? "" }
+
     /// What SeaweedFS is started with: five ports from `port` on.
     private static func words(_ folder: TemporaryFolder, _ address: String, _ port: UInt16) -> [String] {
         [
@@ -87,7 +90,7 @@ public final class ObjectServer: Sendable {
     }
 
     private static func startSeaweed() throws -> ObjectServer {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryFolder(in: TemporaryFolder.inRoomyMemory)
         let port = LocalPort.free(count: 6)
         try writeIdentities(folder)
         try ServerProcess.run(
@@ -111,7 +114,7 @@ public final class ObjectServer: Sendable {
     }
 
     private static func startJuice() throws -> ObjectServer {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryFolder(in: TemporaryFolder.inRoomyMemory)
         let port = LocalPort.free(count: 1)
         let database = "sqlite3://\(folder.path)/jfs.db"
         let program = try needed("juicefs")

@@ -3,6 +3,7 @@ internal import Synchronization
 
 /// A server in a process of its own, for as long as the tests run.
 ///
+/// It goes before the tests where it may, as one server has many of them to serve.
 /// It is started by a thread that lives as long, and ends with that thread: so nothing is left, however the tests end. One
 /// that nobody holds any more ends before.
 final class ServerProcess: Sendable {
@@ -29,7 +30,7 @@ final class ServerProcess: Sendable {
             do {
                 // The system ends the server when this thread ends, which is when the tests do.
                 let process = try ChildProcess(
-                    "/usr/bin/setpriv", ["--pdeathsig", "KILL", program] + arguments,
+                    "/usr/bin/setpriv", ["--pdeathsig", "KILL", "nice", "-n", "-10", program] + arguments,
                     environment: ["PATH": "/usr/bin:/bin", "HOME": path].merging(environment) { $1 }, in: path,
                     output: log, errors: log)
                 state.began(process)
@@ -49,6 +50,9 @@ final class ServerProcess: Sendable {
 
     deinit { state.kill() }
 
+    /// The end of what it has written.
+    var lastWords: String { Self.tail(folder.path("log")) }
+
     private final class State: Sendable {
         private let server = Mutex<(process: ChildProcess?, reason: String?)>((nil, nil))
         var reason: String? { server.withLock { $0.reason } }
@@ -61,7 +65,7 @@ final class ServerProcess: Sendable {
 
     private static func tail(_ log: String) -> String {
         let bytes = FileManager.default.contents(atPath: log) ?? Data()
-        return String(decoding: bytes.suffix(1000), as: UTF8.self)
+        return String(decoding: bytes.suffix(2000), as: UTF8.self)
     }
 
     /// Runs a program to its end.

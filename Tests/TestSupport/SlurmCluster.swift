@@ -50,7 +50,7 @@ public final class SlurmCluster {
     deinit {
         for process in processes.reversed() {
             process.send(SIGTERM)
-            _ = try? process.wait(atMost: .seconds(10))
+            _ = try? process.wait()
         }
     }
 
@@ -62,7 +62,7 @@ public final class SlurmCluster {
         let words = words + ["sinfo", "-h", "-o", "%t"]
         let answer = folder.path("answer")
         let asking = try ChildProcess(words[0], Array(words.dropFirst()), environment: environment, output: answer)
-        guard try asking.wait(atMost: .seconds(60)) == .exited(status: 0) else { return false }
+        guard try asking.wait() == .exited(status: 0) else { return false }
         return try String(contentsOfFile: answer, encoding: .utf8).hasPrefix("idle")
     }
 

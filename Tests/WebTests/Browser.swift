@@ -26,7 +26,7 @@ final class Browser: Sendable {
         process.executableURL = URL(fileURLWithPath: "/usr/bin/setpriv")
         // Whoever started it may end in any way: the driver ends with it, and after a while by itself.
         process.arguments =
-            ["--pdeathsig", "KILL", "timeout", "-k", "1", "170"]
+            ["--pdeathsig", "KILL", "timeout", "-k", "1", "900"]
             + ["setpriv", "--pdeathsig", "KILL", "/usr/bin/chromedriver", "--port=0"]
         process.environment = ["PATH": "/usr/bin:/bin", "HOME": folder.path, "TMPDIR": folder.path]
         process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
@@ -91,17 +91,24 @@ final class Browser: Sendable {
     }
 
     /// Clicks where a person would.
-    func click(_ selector: String) async throws {
-        let found = try await ask("POST", "/element", ["using": "css selector", "value": selector]) as? [String: Any]
-        let element = try #require(found?.values.first as? String, "\(selector)")
-        try await ask("POST", "/element/\(element)/click", [:])
-    }
+    func click(_ selector: String) async throws { try await use(selector, "click", [:]) }
 
     /// Types into a field.
-    func type(_ text: String, into selector: String) async throws {
-        let found = try await ask("POST", "/element", ["using": "css selector", "value": selector]) as? [String: Any]
-        let element = try #require(found?.values.first as? String, "\(selector)")
-        try await ask("POST", "/element/\(element)/value", ["text": text])
+    func type(_ text: String, into selector: String) async throws { try await use(selector, "value", ["text": text]) }
+
+    /// Does something with the first element that a selector finds; once more where the page put another in its place.
+    private func use(_ selector: String, _ what: String, _ body: [String: Any]) async throws {
+        let wanted = ["using": "css selector", "value": selector]
+        for attempt in 1...100 {
+            do {
+                let found = try await ask("POST", "/element", wanted) as? [String: Any]
+                let element = try #require(found?.values.first as? String, "\(selector)")
+                try await ask("POST", "/element/\(element)/\(what)", body)
+                return
+            } catch let failure as Failure where failure.description.hasPrefix("stale") && attempt < 100 {
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
     }
 
     /// Waits until a script says true, at most two minutes.

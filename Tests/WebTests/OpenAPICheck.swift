@@ -50,7 +50,7 @@ enum OpenAPICheck {
         try JSONSerialization.data(withJSONObject: work).write(to: file)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["timeout", "60", "python3", "-c", script, file.path]
+        process.arguments = ["timeout", "600", "python3", "-c", script, file.path]
         let top = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
         var environment = ProcessInfo.processInfo.environment

@@ -7,8 +7,10 @@ struct ObjectSite {
     let scratch: Scratch
     let vault: String
     let environment: [String: String]
+    private let server: ObjectServer
 
     init(_ server: ObjectServer) throws {
+        self.server = server
         scratch = try Scratch()
         vault = "s3://\(server.bucket)/v\(UUID().uuidString.lowercased())"
         environment = [
@@ -18,14 +20,21 @@ struct ObjectSite {
         ]
     }
 
-    func run(_ arguments: String...) throws -> Program.Outcome {
-        try Program.run(arguments, environment: environment)
+    func run(_ arguments: String...) throws -> Program.Outcome { try run(arguments) }
+
+    /// A run that takes too long says what the server has to say of it.
+    private func run(_ arguments: [String]) throws -> Program.Outcome {
+        do {
+            return try Program.run(arguments, environment: environment)
+        } catch let failure as ChildProcess.Failure {
+            throw ChildProcess.Failure(description: "\(failure)\n\(server.kind):\n\(server.lastWords)")
+        }
     }
 
     /// Runs, and expects that all went well.
     @discardableResult
     func done(_ arguments: String...) throws -> [String: Any] {
-        let outcome = try Program.run(arguments + ["--json"], environment: environment)
+        let outcome = try run(arguments + ["--json"])
         try #require(outcome.status == 0, "\(arguments): \(outcome.text) \(outcome.errors)")
         return try outcome.document()
     }

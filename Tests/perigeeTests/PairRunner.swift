@@ -21,7 +21,7 @@ struct PairRunner: Sendable {
     let environment: [String: String]
 
     /// How long a run may take, in seconds.
-    private static let deadline = 60
+    private static let deadline = 600
 
     /// What a destination is called.
     static func name(_ from: PairKind, _ to: PairKind) -> String { "\(from)-to-\(to)" }

@@ -11,9 +11,9 @@ final class ServingSite {
     private let datasets: Int
 
     /// The longest that anything is waited for, in seconds.
-    static let patience = 60.0
+    static let patience = 300.0
     /// The longest that a daemon lives, in seconds.
-    private static let lifeMax = 150
+    private static let lifeMax = 1800
 
     /// Sites `desk` (this host), `lab` and `cellar` (vaults on it), datasets `d0` and on, of a few files each.
     init(datasets: Int = 1, _ more: String = "", _ environment: [String: String] = [:]) throws {
