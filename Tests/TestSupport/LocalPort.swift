@@ -6,10 +6,11 @@
 
 /// Ports of this host.
 public enum LocalPort {
-    /// A port from which on `count` are free, and as many from ten thousand higher on.
+    /// A port from which on `count` are free, and as many from ten thousand higher on; none of those that the system gives
+    /// to connections, which would take one before the server does.
     public static func free(count: Int) -> UInt16 {
         while true {
-            let base = UInt16.random(in: 20_000..<30_000)
+            let base = UInt16.random(in: 11_000..<21_000)
             let ports = (0..<UInt16(count)).flatMap { [base + $0, base + $0 + 10_000] }
             if ports.allSatisfy({ isFree($0) }) { return base }
         }

@@ -30,10 +30,10 @@ public final class ObjectServer: Sendable {
     }
 
     /// SeaweedFS: honours conditions and checksums.
-    public static let seaweed = Result { try startSeaweed() }
+    public static let seaweed = Result { try again { try startSeaweed() } }
 
     /// The JuiceFS gateway, an S3 of 2022: accepts conditional puts, and ignores the conditions.
-    public static let juice = Result { try startJuice() }
+    public static let juice = Result { try again { try startJuice() } }
 
     /// The server that `PERIGEE_S3_ENDPOINT` and `PERIGEE_S3_BUCKET` name, for runs against others; it knows the same keys.
     public static let other: ObjectServer? = {
@@ -87,6 +87,12 @@ public final class ObjectServer: Sendable {
             "-admin.port=\(port + 4)", "-s3.config=s3.json", "-s3.domainName=localhost", "-s3.port.iceberg=0",
             "-s3.port.lance=0", "-webdav=false", "-admin.ui=false", "-bucket=vaults",
         ]
+    }
+
+    /// Somebody else may have taken a port between the question whether it is free and the server's start.
+    private static func again(_ start: () throws -> ObjectServer) throws -> ObjectServer {
+        for _ in 1..<3 { if let server = try? start() { return server } }
+        return try start()
     }
 
     private static func startSeaweed() throws -> ObjectServer {
