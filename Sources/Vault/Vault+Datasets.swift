@@ -26,15 +26,15 @@ extension Vault {
         return try refs.read(dataset)?.ref
     }
 
-    private func gaps(of dataset: String) throws -> HistoryGaps {
-        if let reply = look?.gaps(of: dataset) { return try gaps.found(reply, dataset).gaps }
-        return try gaps.read(dataset).gaps
-    }
-
     /// The snapshots of `dataset`, the newest first; none where it has none.
     public func history(_ dataset: String) throws -> History {
-        let newest = try ref(of: dataset)?.newest
-        return History(snapshots, dataset: dataset, from: newest, gaps: try gaps(of: dataset))
+        // In this order: gaps hold for every ref that is newer than they are, and not for one that is older.
+        if let gaps = look?.gaps(of: dataset), let ref = look?.ref(of: dataset) {
+            let newest = try refs.found(ref, of: dataset)?.ref.newest
+            return History(snapshots, dataset: dataset, from: newest, gaps: try self.gaps.found(gaps, dataset).gaps)
+        }
+        let gaps = try self.gaps.read(dataset).gaps
+        return History(snapshots, dataset: dataset, from: try refs.read(dataset)?.ref.newest, gaps: gaps)
     }
 
     /// The snapshot of `dataset` that `selector` means.

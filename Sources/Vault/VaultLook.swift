@@ -9,7 +9,8 @@ internal import Synchronization
 /// All is as it was when the vault was opened, in this order: state of garbage collection, ref, that state once more,
 /// segments, packs. A session that begins with it is one that began with the first of these, so that the snapshot which the
 /// ref names was in the history after it had begun; and the ref was read before the second, so that it may be moved as
-/// ``VaultSession/commit(_:dataset:expecting:)`` says. It serves one session.
+/// ``VaultSession/commit(_:dataset:expecting:)`` says. It serves one session. Who only reads asks for what is said of
+/// forgotten snapshots before the ref, since that holds for every newer one.
 final class VaultLook: Sendable {
     /// What a session begins with.
     struct Beginning {
@@ -40,7 +41,7 @@ final class VaultLook: Sendable {
         var questions =
             prospect.writes
             ? [GcStore.question, ref, GcStore.question, segments, packs]
-            : [ref, rest.gaps.question(dataset), segments]
+            : [rest.gaps.question(dataset), ref, segments]
         if let id = prospect.snapshot { questions.append(rest.snapshots.question(dataset, id)) }
         let replies = try store.replies(to: questions)
         var state = State()
@@ -50,7 +51,7 @@ final class VaultLook: Sendable {
             state.ref = ref
             state.beginning = Beginning(gc: gc, ref: ref, gcAfterRef: gcAfterRef, packs: try replies[4].page())
         } else {
-            (state.ref, state.gaps, self.segments) = (replies[0], replies[1], try replies[2].page())
+            (state.gaps, state.ref, self.segments) = (replies[0], replies[1], try replies[2].page())
         }
         // Only a guess: whoever needs it and has not got it asks for it.
         if let id = prospect.snapshot {

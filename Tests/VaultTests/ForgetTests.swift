@@ -37,6 +37,36 @@ import Vault
         }
     }
 
+    @Test func `A run that dies after any change leaves a history that can be read, with or without what was to go`()
+        throws
+    {
+        for gone in 0..<16 {
+            for going in 1..<32 where gone & going == 0 && gone | going != 31 {
+                for changes in 0..<3 {
+                    let (fixture, all) = try fixture()
+                    let (first, second) = (
+                        all.indices.filter { gone >> $0 & 1 == 1 }, all.indices.filter { going >> $0 & 1 == 1 }
+                    )
+                    try fixture.vault.forget(Set(first.map { all[$0] }), of: "data")
+                    _ = try fixture.vault.collectGarbage(GcOptions(grace: 0))
+                    let dying = try Vault.open(
+                        at: DyingStore(fixture.store, changes: changes), secret: VaultFixture.secret)
+                    _ = try? dying.forget(Set(second.map { all[$0] }), of: "data")
+                    let place = "without \(first), died after \(changes) changes of forgetting \(second)"
+                    let left = try ids(fixture.reopened())
+                    let must = all.indices.filter { !first.contains($0) && !second.contains($0) }.map { all[$0] }
+                    #expect(left.filter { must.contains($0) } == must, "\(place)")
+                    #expect(!left.contains { first.map { all[$0] }.contains($0) }, "\(place)")
+                    let next = try VaultFixture.commit([("next", [9])], to: fixture.reopened())
+                    _ = try fixture.reopened().collectGarbage(GcOptions(grace: 0))
+                    #expect(
+                        try ids(fixture.reopened()).filter { $0 == next.id || must.contains($0) } == [next.id] + must)
+                    #expect(try fixture.reopened().verify(VerifyOptions(level: .data)).isSound, "\(place)")
+                }
+            }
+        }
+    }
+
     @Test func `Without snapshots a dataset is not listed, and goes on where it was`() throws {
         let (fixture, all) = try fixture()
         #expect(code { try fixture.vault.forget(Set(all), of: "data") } == .refused)

@@ -7,7 +7,7 @@ import TestSupport
 import Vault
 import Workers
 
-/// A vault that writers, a reader, somebody who forgets and gcs use at once, request by request in an order drawn from
+/// A vault that writers, a reader, two that forget and gcs use at once, request by request in an order drawn from
 /// a seed, and a model that knows what must be in it.
 final class GcModel: Sendable {
     private struct Known {
@@ -39,8 +39,9 @@ final class GcModel: Sendable {
         roles = [
             { try $0.write($1, &$2) }, { try $0.write($1, &$2) }, { try $0.collect($1, &$2) },
             { try $0.forget($1, &$2) }, { try $0.read($1, &$2) }, { try $0.collect($1, &$2) },
+            { try $0.forget($1, &$2) },
         ]
-        stage = Stage(seed, actors: roles.count, killOneIn: kills ? 400 : 0)
+        stage = Stage(seed, actors: roles.count, killOneIn: kills ? 300 : 0)
         self.seed = seed
         _ = try Vault.create(
             at: store, secret: VaultFixture.secret,

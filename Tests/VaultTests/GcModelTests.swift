@@ -7,7 +7,7 @@ import Vault
     private static let runs = Seed.runs(usual: 150)
 
     @Test(arguments: [false, true])
-    func `Writers, a reader, forgetting and two gcs at once lose nothing, request by request`(kills: Bool) throws {
+    func `Writers, a reader, two that forget and two gcs at once lose nothing, request by request`(kills: Bool) throws {
         let first = Seed.fromEnvironment().value
         var commits = 0
         var deleted = 0

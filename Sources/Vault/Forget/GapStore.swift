@@ -34,14 +34,17 @@ struct GapStore: Sendable {
 
     /// Puts `gaps` in the place of those that `condition` speaks of.
     ///
+    /// - Returns: the condition under which they are still those.
     /// - Throws: `conflict` where somebody else has changed them.
-    func write(_ gaps: HistoryGaps, of dataset: String, if condition: PutCondition) throws {
+    @discardableResult
+    func write(_ gaps: HistoryGaps, of dataset: String, if condition: PutCondition) throws -> PutCondition {
         let name = VaultLayout.gaps(keys.tag(of: dataset))
         guard gaps.next.count <= HistoryGaps.countMax else {
             throw PerigeeError(
                 .limit, "the history would have more than \(HistoryGaps.countMax) gaps", at: dataset,
                 remedy: "forget more, so that fewer snapshots stay")
         }
-        try store.put(name, sealing.close(gaps.plain, as: name, environment: environment), if: condition)
+        let blob = try sealing.close(gaps.plain, as: name, environment: environment)
+        return .matches(try store.put(name, blob, if: condition))
     }
 }

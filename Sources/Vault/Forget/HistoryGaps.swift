@@ -30,6 +30,24 @@ struct HistoryGaps: Hashable {
         }
     }
 
+    /// What holds while `forgotten` leave a history: for a ref that is still at its newest snapshot, or at one that came
+    /// after that, as well as for one that is at the newest that is kept already.
+    ///
+    /// Nothing that was said is taken back, since what follows from it may not be written yet.
+    ///
+    /// - Parameter history: all of it, the newest first, as these gaps tell it.
+    func leaving(_ forgotten: Set<ContentID>, outOf history: [(id: ContentID, parent: ContentID?)]) -> HistoryGaps {
+        var (wide, behind) = (self, [ContentID: ContentID]())
+        var older = ContentID(.zero)
+        for (id, _) in history.reversed() {
+            if forgotten.contains(id) { behind[id] = older } else { older = id }
+        }
+        for (parent, kept) in next where behind[kept] != nil { wide.next[parent] = behind[kept] }
+        let chain = history.enumerated().filter { $0.offset == 0 || !forgotten.contains($0.element.id) }.map(\.element)
+        wide.next.merge(HistoryGaps(between: chain).next) { $1 }
+        return wide
+    }
+
     /// The snapshot that follows one whose page names `parent`; nil where there is none.
     func follower(_ parent: ContentID?) -> ContentID? {
         guard let parent else { return nil }

@@ -28,34 +28,46 @@ extension Vault {
             remedy: "run the same command again", canRetry: true)
     }
 
+    /// Tries once: whoever is stopped after any step leaves a history that can be read, with or without what was to go.
     private func forgetOnce(_ ids: Set<ContentID>, _ dataset: String, _ allowsEmpty: Bool) throws -> Int {
-        // The ref first: a gc that seals it anew, or a commit, makes what follows fail.
+        // The gaps first: they hold for every ref that is newer than they are.
+        let (gaps, condition) = try self.gaps.read(dataset)
         guard let current = try refs.read(dataset), let newest = current.ref.newest else {
             throw PerigeeError(
                 .notFound, "there is no such dataset", at: dataset,
                 remedy: "perigee log on the vault lists what there is")
         }
-        let (gaps, condition) = try self.gaps.read(dataset)
         var history = History(snapshots, dataset: dataset, from: newest, gaps: gaps)
-        var kept: [Snapshot] = []
-        var forgotten = 0
-        while let snapshot = try history.next() {
-            if ids.contains(snapshot.id) { forgotten += 1 } else { kept.append(snapshot) }
-        }
-        guard forgotten > 0 else { return 0 }
+        var all: [Snapshot] = []
+        while let snapshot = try history.next() { all.append(snapshot) }
+        let forgotten = ids.intersection(all.map(\.id))
+        let kept = all.filter { !forgotten.contains($0.id) }
+        guard !forgotten.isEmpty else { return 0 }
         guard allowsEmpty || !kept.isEmpty else {
             throw PerigeeError(
                 .refused, "no snapshot of \(dataset) would be left", at: dataset,
                 remedy: "keep one; or, if the dataset is to go, allow that with --allow-empty")
         }
-        let fresh = HistoryGaps(between: kept.map { ($0.id, $0.parent) })
-        if fresh != gaps { try self.gaps.write(fresh, of: dataset, if: condition) }
-        if kept.first?.id != newest {
-            let ref =
-                kept.first.map { Ref(dataset: dataset, snapshot: $0.id, sequence: $0.sequence) }
-                ?? Ref(empty: dataset, nextSequence: current.ref.nextSequence)
-            try refs.write(ref, to: store, if: .matches(current.version))
+        let wide = gaps.leaving(forgotten, outOf: all.map { ($0.id, $0.parent) })
+        let standing = wide == gaps ? condition : try self.gaps.write(wide, of: dataset, if: condition)
+        let ref =
+            kept.first.map { Ref(dataset: dataset, snapshot: $0.id, sequence: $0.sequence) }
+            ?? Ref(empty: dataset, nextSequence: current.ref.nextSequence)
+        // Also where it stays at its snapshot: so that who looked at the same history and moves the ref looks again.
+        try refs.write(ref, to: store, if: .matches(current.version))
+        try tidy(HistoryGaps(between: kept.map { ($0.id, $0.parent) }), wide, dataset, if: standing)
+        return forgotten.count
+    }
+
+    /// Takes back what was said for the ref of before, which nobody can put back any more.
+    private func tidy(
+        _ gaps: HistoryGaps, _ wide: HistoryGaps, _ dataset: String, if condition: PutCondition
+    ) throws {
+        guard gaps != wide else { return }
+        do {
+            try self.gaps.write(gaps, of: dataset, if: condition)
+        } catch let error as PerigeeError where error.code == .conflict {
+            // Whoever forgets something else says it anew.
         }
-        return forgotten
     }
 }

@@ -18,7 +18,8 @@ struct SnapshotVerifier {
                 log.note(.ref, at: key.text, error)
             }
         }
-        let found = try snapshots(refs, histories(refs), body)
+        let histories = try histories(&refs)
+        let found = try snapshots(refs, histories, body)
         for (tag, ref) in refs {
             guard let newest = ref.newest, found[tag]?.contains(newest) != true else { continue }
             log.note(
@@ -37,13 +38,16 @@ struct SnapshotVerifier {
         var snapshots: Set<ContentID>?
     }
 
-    /// By tag, which snapshots are kept.
-    private func histories(_ refs: [String: Ref]) throws -> [String: Kept] {
+    /// By tag, which snapshots are kept, with the refs from which they are.
+    private func histories(_ refs: inout [String: Ref]) throws -> [String: Kept] {
         var all: [String: Kept] = [:]
-        for (tag, ref) in refs {
+        for (tag, before) in refs {
             var kept = Kept()
             do {
-                kept.gaps = try vault.gaps.read(ref.dataset).gaps
+                // The gaps hold for refs that are read after them.
+                kept.gaps = try vault.gaps.read(before.dataset).gaps
+                let ref = try vault.refs.read(before.dataset)?.ref ?? before
+                refs[tag] = ref
                 var history = History(vault.snapshots, dataset: ref.dataset, from: ref.newest, gaps: kept.gaps)
                 var snapshots: Set<ContentID> = []
                 while let snapshot = try history.next() { snapshots.insert(snapshot.id) }
