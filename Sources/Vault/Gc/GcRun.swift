@@ -25,13 +25,19 @@ struct GcRun {
     ///
     /// - Throws: `damaged` where a snapshot cannot be walked: nothing is deleted then; `conflict` where another gc runs.
     mutating func run() throws -> GcReport {
-        do {
-            return try collect()
-        } catch let error as PerigeeError where error.code == .damaged || error.code == .notFound {
-            // Where another gc has deleted meanwhile, what is missing was forgotten meanwhile.
-            guard try vault.gc.read().state == held else { throw Self.overtaken }
-            throw error
+        for _ in 0..<VaultIndex.listingAttemptsMax {
+            do {
+                return try collect()
+            } catch let error as PerigeeError where error.code == .damaged || error.code == .notFound {
+                // Where another gc has deleted meanwhile, what is missing was forgotten meanwhile.
+                guard try vault.gc.read().state == held else { throw Self.overtaken }
+                // Where others have merged segments meanwhile, what is missing may be listed by what these were merged into.
+                guard try vault.index.refresh() else { throw error }
+                report = GcReport()
+            }
         }
+        throw PerigeeError(
+            .conflict, "the index changes faster than it can be read", at: VaultLayout.indexPrefix, canRetry: true)
     }
 
     private mutating func collect() throws -> GcReport {

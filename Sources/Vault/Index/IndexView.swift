@@ -47,6 +47,9 @@ final class IndexView: Sendable {
         return rows
     }
 
+    /// Whether it has the segments of `other` and no more.
+    func hasSegments(of other: IndexView) -> Bool { segments.map(\.name) == other.segments.map(\.name) }
+
     /// Whether the pack of an entry of the segment at `index` is avoided.
     @inline(__always)
     func avoids(_ entry: IndexEntry, in index: Int) -> Bool {

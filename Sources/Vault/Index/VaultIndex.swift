@@ -57,7 +57,17 @@ public final class VaultIndex: Sendable {
     public var segmentCount: Int { view.segments.count }
 
     /// Sees segments that others wrote or merged meanwhile.
-    public func refresh() throws { try load(keeping: view) }
+    ///
+    /// Listings are no instants: one that is taken while segments are merged can have neither these nor what they were
+    /// merged into. What is not found after such a change may be there after another look.
+    ///
+    /// - Returns: whether there were others than before.
+    @discardableResult
+    public func refresh() throws -> Bool {
+        let before = view
+        try load(keeping: view)
+        return !view.hasSegments(of: before)
+    }
 
     /// Opens all segments anew, also those that are open: one that was damaged may be whole now, under the same name.
     func reload() throws { try load(keeping: IndexView(segments: [])) }
@@ -209,7 +219,8 @@ extension VaultIndex {
             segment = try opener.open(name)
         } catch let error as PerigeeError where error.code == .notFound {
             // Another process has merged it away already: what took it over is listed.
-            return try refresh()
+            try refresh()
+            return
         }
         let gone = Set(replaced.map(\.name)).union([name])
         changing.withLock { _ in

@@ -12,7 +12,8 @@ final class RecordReader {
     private let packs: PackFiles
     private let envelope: Envelope
     private var buffer = IOBuffer(count: 256 << 10)
-    private var hasRefreshed = false
+    /// How often the index was looked at anew since something was found.
+    private var looks = 0
     private let isRehearsal: Bool
 
     /// A reader of `vault`; with a store that rehearses, what that gives is not opened.
@@ -28,10 +29,10 @@ final class RecordReader {
     /// - Throws: `damaged` where no segment lists it: a segment is damaged or missing, or the vault lacks the record.
     func locate(_ id: ContentID, _ kind: RecordKind) throws -> ChunkLocation {
         if let location = index.view.location(of: id, filtered: false), location.kind == kind { return location }
-        if !hasRefreshed {
-            try index.refresh()
-            // One miss is worth a listing; many misses in a row mean that the vault is damaged, not that it is new.
-            hasRefreshed = true
+        if looks < Self.looksMax {
+            // One miss is worth a listing, and another one while others change the index; many misses in a row mean that the
+            // vault is damaged, not that it is new.
+            looks = try index.refresh() ? looks + 1 : Self.looksMax
             return try locate(id, kind)
         }
         if let damage = index.view.damages.first {
@@ -44,6 +45,7 @@ final class RecordReader {
             remedy: index.repairRemedy)
     }
 
+    private static let looksMax = 8
     private static let remedy = "run perigee verify on the vault"
     /// How often one read is tried anew because a gc or compaction has moved its records.
     private static let movesMax = 8
@@ -72,7 +74,7 @@ final class RecordReader {
     /// Reads the bytes of the records `first...last`, which lie in this order in one pack; to be called within
     /// ``following(_:)``.
     func read(from first: ChunkLocation, to last: ChunkLocation) throws -> UnsafeRawBufferPointer {
-        hasRefreshed = false
+        looks = 0
         let count = Int(last.offset - first.offset) + last.recordLength
         if count > buffer.bytes.count { buffer = IOBuffer(count: count) }
         let bytes = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<count])
@@ -95,7 +97,7 @@ final class RecordReader {
 
     /// Begins to read `parts`.
     func start(_ parts: [BlobPart]) throws -> any BlobReading {
-        hasRefreshed = false
+        looks = 0
         return try packs.start(parts)
     }
 
