@@ -31,9 +31,10 @@ test: setup-tests lint ## Lint, build and run all tests
 	$(SWIFT) build $(FLAGS) --build-tests
 	@bash .ci/tests.sh "$$($(SWIFT) build $(FLAGS) --show-bin-path)"
 
-soak: setup-tests ## Kill the daemon a hundred times, ask its API at random, test object stores against a Ceph
+soak: setup-tests ## Kill daemon, writers and gcs for long, ask the API at random, test object stores against a Ceph
 	$(SWIFT) build $(FLAGS) --build-tests
 	PERIGEE_KILLS=100 $(SWIFT) test $(FLAGS) --skip-build --filter ServeKillTests
+	PERIGEE_TEST_RUNS=30 PERIGEE_TEST_SEED=$$(date +%s) $(SWIFT) test $(FLAGS) --skip-build --filter SharedVaultTests
 	@SWIFT="$(SWIFT)" FLAGS="$(FLAGS)" bash .ci/soak-api.sh
 	@SWIFT="$(SWIFT)" FLAGS="$(FLAGS)" bash .ci/soak.sh
 

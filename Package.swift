@@ -270,7 +270,8 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
         .testTarget(
-            name: "perigeeTests", dependencies: ["Content", "Files", "Hashing", "Model", "TestSupport", "Wire"],
+            name: "perigeeTests",
+            dependencies: ["Content", "Files", "Hashing", "Model", "TestSupport", "Wire", "Workers"],
             resources: [.copy("Preloaded")]),
     ],
     swiftLanguageModes: [.v6],

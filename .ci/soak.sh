@@ -31,7 +31,7 @@ fsid = $cluster
 mon host = [v2:$monitor]
 keyring = $work/keyring
 pid file =
-admin socket = $work/run/\$name.asok
+admin socket = $work/run/\$name.\$pid.asok
 log file = $work/run/\$name.log
 run dir = $work/run
 crash dir = $work/run
@@ -94,6 +94,7 @@ curl -s -f -X PUT --aws-sigv4 aws:amz:us-east-1:s3 --user testkey:testsecret123 
 
 echo "soak: testing against Ceph $(ceph --version | cut -d' ' -f3)"
 export PERIGEE_S3_ENDPOINT=http://127.0.0.1:$port PERIGEE_S3_BUCKET=soak
+export PERIGEE_TEST_RUNS=${ROUNDS:-12} PERIGEE_TEST_SEED=${SEED:-$(date +%s)}
 # shellcheck disable=SC2086
 ${SWIFT:-swift} test ${FLAGS:--c release --explicit-target-dependency-import-check error} --skip-build \
     --filter 'S3Other'

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 
 /// A folder for one test, gone with it.
-final class Scratch {
+final class Scratch: Sendable {
     let url: URL
     var path: String { url.path }
 
