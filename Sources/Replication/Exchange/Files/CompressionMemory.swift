@@ -1,17 +1,17 @@
 internal import Synchronization
 
 /// What compressors of high levels may take together, in all transfers of a process.
-final class CompressionMemory: Sendable {
+package final class CompressionMemory: Sendable {
     /// That of this process: two threads may go to the highest level, so that one transfer can.
-    static let shared = CompressionMemory(bytes: 52 << 20)
+    package static let shared = CompressionMemory(bytes: 52 << 20)
 
     private let left: Mutex<Int>
 
     /// So many bytes in all.
-    init(bytes: Int) { left = Mutex(bytes) }
+    package init(bytes: Int) { left = Mutex(bytes) }
 
     /// Takes `count` bytes; false where there are not so many left.
-    func take(_ count: Int) -> Bool {
+    package func take(_ count: Int) -> Bool {
         left.withLock { left in
             guard left >= count else { return false }
             left -= count
@@ -20,5 +20,5 @@ final class CompressionMemory: Sendable {
     }
 
     /// Gives back what was taken.
-    func give(_ count: Int) { left.withLock { $0 += count } }
+    package func give(_ count: Int) { left.withLock { $0 += count } }
 }

@@ -1,0 +1,76 @@
+package import Content
+package import Workers
+
+/// How hard to compress, by what was scarce while the last messages were made and sent: the link or the processors.
+///
+/// While sending has to wait, the link is what is scarce, and bytes are worth more than cycles; while it hardly waits, and
+/// most of the time goes into compressing, cycles are. They also are where the thread is ready and no processor is free,
+/// whatever sending waits for: that may be an end which gets none either.
+///
+/// Measures nothing by itself. High levels take much memory, of which all transfers of a process have a bounded share. One
+/// for each thread.
+package final class CompressionPace {
+    /// The steps, the cheapest first; `auto` is zstd at level 1 where that pays.
+    package static let steps: [Compression] = [
+        .lz4, .zstd(level: -1), .auto, .zstd(level: 3), .zstd(level: 6), .zstd(level: 9), .zstd(level: 12),
+    ]
+    /// What a compressor of each step takes for blocks of 2 MiB, in bytes, where that is much; as zstd 1.5 does.
+    package static let costs = [0, 0, 0, 0, 4 << 20, 13 << 20, 26 << 20]
+    /// After so many messages it is asked again whether the step is right.
+    package static let period = 4
+    private static let usual = 2
+
+    private let memory: CompressionMemory
+    private var step = CompressionPace.usual
+    private var messages = 0
+    private var waited = 0.0
+    private var worked = 0.0
+    private var compressed = 0.0
+
+    /// A pace that begins in the middle.
+    package init(memory: CompressionMemory) { self.memory = memory }
+
+    deinit { memory.give(Self.costs[step]) }
+
+    /// What is right now.
+    package var compression: Compression { Self.steps[step] }
+
+    /// So many seconds went into compressing, of those that the next message took.
+    package func compressing(took seconds: Double) { compressed += seconds }
+
+    /// A message is sent, which took so many seconds to make, and so many to send.
+    ///
+    /// - Parameter spent: asked now and then for what the thread has run, and waited for a processor, since it was last asked.
+    /// - Returns: whether ``compression`` is another one now.
+    package func sent(worked: Double, waited: Double, spent: () -> ThreadTimes.Times) -> Bool {
+        self.worked += worked
+        self.waited += waited
+        messages += 1
+        guard messages >= Self.period else { return false }
+        defer { (messages, self.waited, self.worked, compressed) = (0, 0, 0, 0) }
+        return move(to: wanted(spent()))
+    }
+
+    private func wanted(_ spent: ThreadTimes.Times) -> Int {
+        // A thread that seldom runs is ready for as long as it runs wherever there are others: only what takes a share of
+        // all the time says that processors are scarce.
+        if spent.delayed > max(spent.ran / 2, (waited + worked) / 4) {
+            return compressed > worked / 3 ? step - 1 : step
+        }
+        // A step costs about as much again as the one before it.
+        if waited > worked { return step + (waited > 4 * worked ? 2 : 1) }
+        // There is a thread more than processors: while each waits less than a fifth of the time, all of these are busy.
+        return waited < worked / 4 && compressed > worked / 2 ? step - 1 : step
+    }
+
+    /// Goes to the step `wanted`, or as near to it as there are steps and memory; whether it is another one.
+    private func move(to wanted: Int) -> Bool {
+        let before = step
+        let wanted = min(max(wanted, 0), Self.steps.count - 1)
+        guard wanted != before else { return false }
+        memory.give(Self.costs[step])
+        step = wanted
+        while !memory.take(Self.costs[step]) { step -= 1 }
+        return step != before
+    }
+}
