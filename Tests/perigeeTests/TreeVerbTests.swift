@@ -31,6 +31,34 @@ struct TreeVerbTests {
         #expect(try Program.run("ls", root, "three").status == 1)
     }
 
+    @Test("list page by page what they list in one, whatever the names")
+    func pages() throws {
+        let scratch = try tree()
+        _ = try Program.shell(
+            "mkdir b; printf x > b/two; touch $'b/\\xff\\\\z' 'b/back\\slash' 'b/ü x' 'b/-n'; mkdir b/d; touch b/d/in b/d-o",
+            environment: [:], in: scratch)
+        func page(_ words: [String]) throws -> (rows: [String], next: String?) {
+            let document = try Program.run(words + ["--json"], in: scratch).document()
+            let rows = try #require((document["entries"] ?? document["changes"]) as? [[String: Any]])
+            return (rows.compactMap { $0["path"] as? String }, document["next"] as? String)
+        }
+        for words in [["ls", "b"], ["ls", "b", "--recursive"], ["ls", "b", "d"], ["diff", "a", "b"]] {
+            let whole = try page(words)
+            #expect(whole.next == nil)
+            var (rows, after): ([String], String?) = ([], nil)
+            repeat {
+                let part = try page(words + ["--number", "1"] + (after.map { ["--after=\($0)"] } ?? []))
+                #expect(part.rows.count == 1)
+                (rows, after) = (rows + part.rows, part.next)
+            } while after != nil && rows.count < 100
+            #expect(rows == whole.rows, "\(words)")
+        }
+        #expect(try page(["ls", "b"]).rows.contains("\\xff\\x5cz"))
+        #expect(try Program.run("ls", "b", "--number", "1", in: scratch).text.contains("ls b --after '-n'"))
+        #expect(try Program.run("ls", "b", "--after", "\\q", in: scratch).status == 2)
+        #expect(try Program.run("ls", "b", "--number", "0", in: scratch).status == 2)
+    }
+
     @Test("write a file's bytes, and nothing else's")
     func cat() throws {
         let scratch = try tree()

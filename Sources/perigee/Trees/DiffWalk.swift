@@ -13,23 +13,30 @@ struct DiffWalk {
     let new: any DiffSide
     /// Whether bytes are compared even where size and time are equal.
     let readsAll: Bool
+    /// What is wanted begins behind this; nothing before it is compared.
+    var after: TreePath?
     let stop: StopFlag
 
-    /// Calls `emit` with each difference, in path order.
-    func run(_ emit: (DiffRow) throws -> Void) throws {
+    /// Calls `emit` with each difference, in path order, as long as it wants more.
+    func run(_ emit: (DiffRow) throws -> Bool) throws {
         var (a, b) = (try old.next(), try new.next())
         while a != nil || b != nil {
             try stop.check()
             if let x = a, let y = b, x.row.path == y.row.path {
-                if let change = try compare(x, y) {
-                    try emit(DiffRow(change: change, path: x.row.path, old: x.row.attributes, new: y.row.attributes))
+                if after.map({ $0 < x.row.path }) ?? true, let change = try compare(x, y) {
+                    let row = DiffRow(change: change, path: x.row.path, old: x.row.attributes, new: y.row.attributes)
+                    guard try emit(row) else { return }
                 }
                 (a, b) = (try old.next(), try new.next())
             } else if let x = a, b.map({ x.row.path < $0.row.path }) ?? true {
-                try emit(DiffRow(change: .removed, path: x.row.path, old: x.row.attributes, new: nil))
+                guard try emit(DiffRow(change: .removed, path: x.row.path, old: x.row.attributes, new: nil)) else {
+                    return
+                }
                 a = try old.next()
             } else if let y = b {
-                try emit(DiffRow(change: .added, path: y.row.path, old: nil, new: y.row.attributes))
+                guard try emit(DiffRow(change: .added, path: y.row.path, old: nil, new: y.row.attributes)) else {
+                    return
+                }
                 b = try new.next()
             }
         }
@@ -63,23 +70,28 @@ struct DiffWalk {
         old.ring.idKey == new.ring.idKey && old.descriptor.chunker == new.descriptor.chunker
     }
 
-    /// Calls `emit` with each difference of two snapshots that can be compared by their pages; equal subtrees are not read.
+    /// Calls `emit` with each difference of two snapshots that can be compared by their pages, as long as it wants more;
+    /// equal subtrees are not read.
     static func runByPages(
-        _ old: SnapshotSide, _ new: SnapshotSide, stop: StopFlag, _ emit: (DiffRow) throws -> Void
+        _ old: SnapshotSide, _ new: SnapshotSide, stop: StopFlag, _ emit: (DiffRow) throws -> Bool
     ) throws {
         var diff = TreeDiff(
             old: old.snapshot.tree, in: try old.vault.pages(), new: new.snapshot.tree, in: try new.vault.pages())
         while let change = try diff.next() {
             try stop.check()
-            switch change {
-            case .added(let entry):
-                try emit(DiffRow(change: .added, path: entry.path, old: nil, new: entry.attributes))
-            case .removed(let entry):
-                try emit(DiffRow(change: .removed, path: entry.path, old: entry.attributes, new: nil))
-            case .changed(let before, let after):
-                guard let kind = classify(before, after) else { continue }
-                try emit(
-                    DiffRow(change: kind, path: after.path, old: before.attributes, new: after.attributes))
+            guard let row = row(change) else { continue }
+            guard try emit(row) else { return }
+        }
+    }
+
+    /// What a change of an entry is; nil where only a folder's time differs.
+    private static func row(_ change: Change) -> DiffRow? {
+        switch change {
+        case .added(let entry): DiffRow(change: .added, path: entry.path, old: nil, new: entry.attributes)
+        case .removed(let entry): DiffRow(change: .removed, path: entry.path, old: entry.attributes, new: nil)
+        case .changed(let before, let after):
+            classify(before, after).map {
+                DiffRow(change: $0, path: after.path, old: before.attributes, new: after.attributes)
             }
         }
     }

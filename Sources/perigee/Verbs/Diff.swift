@@ -29,19 +29,22 @@ struct Diff: Verb {
     @Flag(help: "Compare the bytes of all files, whatever their times say.")
     var data = false
 
+    @OptionGroup(title: "Part") var part: PageOptions
     @OptionGroup(title: "Secret") var secrets: SecretOptions
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func perform(_ context: Context) throws -> ExitStatus {
+        let page = try part.page()
         let (before, after) = (try side(old, context), try side(new, context))
-        var listing = DiffListing(context, old: old, new: new)
+        var listing = DiffListing(context, old: old, new: new, page: page)
         try listing.begin()
         if let first = before as? SnapshotSide, let second = after as? SnapshotSide,
             DiffWalk.canCompareByPages(first.vault, second.vault)
         {
             try DiffWalk.runByPages(first, second, stop: context.stop) { try listing.add($0) }
         } else {
-            try DiffWalk(old: before, new: after, readsAll: data, stop: context.stop).run { try listing.add($0) }
+            try DiffWalk(old: before, new: after, readsAll: data, after: page.after, stop: context.stop)
+                .run { try listing.add($0) }
         }
         let failures = before.failures + after.failures
         try listing.end(failures)

@@ -20,6 +20,7 @@ struct List: Verb {
               perigee ls vault:/backup#photos
               perigee ls vault:/backup#photos@latest~1 2026/summer --recursive
               perigee ls /data --json
+              perigee ls /data --recursive --number 1000 --after 2026/summer/0999.jpg
               perigee ls me@host:/data docs
             """)
 
@@ -35,6 +36,7 @@ struct List: Verb {
     @Flag(name: .shortAndLong, help: "List what is in its folders too.")
     var recursive = false
 
+    @OptionGroup(title: "Part") var part: PageOptions
     @OptionGroup(title: "Secret") var secrets: SecretOptions
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
@@ -46,7 +48,8 @@ struct List: Verb {
         case .remoteTree(let end): return try list(end, path, context)
         case .vault:
             let (vault, snapshot) = try VaultAccess.snapshot(place, secrets, context)
-            var listing = try EntryListing(context, place: place, snapshot: snapshot.id.digest.hex)
+            var listing = try EntryListing(
+                context, place: place, snapshot: snapshot.id.digest.hex, page: part.page())
             try listSnapshot(vault, snapshot, path, context) { try listing.add($0) }
             try listing.end()
             return .done
@@ -54,16 +57,20 @@ struct List: Verb {
     }
 
     private func listSnapshot(
-        _ vault: Vault, _ snapshot: Snapshot, _ path: TreePath, _ context: Context, _ emit: (EntryRow) throws -> Void
+        _ vault: Vault, _ snapshot: Snapshot, _ path: TreePath, _ context: Context, _ emit: (EntryRow) throws -> Bool
     ) throws {
         var cursor = EntryCursor(snapshot.tree, source: try vault.pages())
         guard let entry = try cursor.entry(at: path) else { throw InnerPath.missing(path, in: place) }
         guard entry.attributes.kind == .directory else {
-            return try emit(EntryRow(path: entry.path, attributes: entry.attributes))
+            _ = try emit(EntryRow(path: entry.path, attributes: entry.attributes))
+            return
+        }
+        if let after = try part.page().after, path < after {
+            if recursive { try cursor.seek(to: after) } else { try cursor.seek(behind: after) }
         }
         while let entry = try cursor.next(), entry.path.isWithin(path) {
             try context.stop.check()
-            try emit(EntryRow(path: entry.path, attributes: entry.attributes))
+            guard try emit(EntryRow(path: entry.path, attributes: entry.attributes)) else { return }
             if !recursive, entry.attributes.kind == .directory { try cursor.seek(behind: entry.path) }
         }
     }
@@ -72,17 +79,17 @@ struct List: Verb {
         let tree = try SourceTree(root: root)
         let top = try InnerPath.look(path, in: tree, place)
         if top.attributes.kind == .directory, recursive { return try listDeep(tree, path, context) }
-        var listing = try EntryListing(context, place: place, snapshot: nil)
+        var listing = try EntryListing(context, place: place, snapshot: nil, page: part.page())
         if top.attributes.kind == .directory {
             let root = try FolderHandle(path: root)
             let folder = path.isRoot ? root : try root.folder(path.bytes)
             for name in try folder.names().sorted(by: { $0.lexicographicallyPrecedes($1) }) {
                 // What is gone since it was listed is left out.
                 guard let entry = try? tree.scan(path.appending(name)) else { continue }
-                try listing.add(EntryRow(path: entry.path, attributes: entry.attributes))
+                guard try listing.add(EntryRow(path: entry.path, attributes: entry.attributes)) else { break }
             }
         } else {
-            try listing.add(EntryRow(path: path, attributes: top.attributes))
+            _ = try listing.add(EntryRow(path: path, attributes: top.attributes))
         }
         try listing.end()
         return .done
@@ -92,10 +99,10 @@ struct List: Verb {
         let answer = try end.tree(context).look(TreeQuestion(recursive ? .beneath : .folder, at: path))
         // Nothing is printed before it is known that there is something.
         var next = try answer.next()
-        var listing = try EntryListing(context, place: place, snapshot: nil)
+        var listing = try EntryListing(context, place: place, snapshot: nil, page: part.page())
         while let shown = next {
             try context.stop.check()
-            try listing.add(EntryRow(path: shown.entry.path, attributes: shown.entry.attributes))
+            guard try listing.add(EntryRow(path: shown.entry.path, attributes: shown.entry.attributes)) else { break }
             next = try answer.next()
         }
         try listing.end()
@@ -104,12 +111,12 @@ struct List: Verb {
     }
 
     private func listDeep(_ tree: SourceTree, _ path: TreePath, _ context: Context) throws -> ExitStatus {
-        var listing = try EntryListing(context, place: place, snapshot: nil)
+        var listing = try EntryListing(context, place: place, snapshot: nil, page: part.page())
         let scanner = tree.scanner()
         while let entry = try scanner.next() {
             try context.stop.check()
             guard entry.path != path, entry.path.isWithin(path) else { continue }
-            try listing.add(EntryRow(path: entry.path, attributes: entry.attributes))
+            guard try listing.add(EntryRow(path: entry.path, attributes: entry.attributes)) else { break }
         }
         try listing.end()
         for failure in tree.failures { Diagnostics.note("\(failure.path)", failure.error.message) }

@@ -24,6 +24,10 @@ struct Log: Verb {
     @Option(name: .shortAndLong, help: ArgumentHelp("At most so many.", valueName: "count"))
     var number: Int?
 
+    @Option(
+        help: ArgumentHelp("Only snapshots of a dataset with a lower number in its history.", valueName: "sequence"))
+    var before: UInt64?
+
     @OptionGroup(title: "Secret") var secrets: SecretOptions
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
@@ -31,6 +35,8 @@ struct Log: Verb {
         let schema = "perigee.log/1"
         let place: String
         let snapshots: [SnapshotRow]
+        /// `--before` for those that follow; nil where these are the last.
+        let next: UInt64?
     }
 
     func validate() throws {
@@ -46,7 +52,12 @@ struct Log: Verb {
         } else {
             rows = try newest(VaultAccess.open(location, secrets, context))
         }
-        try context.finish(Document(place: place, snapshots: rows)) { Self.text(rows, ofVault: name == nil, $0) }
+        // One more was looked for than is shown.
+        let shown = Array(rows.prefix(number ?? .max))
+        let next = rows.count > shown.count && name != nil ? shown.last?.sequence : nil
+        try context.finish(Document(place: place, snapshots: shown, next: next)) {
+            Self.text(shown, ofVault: name == nil, $0)
+        }
         return .done
     }
 
@@ -56,9 +67,11 @@ struct Log: Verb {
         let first = try vault.resolve(dataset, selector)
         var history = try vault.history(dataset)
         var rows = [SnapshotRow]()
-        while let snapshot = try history.next(), rows.count < number ?? .max {
+        while rows.count <= number ?? .max, let snapshot = try history.next() {
             try context.stop.check()
-            if snapshot.sequence <= first.sequence { rows.append(SnapshotRow(snapshot)) }
+            if snapshot.sequence <= first.sequence, before.map({ snapshot.sequence < $0 }) ?? true {
+                rows.append(SnapshotRow(snapshot))
+            }
         }
         return rows
     }
