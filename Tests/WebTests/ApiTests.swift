@@ -55,6 +55,34 @@ struct ApiTests {
             try await ask("GET /v1/\(name)", "/v1/\(name)")
         }
         try await ask("GET /v1/audit/verdict", "/v1/audit/verdict")
+        try await ask("GET /v1/doctor", "/v1/doctor")
+        for name in ["snapshots", "keys", "epochs"] {
+            try await ask("GET /v1/vaults/{site}/\(name)", "/v1/vaults/virginia/\(name)")
+            try await ask("GET /v1/vaults/{site}/\(name)", "/v1/vaults/mars/\(name)")
+        }
+        for name in ["snapshots", "entries"] {
+            try await ask("GET /v1/replicas/{site}/{dataset}/\(name)", "/v1/replicas/virginia/a/\(name)?limit=7")
+            try await ask("GET /v1/replicas/{site}/{dataset}/\(name)", "/v1/replicas/virginia/b/\(name)")
+            try await ask("GET /v1/replicas/{site}/{dataset}/\(name)", "/v1/replicas/virginia/a/\(name)?before=-1")
+        }
+        try await ask("GET /v1/diff", "/v1/diff?old=virginia:a@latest~1&new=berlin:a&data=true&after=x")
+        try await ask("GET /v1/diff", "/v1/diff?old=virginia:a")
+        try await ask("GET /v1/diff", "/v1/diff?old=virginia:a&new=mars:a")
+        for (verb, place) in [
+            ("replicate", "replicas/{site}/{dataset}"), ("snapshot", "replicas/{site}/{dataset}"),
+            ("verify", "replicas/{site}/{dataset}"), ("restore", "replicas/{site}/{dataset}"),
+            ("forget", "replicas/{site}/{dataset}"), ("gc", "vaults/{site}"), ("repair", "vaults/{site}"),
+            ("rotate", "vaults/{site}"), ("probe", "sites/{site}"),
+        ] {
+            let operation = "POST /v1/\(place)/\(verb)"
+            let body =
+                ["restore": #"{"from":"berlin"}"#, "forget": #"{"keep_last":3}"#, "rotate": nil, "probe": nil][verb]
+                ?? "{}"
+            let path = String(operation.dropFirst(5)).replacing("{dataset}", with: "a")
+            try await ask(operation, path.replacing("{site}", with: "virginia"), body)
+            try await ask(operation, path.replacing("{site}", with: "mars"), body)
+            if body != nil { try await ask(operation, path.replacing("{site}", with: "virginia"), #"{"more":1}"#) }
+        }
         try await ask("POST /v1/reload", "/v1/reload")
         try await ask("POST /v1/tokens", "/v1/tokens", #"{"name":"ci","scope":"read","expires":"90d"}"#)
         try await ask("POST /v1/tokens", "/v1/tokens", #"{"name":"ci","scope":"read"}"#)

@@ -21,11 +21,13 @@ final class CatalogDesk: Desk {
         var listeners: [Subscription] = []
         var now = Timestamp(seconds: 1_795_000_000)
         var decisions: [DecisionQuestion] = []
+        var documents: [DeskDocument] = []
+        var errands: [String: JobSpecification] = [:]
     }
 
     let folder: TemporaryFolder
     let catalog: Catalog
-    let jobs: [String: JobSpecification]
+    private let scheduled: [String: JobSpecification]
     private let state_ = Mutex(State())
     private let names: [String]
     private let shelf: ScenarioShelf
@@ -45,7 +47,7 @@ final class CatalogDesk: Desk {
                 let path = "\(top)/Config/pricebook.yaml"
                 return try PriceBook(yaml: String(contentsOfFile: path, encoding: .utf8), file: path)
             })
-        jobs = Dictionary(
+        scheduled = Dictionary(
             uniqueKeysWithValues: names.map { ($0, JobSpecification(.replicate, dataset: "weights", site: "berlin")) })
         let rules = try SchedulerRules(
             schedules: names.map { [table] in
@@ -75,6 +77,11 @@ final class CatalogDesk: Desk {
 
     /// What decisions were asked for.
     var decisions: [DecisionQuestion] { state_.withLock { $0.decisions } }
+
+    /// What verbs were asked for.
+    var documents: [DeskDocument] { state_.withLock { $0.documents } }
+    /// What runs do.
+    var jobs: [String: JobSpecification] { scheduled.merging(state_.withLock { $0.errands }) { $1 } }
 
     /// Says how far a run is.
     func progress(_ id: RunID, _ progress: DeskProgress) {
@@ -178,6 +185,17 @@ final class CatalogDesk: Desk {
             let before = Set(state_.withLock { $0.scheduler.state.runs.map(\.id) })
             try step(.runNow(schedule: name), by: actor)
             return state_.withLock { $0.scheduler.state.runs.map(\.id).first { !before.contains($0) } }
+        case .errand(let job):
+            let name = "errand:\(job.verb.rawValue):\(job.site)"
+            try state_.withLock { state in
+                state.errands[name] = job
+                let rules = try SchedulerRules(
+                    schedules: names.map { ScheduleSpecification(name: $0, timetable: table) }
+                        + state.errands.keys.map { ScheduleSpecification(name: $0) })
+                _ = state.scheduler.use(rules, at: Instant(state.now))
+            }
+            try step(.runNow(schedule: name), by: actor)
+            return RunID(schedule: name, due: Instant(now))
         case .pause(let name):
             try known(name)
             try step(.pause(schedule: name), by: actor)
@@ -196,7 +214,16 @@ final class CatalogDesk: Desk {
 
     func document(_ verb: DeskDocument) throws -> [UInt8] {
         let name: String
+        state_.withLock { $0.documents.append(verb) }
         switch verb {
+        case .history(site: "desk", _, _, _), .epochs(site: "desk"):
+            throw PerigeeError(.usage, "p.yaml names no vault of desk", at: "desk:")
+        case .history: name = "log"
+        case .entries: name = "ls"
+        case .differences: name = "diff"
+        case .keys: name = "keys"
+        case .epochs: name = "epochs"
+        case .doctor: name = "doctor"
         case .status: name = "status"
         case .sites: name = "sites"
         case .links: name = "links"
@@ -249,7 +276,7 @@ final class CatalogDesk: Desk {
             state.changes += 1
             for case .ended(let record) in effects { change.ended.append(record) }
             change.scheduler = state.scheduler.state
-            change.jobs = jobs
+            change.jobs = scheduled.merging(state.errands) { $1 }
             if let report { change.findings = [.init(run: report.0, document: report.1)] }
             if let actor { change.audit = [AuditDraft(actor: actor, action: "test", subject: "\(event)")] }
             return change

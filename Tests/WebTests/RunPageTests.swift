@@ -135,9 +135,8 @@ struct RunPageTests {
             run.progress = progress
             let document = Data(WebDocuments.run(run).utf8)
             let read = try #require(try JSONSerialization.jsonObject(with: document) as? [String: Any])
-            for name in ["schedule", "dataset", "site", "from", "via", "reason"] {
-                #expect(read[name] as? String == text)
-            }
+            for name in ["schedule", "site", "from", "via", "reason"] { #expect(read[name] as? String == text) }
+            #expect(read["dataset"] as? String == (text.isEmpty ? nil : text), "without one it is on a whole site")
             #expect(read["run"] as? String == "\(run.id)" && read["started"] as? String == instant.rfc3339)
             #expect((read["attempts"] as? NSNumber)?.int64Value == second && read["starts_at"] == nil)
             let far = try #require(read["progress"] as? [String: Any])

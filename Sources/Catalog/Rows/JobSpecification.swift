@@ -1,4 +1,4 @@
-/// What the runs of a schedule do.
+/// What a run does.
 public struct JobSpecification: Codable, Hashable, Sendable {
     /// The kinds of work.
     public enum Verb: String, Codable, Sendable, CaseIterable {
@@ -8,11 +8,29 @@ public struct JobSpecification: Codable, Hashable, Sendable {
         case snapshot
         /// Check what a site holds of a dataset.
         case verify
+        /// Put a snapshot into a tree.
+        case restore
+        /// Drop snapshots of a dataset.
+        case forget
+        /// Give back the room of what no snapshot in a vault needs.
+        case gc
+        /// Heal a vault.
+        case repair
+        /// Seal what is written into a vault from now on under a new key.
+        case rotate
+        /// Measure the link to a site.
+        case probe
+
+        /// The kinds that schedules can have done; the others are asked for, each time.
+        public static let scheduled: [Verb] = [.replicate, .snapshot, .verify]
+
+        /// Whether data is brought from one site to another.
+        public var moves: Bool { [.replicate, .snapshot, .restore].contains(self) }
     }
 
     /// The kind of work.
     public var verb: Verb
-    /// The dataset.
+    /// The dataset; empty where the work is on the site as a whole.
     public var dataset: String
     /// The site where it is done, or that is to have the dataset.
     public var site: String
@@ -24,6 +42,12 @@ public struct JobSpecification: Codable, Hashable, Sendable {
     public var delete = false
     /// Whether `verify` reads all data.
     public var data = false
+    /// Which snapshot is restored or forgotten; nil for the newest, or for those that rules name.
+    public var snapshot: String?
+    /// The dataset whose tree at ``site`` a snapshot is put into; nil for the same.
+    public var into: String?
+    /// What the verb is told besides, in the words of the command line.
+    public var options: [String]?
 
     /// Work on a dataset at a site.
     public init(_ verb: Verb, dataset: String, site: String, from: String? = nil, via: String? = nil) {
@@ -38,11 +62,18 @@ public struct JobSpecification: Codable, Hashable, Sendable {
 extension JobSpecification: CustomStringConvertible {
     /// The work in words: `replicate weights to virginia`.
     public var description: String {
-        switch verb {
-        case .replicate:
-            "replicate \(dataset)\(from.map { " from \($0)" } ?? "") to \(site)\(via.map { " via \($0)" } ?? "")"
+        let source = from.map { " from \($0)" } ?? ""
+        let named = snapshot.map { "@\($0)" } ?? ""
+        return switch verb {
+        case .replicate: "replicate \(dataset)\(source) to \(site)\(via.map { " via \($0)" } ?? "")"
         case .snapshot: "snapshot \(dataset) at \(site)"
         case .verify: "verify \(dataset) at \(site)"
+        case .restore: "restore \(dataset)\(named)\(source) to \(site)\(into.map { " into \($0)" } ?? "")"
+        case .forget: "forget \(dataset)\(named) at \(site)"
+        case .gc: "gc at \(site)"
+        case .repair: "repair the vault at \(site)"
+        case .rotate: "rotate the key of the vault at \(site)"
+        case .probe: "probe \(site)"
         }
     }
 }

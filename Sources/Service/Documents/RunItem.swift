@@ -9,7 +9,7 @@ public struct RunItem: Codable, Sendable {
     let schedule: String
     let due: String
     let verb: String
-    let dataset: String
+    let dataset: String?
     let site: String
     let from: String?
     let via: String?
@@ -34,7 +34,7 @@ public struct RunItem: Codable, Sendable {
         number = row.number
         run = "\(row.id)"
         (schedule, due) = (row.id.schedule, row.id.due.rfc3339)
-        (verb, dataset, site) = (row.job.verb.rawValue, row.job.dataset, row.job.site)
+        (verb, dataset, site) = (row.job.verb.rawValue, Self.named(row.job), row.job.site)
         (from, via) = (row.job.from, row.job.via)
         (cause, state, reason) = (row.cause.rawValue, row.state.rawValue, row.reason)
         attempts = row.attempts
@@ -50,7 +50,7 @@ public struct RunItem: Codable, Sendable {
         number = nil
         run = "\(view.id)"
         (schedule, due) = (view.id.schedule, view.id.due.rfc3339)
-        (verb, dataset, site) = (view.job.verb.rawValue, view.job.dataset, view.job.site)
+        (verb, dataset, site) = (view.job.verb.rawValue, Self.named(view.job), view.job.site)
         (from, via) = (view.from ?? view.job.from, view.job.via)
         (cause, state, reason) = (view.cause.rawValue, view.state.rawValue, view.delay?.rawValue ?? "")
         attempts = view.attempt
@@ -60,6 +60,9 @@ public struct RunItem: Codable, Sendable {
         (bytes, microdollars) = (view.progress?.wire, nil)
         progress = view.progress
     }
+
+    /// The dataset of a job; nil where it is on a site as a whole.
+    private static func named(_ job: JobSpecification) -> String? { job.dataset.isEmpty ? nil : job.dataset }
 }
 
 /// A page of runs: perigee.runs/1.

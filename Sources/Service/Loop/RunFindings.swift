@@ -35,7 +35,10 @@ struct RunFindings {
         else { return }
         spending = Self.spending(report, end.price)
         guard isDone else { return }
-        replicas = [Self.replica(end, asOf: Self.asOf(end, configuration, known), report)]
+        // Nobody knows of which instant a tree is that a snapshot was put into, or what else lies there.
+        if end.order.job.verb != .restore {
+            replicas = [Self.replica(end, asOf: Self.asOf(end, configuration, known), report)]
+        }
         note(report, end, configuration, now)
     }
 
@@ -74,7 +77,7 @@ struct RunFindings {
         _ report: RunReport, _ end: AttemptEnd, _ configuration: PerigeeConfiguration, _ now: Instant
     ) {
         let job = end.order.job
-        if let snapshot = report.snapshot, Self.isVault(job, configuration) {
+        if job.verb != .restore, let snapshot = report.snapshot, Self.isVault(job, configuration) {
             snapshots = [
                 KnownSnapshot(
                     dataset: job.dataset, site: job.site, id: snapshot, noted: now.seconds,

@@ -8,7 +8,7 @@ internal import Scheduling
 struct ScheduleBoard {
     /// What is seen.
     struct View {
-        /// The schedules, in the order of their names.
+        /// The schedules, in the order of their names, those of errands too.
         var schedules: [ScheduleView] = []
         /// Their runs, by instant and name.
         var runs: [RunView] = []
@@ -19,6 +19,8 @@ struct ScheduleBoard {
     private var planned: [PlannedSchedule] = []
     private var targets: [RuleTarget] = []
     private var revision = 0
+    /// Whether there are errands.
+    private(set) var hasErrands = false
     // What the loop has shown.
     private var state = SchedulerState()
     private var attempts: [RunID: Attempt] = [:]
@@ -33,6 +35,7 @@ struct ScheduleBoard {
     mutating func show(_ loop: ServiceLoop) -> Bool {
         if revision != loop.revision {
             (planned, targets) = (loop.settings.schedules, loop.settings.targets)
+            hasErrands = !loop.settings.errands.isEmpty
             planned.sort { $0.specification.name < $1.specification.name }
             (state, seen, view, revision) = (SchedulerState(), SchedulerState(), View(), loop.revision)
         }

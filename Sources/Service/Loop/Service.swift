@@ -53,8 +53,10 @@ public final class Service: Sendable {
     /// What it does now; does not wait for the database.
     public var state: ServiceState {
         var state = current.withLock { $0 }
-        let view = board.withLock { $0.look() }
+        let (view, hasErrands) = board.withLock { ($0.look(), $0.hasErrands) }
         (state.schedules, state.runs, state.replicas) = (view.schedules, view.runs, view.replicas)
+        // Nobody pauses, runs or foretells what is done once.
+        if hasErrands { state.schedules.removeAll { Errand.has($0.name) } }
         let far = progress.withLock { $0 }
         for index in state.runs.indices { state.runs[index].progress = far[state.runs[index].id] }
         state.counters = counters
@@ -99,8 +101,8 @@ public final class Service: Sendable {
 
     /// Does what `actor` asks for, and notes it in the audit log; it is durable when this returns.
     ///
-    /// - Returns: the run that was issued, for ``ServiceCommand/runNow(schedule:)``.
-    /// - Throws: `notFound` where a name is unknown, `conflict` where the run has ended, `busy` where the daemon is
+    /// - Returns: the run that was issued, for ``ServiceCommand/runNow(schedule:)`` and ``ServiceCommand/errand(_:)``.
+    /// - Throws: `notFound` where a name is unknown, `conflict` where the run has ended or is under way, `busy` where the daemon is
     ///   starting or stopping, `usage` where the configuration is wrong.
     @discardableResult
     public func perform(_ command: ServiceCommand, by actor: String) throws(PerigeeError) -> RunID? {

@@ -44,7 +44,7 @@ extension ServiceLoop {
     /// Begins an attempt, but for its work, which the worker that is returned does; nil where it may not begin.
     private mutating func start(_ id: RunID, _ number: Int) -> AttemptWorker? {
         guard let job = settings.jobs[id.schedule] else { return nil }
-        let from = job.verb == .verify ? nil : SourceSite.of(job, settings.configuration, replicas)
+        let from = job.verb.moves ? SourceSite.of(job, settings.configuration, replicas) : nil
         var order = WorkOrder(id: id, attempt: number, job: job, from: from)
         order.resumes = scheduler.run(id)?.isCutOff ?? false
         order.share = settings.share

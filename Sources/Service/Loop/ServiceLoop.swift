@@ -47,8 +47,9 @@ struct ServiceLoop {
     /// A loop that goes on from what the catalog holds.
     init(_ service: Service) throws(PerigeeError) {
         self.service = service
-        settings = service.plan
         stored = try service.catalog.schedulerState()
+        settings = try service.plan.with(
+            Self.errands(in: stored, service.catalog, service.configuration))
         scheduler = Scheduler(stored)
         replicas = try service.catalog.replicas()
         change = CatalogChange(at: service.setup.clock.instant)
@@ -81,6 +82,7 @@ struct ServiceLoop {
     mutating func turn(_ messages: [ServiceMessage]) {
         change.now = setup.clock.instant
         let before = (settings, replicas)
+        forgetErrands()
         var replies: [(ServiceReply, Result<RunID?, PerigeeError>)] = []
         for message in messages { take(message, &replies) }
         if !isStopping { handle(.tick) }
@@ -203,6 +205,7 @@ struct ServiceLoop {
                     remedy: "see perigee runs", canRetry: true)
             }
             return id
+        case .errand(let job): return try take(Errand(job))
         case .pause(let name):
             try known(name)
             handle(.pause(schedule: name))
@@ -237,9 +240,9 @@ struct ServiceLoop {
         do {
             let read = try setup.load()
             let changes = ConfigurationChanges(from: settings.configuration, to: read.configuration)
-            settings = read
+            settings = try read.with(Self.described(settings.errands, by: read.configuration))
             areSharesStale = true
-            effects += scheduler.use(read.rules, at: now)
+            effects += scheduler.use(settings.rules, at: now)
             nextRuleCheck = .distantPast
             service.adopt(read, at: setup.clock.now())
             setup.log.info(

@@ -44,7 +44,7 @@ public struct TonightPlanner {
         var candidates = due(after: now)
         for index in candidates.indices {
             let job = candidates[index].planned.job
-            candidates[index].from = job.verb == .verify ? nil : SourceSite.of(job, settings.configuration, known)
+            candidates[index].from = job.verb.moves ? SourceSite.of(job, settings.configuration, known) : nil
             do {
                 let needed = try estimate(job, candidates[index].from)
                 candidates[index].needed = needed

@@ -41,7 +41,7 @@ public struct ChildEstimates: Sendable {
     public func estimate(_ job: JobSpecification, from: String?) throws(PerigeeError) -> WorkEstimate {
         let nothing = WorkEstimate(
             bytes: Spread(exactly: 0), seconds: Spread(exactly: 0), money: Spread(exactly: .zero))
-        guard job.verb != .verify, let from else { return nothing }
+        guard job.verb.moves, let from else { return nothing }
         var command = ChildCommand(
             [program, "estimate", "\(from):\(job.dataset)", "\(job.site):\(job.dataset)", "--json", "--quiet"] + options
         )

@@ -71,7 +71,7 @@ private struct JobReader {
     }
 
     func job() throws(PerigeeError) -> JobSpecification {
-        let verbs = JobSpecification.Verb.allCases.filter { node[$0.rawValue] != nil }
+        let verbs = JobSpecification.Verb.scheduled.filter { node[$0.rawValue] != nil }
         guard let verb = verbs.first, verbs.count == 1, let named = node[verb.rawValue] else {
             throw PerigeeError(
                 .usage, verbs.isEmpty ? "the schedule does nothing" : "the schedule does several things",

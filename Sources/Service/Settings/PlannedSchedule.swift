@@ -9,6 +9,8 @@ public struct PlannedSchedule: Sendable {
         case configuration
         /// A replication rule makes it, and runs it when there is need.
         case rule(String)
+        /// Somebody has asked for one run.
+        case errand
     }
 
     /// When it runs, and by which rules.

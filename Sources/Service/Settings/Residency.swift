@@ -26,7 +26,7 @@ public struct Residency: Sendable {
     ///
     /// - Parameter here: the site of this host, which moves the bytes of ends that have no agents.
     public func denial(of job: JobSpecification, from: String?, here: String?) -> String? {
-        guard job.verb != .verify else { return nil }
+        guard job.verb.moves else { return nil }
         if let found = denial(.store, job.dataset, job.site) { return found }
         if let via = job.via, let found = denial(.transitCiphertext, job.dataset, via) { return found }
         let isBetweenAgents = [from, job.site].allSatisfy { name in

@@ -7,10 +7,12 @@ public import Scheduling
 public struct ServiceSettings: Sendable {
     /// The configuration.
     public let configuration: PerigeeConfiguration
-    /// All schedules: those that are written, and those that rules make.
-    public let schedules: [PlannedSchedule]
+    /// All schedules: those that are written, those that rules make, and those of errands.
+    public private(set) var schedules: [PlannedSchedule]
     /// When they run.
-    public let rules: SchedulerRules
+    public private(set) var rules: SchedulerRules
+    /// What somebody has asked for, and is not done.
+    private(set) var errands: [Errand] = []
     /// What rules want.
     public let targets: [RuleTarget]
     /// What policies allow.
@@ -24,9 +26,9 @@ public struct ServiceSettings: Sendable {
     /// Whether anything holds how fast runs may be.
     let limitsRates: Bool
     /// What runs do, by their schedules.
-    let jobs: [String: JobSpecification]
+    private(set) var jobs: [String: JobSpecification] = [:]
     /// The places of schedules in ``schedules``, by their names.
-    private let places: [String: Int]
+    private var places: [String: Int] = [:]
 
     /// How many runs work at once where nobody says.
     public static let runsUsual = 4
@@ -45,8 +47,6 @@ public struct ServiceSettings: Sendable {
         targets = try RuleTarget.all(configuration, residency, file: file)
         let written = try PlannedSchedule.read(section("schedules"), configuration, zones)
         schedules = written + Self.made(targets, configuration)
-        jobs = Dictionary(schedules.map { ($0.specification.name, $0.job) }) { first, _ in first }
-        places = Dictionary(schedules.enumerated().map { ($1.specification.name, $0) }) { first, _ in first }
         rules = try SchedulerRules(
             schedules: schedules.map(\.specification), budgets: try BudgetRule.read(section("budgets"), zones),
             runsMax: configuration.limits.transfers
@@ -55,6 +55,7 @@ public struct ServiceSettings: Sendable {
             configuration.limits.rate != nil || configuration.sites.contains { $0.limit != nil }
             || configuration.links.contains { $0.limit != nil || $0.bandwidth != nil }
         share = WorkShare(configuration.limits, of: rules.runsMax)
+        index()
         for hook in hooks {
             for name in hook.schedules where !schedules.contains(where: { $0.specification.name == name }) {
                 throw PerigeeError(
@@ -62,6 +63,23 @@ public struct ServiceSettings: Sendable {
                     remedy: "name one that there is")
             }
         }
+    }
+
+    /// The same, with these errands in the place of those that it had.
+    func with(_ errands: [Errand]) throws(PerigeeError) -> ServiceSettings {
+        var out = self
+        out.errands = errands
+        out.schedules = schedules.filter { $0.origin != .errand } + errands.map(\.planned)
+        out.rules = try SchedulerRules(
+            schedules: out.schedules.map(\.specification), budgets: rules.budgets, runsMax: rules.runsMax,
+            salt: rules.salt)
+        out.index()
+        return out
+    }
+
+    private mutating func index() {
+        jobs = Dictionary(schedules.map { ($0.specification.name, $0.job) }) { first, _ in first }
+        places = Dictionary(schedules.enumerated().map { ($1.specification.name, $0) }) { first, _ in first }
     }
 
     /// The schedules by which rules make copies.

@@ -11,7 +11,7 @@ internal import Scheduling
 public struct ChildWorkshop: Workshop {
     private let program: String
     private let state: String
-    private let options: [String]
+    let options: [String]
     private let own: OwnSettingsInUse
 
     /// Work by `program`, for the state in the folder `state`.
@@ -35,7 +35,7 @@ public struct ChildWorkshop: Workshop {
         do {
             try files.prepare()
             var command = ChildCommand(
-                [program, "attempt", "--lock", files.lock, "--result", files.result, "--"] + arguments(order, files))
+                [program, "attempt", "--lock", files.lock, "--result", files.result, "--"] + words(order, files))
             command.grace = own.current.stopWithin
             command.environment = order.share.variables
             let outcome = try withoutActuallyEscaping(onProgress) { onProgress in
@@ -53,26 +53,6 @@ public struct ChildWorkshop: Workshop {
         }
     }
 
-    private func arguments(_ order: WorkOrder, _ files: AttemptFiles) -> [String] {
-        let job = order.job
-        var words: [String]
-        switch job.verb {
-        case .replicate:
-            words = ["replicate", job.dataset, "--to", job.site]
-            if let from = order.from { words += ["--from", from] }
-            if let via = job.via { words += ["--via", via] }
-            if job.delete { words.append("--delete") }
-            words += ["--limit", "@\(files.limit)"]
-        case .snapshot:
-            words = ["snapshot", "\(order.from ?? job.site):\(job.dataset)", "\(job.site):\(job.dataset)"]
-            if let via = job.via { words += ["--via", via] }
-            words += ["--limit", "@\(files.limit)"]
-        case .verify:
-            words = ["verify", "\(job.site):\(job.dataset)"] + (job.data ? ["--data"] : [])
-        }
-        return words + ["--json", "--progress", "json"] + options
-    }
-
     private func result(_ outcome: ChildCommand.Outcome, _ files: AttemptFiles) -> WorkResult {
         let stored = files.stored()
         let document =
@@ -87,11 +67,12 @@ public struct ChildWorkshop: Workshop {
             return WorkResult(.failed(canRetry: true), message: "signal \(status - 128) ended it", document: document)
         case let status:
             guard let fault else {
-                let isVerify = document?.contains("\"perigee.verify/1\"") ?? false
+                // Verbs that look for damage say by their status that there is some.
+                let isDamaged = ["verify", "repair"].contains { document?.contains("\"perigee.\($0)/1\"") ?? false }
                 return WorkResult(
-                    .failed(canRetry: status == 1 && !isVerify),
-                    message: isVerify ? "damage was found" : "it ended with status \(status)",
-                    code: isVerify ? .damaged : nil, document: document)
+                    .failed(canRetry: status == 1 && !isDamaged),
+                    message: isDamaged ? "damage was found" : "it ended with status \(status)",
+                    code: isDamaged ? .damaged : nil, document: document)
             }
             return fault.result(document)
         }

@@ -37,7 +37,7 @@ struct LinkShares {
 
     /// What the data of an attempt passes: the link, its two ends, this host.
     private func links(_ order: WorkOrder) -> [String] {
-        guard order.job.verb != .verify, let from = order.from, from != order.job.site else { return ["host"] }
+        guard order.job.verb.moves, let from = order.from, from != order.job.site else { return ["host"] }
         return ["host", "site \(from)", "site \(order.job.site)", "link \(from) \(order.job.site)"]
     }
 

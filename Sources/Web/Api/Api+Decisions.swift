@@ -10,7 +10,7 @@ extension Api {
                 method: .get, path: "/v1/plan", id: "getPlan",
                 summary: "What will fit into the window and the budget, and what will not.", tag: "decisions",
                 scope: .read, answer: .init(help: "The plan.", schema: "Plan"), isHeavy: true, problems: [409, 422]
-            ) { [desk] _ in WebAnswer(type: "application/json", try desk.document(.plan)) },
+            ) { [desk] _ in WebAnswer(document: try desk.document(.plan)) },
             Operation(
                 method: .post, path: "/v1/estimate", id: "estimate",
                 summary: "What bringing a dataset to a site would move: bytes, time, money, requests.",
@@ -18,20 +18,17 @@ extension Api {
                 body: .object(
                     "Two ends that the configuration names.",
                     [
-                        "source": .text("`SITE:DATASET`", pattern: Self.endPattern, max: 300, min: 3),
-                        "destination": .text("`SITE:DATASET`", pattern: Self.endPattern, max: 300, min: 3),
+                        "source": .text("`SITE:DATASET`", pattern: "^\(Self.endForm)$", max: 300, min: 3),
+                        "destination": .text("`SITE:DATASET`", pattern: "^\(Self.endForm)$", max: 300, min: 3),
                     ]), answer: .init(help: "The estimate.", schema: "Estimate"), isHeavy: true,
                 problems: [404, 409, 422]
-            ) { [desk] request in
+            ) { [self] request in
                 var body = try BodyReader(request.body)
-                let source = try Self.end(&body, "source")
-                let destination = try Self.end(&body, "destination")
+                let source = try body.neededText("source", max: 300)
+                let destination = try body.neededText("destination", max: 300)
                 try body.finish()
-                try Self.checkNames(source, "source", desk.geography)
-                try Self.checkNames(destination, "destination", desk.geography)
-                return WebAnswer(
-                    type: "application/json",
-                    try desk.document(.estimate(source: source, destination: destination)))
+                let ends = (try end(source, "source"), try end(destination, "destination"))
+                return WebAnswer(document: try desk.document(.estimate(source: ends.0, destination: ends.1)))
             },
             Operation(
                 method: .get, path: "/v1/scenarios", id: "listScenarios",
@@ -50,7 +47,7 @@ extension Api {
                 tag: "decisions", scope: .read, body: Self.question,
                 answer: .init(help: "The decision.", schema: "Decision"), isHeavy: true, problems: [404, 422]
             ) { [desk] request in
-                WebAnswer(type: "application/json", try desk.decide(Self.question(request.body)))
+                WebAnswer(document: try desk.decide(Self.question(request.body)))
             },
             Operation(
                 method: .post, path: "/v1/locality", id: "locality",
@@ -58,41 +55,9 @@ extension Api {
                 body: Self.localityBody, answer: .init(help: "The costs.", schema: "Locality"), isHeavy: true,
                 problems: [404, 422]
             ) { [desk] request in
-                WebAnswer(type: "application/json", try desk.document(Self.locality(request.body)))
+                WebAnswer(document: try desk.document(Self.locality(request.body)))
             },
         ]
-    }
-
-    private static let endPattern = "^[A-Za-z0-9._][A-Za-z0-9._-]*:[A-Za-z0-9._-]+$"
-
-    private static func end(_ body: inout BodyReader, _ name: String) throws -> String {
-        let text = try body.neededText(name, max: 300)
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(isOfName) }), parts[0].first != "-"
-        else {
-            throw PerigeeError(
-                .usage, "it is no end that the configuration names", at: name, remedy: "write SITE:DATASET")
-        }
-        return text
-    }
-
-    /// Refuses an end whose site or dataset the configuration does not describe.
-    private static func checkNames(_ end: String, _ name: String, _ geography: DeskGeography) throws {
-        let parts = end.split(separator: ":").map(String.init)
-        guard geography.sites.contains(where: { $0.name == parts[0] }), geography.datasets.contains(parts[1]) else {
-            throw PerigeeError(
-                .notFound, "the configuration describes no such site or dataset", at: name,
-                remedy: "see GET /v1/sites and GET /v1/datasets")
-        }
-    }
-
-    private static func isOfName(_ byte: UInt8) -> Bool {
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "-"):
-            true
-        default: false
-        }
     }
 
     private static let factors = 0.01...100.0

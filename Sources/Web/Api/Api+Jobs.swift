@@ -10,14 +10,11 @@ extension Api {
                 method: .get, path: "/v1/jobs", id: "listJobs", summary: "Jobs, those of the newest batch first.",
                 tag: "jobs", scope: .read,
                 parameters: [
-                    .init(
-                        name: "open", place: .query, help: "Only those that have not ended.",
-                        schema: .words(["true", "false"], "Whether.")), Self.limit,
+                    Self.flag("open", "Only those that have not ended."), Self.limit,
                 ], answer: .init(help: "The jobs.", schema: "Jobs")
             ) { [desk] request in
                 let limit = try request.number("limit", 1...1000) ?? 50
-                return WebAnswer(
-                    type: "application/json", try desk.document(.jobs(open: request.flag("open"), limit: limit)))
+                return WebAnswer(document: try desk.document(.jobs(open: request.flag("open"), limit: limit)))
             },
             Operation(
                 method: .post, path: "/v1/jobs", id: "execute",
@@ -44,7 +41,7 @@ extension Api {
                     try desk.noted("job.execute", scenario, site.map { "at \($0)" } ?? "", by: request.caller) {
                         document = try Self.possible { try desk.execute(scenario, at: site, anew: anew) }
                     }
-                    return WebAnswer(202, type: "application/json", document)
+                    return WebAnswer(document: document, status: 202)
                 }
             },
             Operation(
@@ -52,16 +49,14 @@ extension Api {
                 tag: "jobs", scope: .read, parameters: [Self.jobParameter],
                 answer: .init(help: "The jobs.", schema: "Jobs")
             ) { [desk] request in
-                WebAnswer(
-                    type: "application/json", try Self.named { try desk.document(.job(request.parameter("job"))) })
+                try Self.named { WebAnswer(document: try desk.document(.job(request.parameter("job")))) }
             },
             Operation(
                 method: .get, path: "/v1/jobs/{job}/log", id: "getJobLog",
                 summary: "What a job has written so far.", tag: "jobs", scope: .read,
                 parameters: [Self.jobParameter], answer: .init(help: "Its output.", schema: "JobLog"), isHeavy: true
             ) { [desk] request in
-                WebAnswer(
-                    type: "application/json", try Self.named { try desk.document(.jobLog(request.parameter("job"))) })
+                try Self.named { WebAnswer(document: try desk.document(.jobLog(request.parameter("job")))) }
             },
             Operation(
                 method: .post, path: "/v1/jobs/{job}/cancel", id: "cancelJob",
@@ -76,7 +71,7 @@ extension Api {
                     try desk.noted("job.cancel", name, by: request.caller) {
                         document = try Self.named { try desk.end(job: name) }
                     }
-                    return WebAnswer(202, type: "application/json", document)
+                    return WebAnswer(document: document, status: 202)
                 }
             },
         ]
@@ -85,17 +80,8 @@ extension Api {
     private static let jobParameter = Operation.Parameter(
         name: "job", place: .path, help: "The name of the job, or of its batch.", schema: .text("`k3f9x2ab7q-1`"))
 
-    /// Says of a request that is well formed, and of a scenario that has nothing to run, that it cannot be done.
-    private static func possible(_ body: () throws -> [UInt8]) throws -> [UInt8] {
-        do {
-            return try body()
-        } catch let fault as PerigeeError where fault.code == .usage {
-            throw Problem(422, fault)
-        }
-    }
-
     /// Says of a name that has not the form of a job's that there is none.
-    private static func named(_ body: () throws -> [UInt8]) throws -> [UInt8] {
+    private static func named<Value>(_ body: () throws -> Value) throws -> Value {
         do {
             return try body()
         } catch let fault as PerigeeError where fault.code == .usage {

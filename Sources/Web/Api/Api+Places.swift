@@ -41,7 +41,7 @@ extension Api {
         Operation(
             method: .get, path: "/v1/\(path)", id: id, summary: summary, tag: "places", scope: .read,
             answer: .init(help: "The document.", schema: schema)
-        ) { [desk] _ in WebAnswer(type: "application/json", try desk.document(document)) }
+        ) { [desk] _ in WebAnswer(document: try desk.document(document)) }
     }
 
     private static let dataset = Operation.Parameter(

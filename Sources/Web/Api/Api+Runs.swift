@@ -11,7 +11,7 @@ extension Api {
                 method: .get, path: "/v1/runs", id: "listRuns", summary: "Runs, newest first, a page at a time.",
                 tag: "runs", scope: .read, parameters: Self.runFilters, answer: .init(help: "A page.", schema: "Runs")
             ) { [pages] request in
-                WebAnswer(type: "application/json", try pages.document(Self.query(request)))
+                WebAnswer(document: try pages.document(Self.query(request)))
             },
             Operation(
                 method: .post, path: "/v1/runs", id: "startRun", summary: "Run a schedule now.", tag: "runs",
@@ -57,8 +57,7 @@ extension Api {
             throw PerigeeError(
                 .conflict, "no run was issued", at: schedule, remedy: "see its open runs", canRetry: true)
         }
-        return WebAnswer(
-            .object([("schema", .text("perigee.started/1")), ("run", .text(id.description))]), status: 202)
+        return Self.started(id)
     }
 
     private static let runParameter = Operation.Parameter(

@@ -14,8 +14,7 @@ extension Api {
                 summary: "All tokens, those that were taken back too.", tag: "tokens", scope: .admin,
                 answer: .init(help: "The tokens.", schema: "Tokens")
             ) { [desk] request in
-                WebAnswer(
-                    type: "application/json", try TokenDocument(desk.tokens(), at: request.now).bytes())
+                WebAnswer(document: try TokenDocument(desk.tokens(), at: request.now).bytes())
             },
             Operation(
                 method: .post, path: "/v1/tokens", id: "addToken",
@@ -37,7 +36,7 @@ extension Api {
                 let detail = "scope \(made.token.scopes.map(\.rawValue).joined())"
                 try desk.noted("token.add", made.token.id, detail, by: request.caller) { try desk.add(made.token) }
                 let document = TokenDocument([made.token], secret: made.secret, at: request.now)
-                return WebAnswer(201, type: "application/json", try document.bytes())
+                return WebAnswer(document: try document.bytes(), status: 201)
             },
             Operation(
                 method: .delete, path: "/v1/tokens/{token}", id: "removeToken",
@@ -50,7 +49,7 @@ extension Api {
                 try desk.noted("token.remove", name, by: request.caller) { try desk.revoke(token: name) }
                 let gone = try desk.tokens().last { $0.id == name }
                 let document = TokenDocument(gone.map { [$0] } ?? [], at: desk.now)
-                return WebAnswer(type: "application/json", try document.bytes())
+                return WebAnswer(document: try document.bytes())
             },
         ]
     }

@@ -13,14 +13,16 @@ struct Api: Sendable {
     let pages: RunPages
 
     /// All operations below `/v1`.
-    var operations: [Operation] { looking + runs + schedules + places + decisions + jobs + records + tokens }
+    var operations: [Operation] {
+        looking + runs + schedules + errands + places + vaults + decisions + jobs + records + tokens
+    }
 
     private var looking: [Operation] {
         [
             Operation(
                 method: .get, path: "/v1/status", id: "getStatus", summary: "What the daemon is doing, at a glance.",
                 tag: "status", scope: .read, answer: .init(help: "The status.", schema: "Status")
-            ) { [desk] _ in WebAnswer(type: "application/json", try desk.document(.status)) },
+            ) { [desk] _ in WebAnswer(document: try desk.document(.status)) },
             Operation(
                 method: .get, path: "/v1/events", id: "getEvents",
                 summary:
@@ -43,6 +45,14 @@ struct Api: Sendable {
                 }
             },
         ]
+    }
+
+    /// An answer that names a run, and where it is to be seen.
+    static func started(_ id: RunID) -> WebAnswer {
+        var answer = WebAnswer(
+            .object([("schema", .text("perigee.started/1")), ("run", .text(id.description))]), status: 202)
+        answer.headers[.location] = "/v1/runs/\(WebTarget.encoded(id.description))"
+        return answer
     }
 
     /// An answer that says what was done.

@@ -93,7 +93,7 @@ enum OpenAPI {
     private static func describe(_ parameter: Operation.Parameter) -> JSONValue {
         .object([
             ("name", .text(parameter.name)), ("in", .text(parameter.place.rawValue)),
-            ("required", .bool(parameter.place == .path)), ("description", .text(parameter.help)),
+            ("required", .bool(parameter.place == .path || parameter.isNeeded)), ("description", .text(parameter.help)),
             ("schema", parameter.schema.value),
         ])
     }

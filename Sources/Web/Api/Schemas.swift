@@ -19,6 +19,17 @@ enum Schemas {
         ("Jobs", .printed("perigee.jobs/1", "What `perigee jobs --json` prints.")),
         ("JobLog", .printed("perigee.job-log/1", "What `perigee jobs log --json` prints.")),
         ("Execution", .printed("perigee.execution/1", "What `perigee place --execute --json` prints.")),
+        ("History", .printed("perigee.log/1", "What `perigee log --json` prints.")),
+        (
+            "Entries",
+            .printed("perigee.ls/1", "What `perigee ls --json` prints; `next` is the `after` of the next page.")
+        ),
+        (
+            "Differences",
+            .printed("perigee.diff/1", "What `perigee diff --json` prints; `next` is the `after` of the next page.")
+        ), ("Keys", .printed("perigee.keys/1", "What `perigee keys list --json` prints.")),
+        ("Epochs", .printed("perigee.epochs/1", "What `perigee keys status --json` prints.")),
+        ("Doctor", .printed("perigee.doctor/1", "What `perigee doctor --json` prints.")),
         ("Locality", .printed("perigee.locality/1", "What `perigee place --locality --json` prints.")),
     ]
 
@@ -49,14 +60,16 @@ enum Schemas {
             "total_files", "total_logical", "total_missing", "logical_per_second", "wire_per_second", "seconds_left",
         ])
 
-    private static let verbs = JobSpecification.Verb.allCases.map(\.rawValue)
+    /// What schedules have done.
+    private static let verbs = JobSpecification.Verb.scheduled.map(\.rawValue)
 
     private static let run = JSONSchema.object(
         "A run.",
         [
             "number": .whole("Ascends in the order in which runs were issued."), "run": .text("Its name."),
             "schedule": .text("Its schedule."), "due": .instant("When it was due."),
-            "verb": .words(verbs, "The kind of work."), "dataset": .text("The dataset."),
+            "verb": .words(JobSpecification.Verb.allCases.map(\.rawValue), "The kind of work."),
+            "dataset": .text("The dataset; absent where the work is on a site as a whole."),
             "site": .text("The site where it is done, or that is to have it."),
             "from": .text("The site that it is brought from."), "via": .text("The site that relays."),
             "cause": .words(["due", "made_up", "by_hand", "rule", "needed"], "Why it is there."),
@@ -67,7 +80,7 @@ enum Schemas {
             "bytes": .whole("Bytes that it moved."),
             "microdollars": .whole("Millionths of a dollar that it cost; absent where that is unknown."),
             "progress": progress,
-        ], optional: ["from", "via", "starts_at", "started", "ended", "microdollars", "progress"])
+        ], optional: ["dataset", "from", "via", "starts_at", "started", "ended", "microdollars", "progress"])
 
     private static let runs = JSONSchema.document(
         "perigee.runs/1", "A page of runs, newest first.",

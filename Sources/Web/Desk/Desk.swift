@@ -41,7 +41,8 @@ public protocol Desk: Sendable {
     /// Does what was asked for, on behalf of `actor`; durable and in the audit log when it returns.
     ///
     /// - Returns: the run that was started.
-    /// - Throws: `notFound` for unknown names, `conflict` for a run that has ended.
+    /// - Throws: `notFound` for unknown names, `conflict` for a run that has ended, and for an errand that is under way;
+    ///   `unsupported` and `refused` for an errand that cannot be done there.
     func perform(_ order: DeskOrder, by actor: String) throws -> RunID?
 
     /// All tokens, those that were taken back too.
@@ -109,6 +110,18 @@ public enum DeskDocument: Sendable, Hashable {
     case job(String)
     /// `perigee jobs log`; heavy.
     case jobLog(String)
+    /// `perigee log`: the snapshots of a dataset at a site, or the newest of each dataset in its vault; heavy.
+    case history(site: String, dataset: String?, before: UInt64?, limit: Int)
+    /// `perigee ls`; heavy.
+    case entries(DeskListing)
+    /// `perigee diff`, of ends that the configuration names; heavy.
+    case differences(old: String, new: String, data: Bool, after: String?, limit: Int)
+    /// `perigee keys list`, of the vault of a site; heavy.
+    case keys(site: String)
+    /// `perigee keys status`, of the vault of a site; heavy.
+    case epochs(site: String)
+    /// `perigee doctor`; heavy.
+    case doctor
     /// `perigee place --locality` for a scenario; heavy.
     case locality(scenario: String, pairs: [Pair])
 
@@ -119,6 +132,27 @@ public enum DeskDocument: Sendable, Hashable {
         /// The site.
         public var site: String
     }
+}
+
+/// What is to be listed of a tree or snapshot.
+public struct DeskListing: Sendable, Hashable {
+    /// The site.
+    public var site: String
+    /// The dataset.
+    public var dataset: String
+    /// Which snapshot, of a vault; nil for the newest.
+    public var snapshot: String?
+    /// A folder or file in it; nil for the root.
+    public var path: String?
+    /// Whether what is in its folders is listed too.
+    public var isRecursive = false
+    /// Only what comes behind this path; nil for all.
+    public var after: String?
+    /// So much at most.
+    public var limit = 50
+
+    /// The root of a dataset at a site.
+    public init(site: String, dataset: String) { (self.site, self.dataset) = (site, dataset) }
 }
 
 /// What a decision is asked about.
@@ -144,6 +178,8 @@ public struct DecisionQuestion: Sendable, Hashable {
 public enum DeskOrder: Sendable, Hashable {
     /// Run a schedule now.
     case runNow(schedule: String)
+    /// Have work done once, as soon as there is room.
+    case errand(JobSpecification)
     /// Let no more runs of a schedule fall due.
     case pause(schedule: String)
     /// Let them again.

@@ -5,7 +5,8 @@ struct JSONSchema: Sendable {
         let all: [(String, JSONSchema)]
 
         init(dictionaryLiteral elements: (String, JSONSchema)...) { all = elements }
-        private init(_ all: [(String, JSONSchema)]) { self.all = all }
+        /// Members.
+        init(_ all: [(String, JSONSchema)]) { self.all = all }
 
         /// Those of `a`, then those of `b`.
         static func + (a: Members, b: Members) -> Members { Members(a.all + b.all) }

@@ -69,7 +69,7 @@ enum RunDocument {
         json.text("schedule", id.schedule)
         json.instant("due", id.due)
         json.text("verb", job.verb.rawValue)
-        json.text("dataset", job.dataset)
+        json.text("dataset", job.dataset.isEmpty ? nil : job.dataset)
         json.text("site", job.site)
         json.text("from", from)
         json.text("via", job.via)

@@ -103,7 +103,22 @@ struct BodyReader {
             remedy: asked.isEmpty ? "send {}" : "known are: \(asked.sorted().joined(separator: ", "))")
     }
 
-    private static func fault(_ name: String, _ expected: String) -> PerigeeError {
+    /// Text without zero bytes, which nothing here is called by; nil where it is not there.
+    mutating func plainText(_ name: String, max: Int) throws -> String? {
+        asked.insert(name)
+        return try members[name].map { try Self.plainText($0, name, max: max) }
+    }
+
+    /// A value that is text of 1 to `max` characters without zero bytes.
+    static func plainText(_ value: Value, _ name: String, max: Int) throws -> String {
+        guard case .text(let text) = value, (1...max).contains(text.unicodeScalars.count), !text.utf8.contains(0) else {
+            throw fault(name, "text of 1 to \(max) characters without zero bytes")
+        }
+        return text
+    }
+
+    /// What is wrong with a member.
+    static func fault(_ name: String, _ expected: String) -> PerigeeError {
         PerigeeError(.usage, "\(expected) is needed", at: name, remedy: "write \(name) as the API describes it")
     }
 }

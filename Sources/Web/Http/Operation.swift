@@ -15,6 +15,8 @@ struct Operation: Sendable {
         let place: Place
         let help: String
         let schema: JSONSchema
+        /// Whether it must be there; those of the path always must.
+        var isNeeded = false
     }
 
     let method: HTTPRequest.Method

@@ -29,8 +29,8 @@ struct WebAnswer: Sendable {
         self.init(status, type: "application/json", value.document)
     }
 
-    /// A JSON document that is text already.
-    init(json text: String) { self.init(type: "application/json", Array(text.utf8)) }
+    /// A JSON document that is written already.
+    init(document: [UInt8], status: Int = 200) { self.init(status, type: "application/json", document) }
 
     /// A page.
     init(_ status: Int = 200, page: Markup) {

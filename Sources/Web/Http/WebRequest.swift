@@ -35,6 +35,16 @@ struct WebRequest: Sendable {
         return found.first?.value
     }
 
+    /// The member of the query with a name, of 1 to `max` characters.
+    func query(_ name: String, max: Int) throws -> String? {
+        guard let text = try query(name) else { return nil }
+        guard (1...max).contains(text.unicodeScalars.count) else {
+            throw PerigeeError(
+                .usage, "it is empty or too long", at: name, remedy: "write 1 to \(max) characters, or leave it away")
+        }
+        return text
+    }
+
     /// A whole number of the query within a range.
     func number<Number: FixedWidthInteger & Sendable>(_ name: String, _ range: ClosedRange<Number>) throws -> Number? {
         guard let text = try query(name) else { return nil }

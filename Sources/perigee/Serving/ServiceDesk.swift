@@ -101,6 +101,7 @@ final class ServiceDesk: Desk {
         let command: ServiceCommand =
             switch order {
             case .runNow(let schedule): .runNow(schedule: schedule)
+            case .errand(let job): .errand(job)
             case .pause(let schedule): .pause(schedule: schedule)
             case .resume(let schedule): .resume(schedule: schedule)
             case .cancel(let id): .cancel(id)
@@ -147,6 +148,8 @@ final class ServiceDesk: Desk {
         case .job(let name): return try Self.bytes(JobsDocument(try JobStores.jobs([name], in: jobs)))
         case .jobLog(let name):
             return try VerbCall.document(["jobs", "log", "\(try JobStores.job(name, in: jobs).id)"] + options)
+        case .history, .entries, .differences, .keys, .epochs, .doctor:
+            return try VerbCall.document(VerbWords.of(verb) + options)
         case .locality(let scenario, let pairs): return try shelf.withLock { $0 }.locality(scenario, pairs)
         }
     }

@@ -22,11 +22,15 @@ enum VerbCall {
                 .busy, "it took longer than \(secondsMax) s", at: words.first,
                 remedy: "ask on the command line: perigee \(words.first ?? "")", canRetry: true)
         }
-        guard outcome.status == 0 || outcome.status == 4 else { throw fault(outcome.output, words) }
-        return outcome.output
+        // Status 1 with a document says what was found, as that of doctor does.
+        if [0, 1, 4].contains(outcome.status), !outcome.output.isEmpty, printed(outcome.output) == nil {
+            return outcome.output
+        }
+        throw fault(outcome.output, words)
     }
 
     private struct Printed: Decodable {
+        let schema: String
         let code: PerigeeError.Code
         let message: String
         let place: String?
@@ -34,10 +38,17 @@ enum VerbCall {
         let canRetry: Bool?
     }
 
-    private static func fault(_ bytes: [UInt8], _ words: [String]) -> PerigeeError {
+    /// The error that was printed; nil where another document was.
+    private static func printed(_ bytes: [UInt8]) -> Printed? {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
-        guard let printed = try? decoder.decode(Printed.self, from: Data(bytes)) else {
+        return (try? decoder.decode(Printed.self, from: Data(bytes))).flatMap {
+            $0.schema == "perigee.error/1" ? $0 : nil
+        }
+    }
+
+    private static func fault(_ bytes: [UInt8], _ words: [String]) -> PerigeeError {
+        guard let printed = printed(bytes) else {
             return PerigeeError(
                 .io, "\(words.first ?? "") failed", remedy: "ask on the command line: perigee \(words.first ?? "")")
         }

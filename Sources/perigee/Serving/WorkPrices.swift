@@ -21,7 +21,7 @@ struct WorkPrices: Sendable {
         guard let loaded = try? LoadedConfiguration(configuration, path: path) else {
             return .unknown(because: "the configuration names no site for this host")
         }
-        guard job.verb != .verify else { return check(job, loaded) }
+        guard job.verb.moves else { return check(job, loaded) }
         guard job.via == nil else { return .unknown(because: "a way through \(job.via ?? "") has no price") }
         guard let from, let ends = TransferEnds(job.dataset, from: from, to: job.site, by: loaded) else {
             return .unknown(because: "nobody says from where the data comes")
@@ -35,11 +35,20 @@ struct WorkPrices: Sendable {
         return .known { price.money(bytes: $0, writes: $1, reads: $2)?.micros }
     }
 
-    /// A check reads where the data is: on this host that costs nothing, elsewhere nobody says.
+    /// What is done where the data is: on this host that costs nothing, elsewhere nobody says.
     private func check(_ job: JobSpecification, _ loaded: LoadedConfiguration) -> WorkPrice {
-        guard let ends = TransferEnds(job.dataset, from: job.site, to: job.site, by: loaded), ends.to.isHere else {
-            return .unknown(because: "what a check reads from another place has no price")
+        guard Self.isHere(job, loaded) else {
+            return .unknown(because: "what is read and written at another place has no price")
         }
         return .known { _, _, _ in 0 }
+    }
+
+    private static func isHere(_ job: JobSpecification, _ loaded: LoadedConfiguration) -> Bool {
+        guard job.dataset.isEmpty else {
+            return TransferEnds(job.dataset, from: job.site, to: job.site, by: loaded)?.to.isHere ?? false
+        }
+        guard let site = loaded.configuration.site(job.site), let vault = try? loaded.vault(of: site, in: job.site)
+        else { return false }
+        return TransferEnds.End(endpoint: vault, site: job.site).isHere
     }
 }
