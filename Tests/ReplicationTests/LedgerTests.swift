@@ -89,6 +89,20 @@ import Testing
         #expect(ledger.estimate(for: basis()) == estimate(900))
     }
 
+    @Test func `What filled the destination says nothing of the runs after it`() throws {
+        var first = report(wire: 1000, seconds: 9)
+        first.bytes.logical = 1100
+        try ledger.record(report: first, at: at(1))
+        #expect(ledger.estimate(for: basis()) == nil)
+        var second = report(wire: 20, seconds: 1)
+        second.bytes.logical = 1110
+        try ledger.record(report: second, at: at(2))
+        #expect(ledger.estimate(for: basis())?.bytes == Spread(exactly: 20))
+        // What is new as a whole each time is expected to be so again.
+        try ledger.record(report: first, at: at(3))
+        #expect(ledger.estimate(for: basis())?.bytes.p50 == 510)
+    }
+
     @Test func `An estimate is put beside no run but one that was asked the same and met the same`() throws {
         try ledger.record(report: report(wire: 100, seconds: 2), at: at(5))
         let usual = ledger.estimate(for: basis())

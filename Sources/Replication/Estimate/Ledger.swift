@@ -45,7 +45,8 @@ public struct Ledger: Sendable {
     }
 
     /// What was to be expected of a run of `basis` that is not recorded yet: the estimate that was made since the run
-    /// before it, where that was of the same; else what the last runs came to; nil where nothing is known.
+    /// before it, where that was of the same; else what the last runs came to, of which the one that filled the destination
+    /// says nothing; nil where nothing is known.
     public func estimate(for basis: RunBasis) -> RunReport.Estimate? { expectation(for: basis)?.estimate }
 
     /// The same, and whether it was asked for: made by looking at both ends, and not from what earlier runs came to.
@@ -56,7 +57,7 @@ public struct Ledger: Sendable {
         {
             return (saved, true)
         }
-        let last = runs.suffix(Self.runsForeseen)
+        let last = Self.telling(runs).suffix(Self.runsForeseen)
         guard !last.isEmpty else { return nil }
         let wire = Self.spread(last.map { Double($0.wire) })
         let estimate = RunReport.Estimate(
@@ -81,6 +82,15 @@ public struct Ledger: Sendable {
 
     /// How much work the last runs did in a second, those that took long enough to tell.
     var rates: [Double] { runs.suffix(Self.runsForeseen).compactMap(\.rate) }
+
+    /// Those of all `runs` that tell what the next one comes to: not the very first where it found most to be missing, since
+    /// it filled the destination.
+    private static func telling(_ runs: [Run]) -> ArraySlice<Run> {
+        guard runs.count < runsMax, let first = runs.first, let logical = first.logical, logical > 0,
+            first.missing >= logical / 2
+        else { return runs[...] }
+        return runs.dropFirst()
+    }
 
     private static func spread(_ values: [Double]) -> Spread<Double> {
         Spread(p10: Quantile.of(values, 0.1), p50: Quantile.of(values, 0.5), p90: Quantile.of(values, 0.9))
