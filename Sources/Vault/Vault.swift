@@ -29,6 +29,8 @@ public final class Vault: Sendable {
     let gc: GcStore
     /// What was asked for when it was opened, if it was opened for something.
     let look: VaultLook?
+    /// The packs of pages that this machine has written, where the store is on another one.
+    let copies: PageCopies?
 
     init(
         _ store: any BlobStore, _ descriptor: VaultDescriptor, _ master: HashKey, _ ring: KeyRing, cache: String?,
@@ -48,6 +50,7 @@ public final class Vault: Sendable {
         let reading = VaultLook.Reading(snapshots: snapshots, gaps: gaps)
         let (refs, gc) = (refs, gc)
         look = try prospect.map { try VaultLook($0, store, refs, gc, reading) }
+        copies = cache.map { PageCopies(folder: $0) }
         index = try VaultIndex(store: store, cache: cache, listed: look?.segments)
     }
 
@@ -71,7 +74,10 @@ public final class Vault: Sendable {
     }
 
     /// A reader of pages, for one thread.
-    public func pages() throws -> PageReader { try PageReader(self) }
+    ///
+    /// - Parameter copies: whether copies of this machine will do, for what it has written itself: not for who wants to know
+    ///   what there is.
+    public func pages(copies: Bool = false) throws -> PageReader { try PageReader(self, copies: copies) }
 
     /// A reader of chunks, for one thread.
     public func chunkReader() throws -> ChunkReader { try ChunkReader(self) }

@@ -38,6 +38,34 @@ struct RemoteVaultTests {
     @Test("serve every verb through ssh", .enabled(if: SecureHost.isInstalled, "sshd is not installed"))
     func secureShell() throws { try life(RemoteSite(by: SecureHost())) }
 
+    @Test("send nothing back of what this machine has written there, where there is a state folder")
+    func copies() throws {
+        let remote = try RemoteSite()
+        let site = remote.site
+        var seed = seed
+        for index in 0..<900 { try site.scratch.write("s/d\(index % 30)/f\(index)", random: 100, &seed) }
+        #expect(try remote.run("init", remote.vault()).status == 0)
+        func received() throws -> Int {
+            let report = try remote.run("snapshot", "@s", remote.vault("d"))
+            #expect(report.status == 0, "\(report.text)")
+            return report["bytes", "wire_received"]
+        }
+        // The index is some 45 KB, and pages are as much.
+        #expect(try received() < 8000)
+        try site.shell("sleep 0.2; for d in s/d*; do echo more > $d/more; done")
+        #expect(try received() < 8000)
+        // Without copies the pages that changed are read.
+        try site.shell("sleep 0.2; rm state/index/*/*.pages; for d in s/d*; do echo again > $d/again; done")
+        #expect(try received() > 20_000)
+        // Copies that are not what was written are none.
+        try site.shell(
+            "sleep 0.2; for f in state/index/*/*.pages; do printf x | dd of=$f bs=1 seek=900 conv=notrunc; done")
+        try site.shell("for d in s/d*; do echo last > $d/last; done")
+        #expect(try received() > 20_000)
+        #expect(try remote.run("restore", remote.vault("d"), "@r").status == 0)
+        #expect(try site.differences("s", "r").isEmpty)
+    }
+
     @Test("leave no key and no plain byte at the other side: the agent is told none")
     func zeroKnowledge() throws {
         let remote = try RemoteSite()

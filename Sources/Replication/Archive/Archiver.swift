@@ -90,11 +90,11 @@ public struct Archiver: Sendable {
         context.progress.enter(.transferring)
         let board = ArchiveBoard()
         let assembler = ArchiveAssembler(
-            tree: tree, board: board, sink: pages, pages: try vault.pages(), record: record, tally: tally,
+            tree: tree, board: board, sink: pages, pages: try vault.pages(copies: true), record: record, tally: tally,
             progress: context.progress, now: context.now)
         let planner = try ArchivePlanner(
             tree: tree, record: options.rereads ? nil : base.record, leaves: try base.leaves(),
-            pages: try vault.pages(), tally: tally)
+            pages: try vault.pages(copies: true), tally: tally)
         let pipeline = ArchivePipeline(
             tree: tree, workers: context.threads, stop: context.stop, tally: tally, progress: context.progress,
             now: context.now)

@@ -32,7 +32,7 @@ final class SnapshotMemory {
 
     /// The leaves of the snapshot in order.
     func leaves() throws -> LeafCursor? {
-        try snapshot.map { LeafCursor($0.tree, source: try vault.pages()) }
+        try snapshot.map { LeafCursor($0.tree, source: try vault.pages(copies: true)) }
     }
 
     /// Begins the record of the next snapshot; nil where it cannot be kept, which is told as a warning.

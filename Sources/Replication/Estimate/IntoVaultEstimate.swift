@@ -36,11 +36,11 @@ struct IntoVaultEstimate {
         let sample = ChunkSample(isComplete: options.isExact || options.compression == .stored)
         let board = ArchiveBoard()
         let assembler = ArchiveAssembler(
-            tree: tree, board: board, sink: pages, pages: try vault.pages(), record: nil, tally: tally,
+            tree: tree, board: board, sink: pages, pages: try vault.pages(copies: true), record: nil, tally: tally,
             progress: context.progress, now: context.now)
         let planner = try ArchivePlanner(
             tree: tree, record: options.run.comparesContent ? nil : base.record,
-            leaves: try base.leaves(), pages: try vault.pages(), tally: tally)
+            leaves: try base.leaves(), pages: try vault.pages(copies: true), tally: tally)
         let pipeline = ArchivePipeline(
             tree: tree, workers: context.threads, stop: context.stop, tally: tally, progress: context.progress,
             now: context.now)
@@ -59,7 +59,7 @@ struct IntoVaultEstimate {
         let stored = try pages.totals()
         var growth = VaultGrowth(
             chunks: totals.chunks, chunkBytes: 0, pages: stored.pages, pageBytes: stored.wire, writers: context.threads)
-        (growth.isFirst, growth.isNear) = (newest == nil, self.vault.folder != nil)
+        growth.isFirst = newest == nil
         var found = findings(totals, growth, sample, elapsed: SystemClock.monotonic() - start)
         found.base = newest?.id.hex
         found.countAsked(of: self.vault, since: before, andReads: growth.gets)
@@ -74,10 +74,8 @@ struct IntoVaultEstimate {
         found.wire = found.wire.map {
             $0 + traffic.sent + HostTraffic.asked(reads: growth.gets) + HostTraffic.put(blobs: puts, bytes: $0)
         }
-        let readBack = growth.isNear ? 0 : growth.indexBytes
         found.wireBack =
-            traffic.received(but: vault.index) + readBack
-            + HostTraffic.answered(reads: growth.gets + puts, bytes: readBack)
+            traffic.received(but: vault.index) + HostTraffic.answered(reads: growth.gets + puts, bytes: 0)
     }
 
     private func findings(

@@ -34,8 +34,6 @@ struct VaultGrowth {
     var writers: Int
     /// Whether the dataset has no snapshot yet.
     var isFirst = false
-    /// Whether the vault is in a folder of this machine.
-    var isNear = true
 
     /// The same with chunks that come to `chunkBytes`.
     func storing(_ chunkBytes: UInt64) -> VaultGrowth {
@@ -80,9 +78,8 @@ struct VaultGrowth {
 
     /// How many questions a session asks that began when the vault was opened.
     ///
-    /// Before the first snapshot of a dataset its ref is looked for twice and the state of garbage collection once; a segment
-    /// that was written is read back where the store is on another machine.
-    var gets: UInt64 { (isFirst ? 3 : 0) + (isNear ? 0 : segments) }
+    /// Before the first snapshot of a dataset its ref is looked for twice and the state of garbage collection once.
+    var gets: UInt64 { isFirst ? 3 : 0 }
 
     private func records(_ count: UInt64, _ bytes: UInt64) -> UInt64 { bytes + count * Self.recordOverhead }
 

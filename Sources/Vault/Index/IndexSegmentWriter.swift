@@ -7,12 +7,14 @@ final class IndexSegmentWriter {
     private static let bufferSize = 1 << 20
 
     private let staging: any BlobStaging
+    private let copy: BlobCopy?
     private var hasher = Blake3Hasher()
     private var buffer: [UInt8] = []
 
-    /// A writer of one segment into `store`.
-    init(_ store: any BlobStore) throws {
+    /// A writer of one segment into `store`; with a folder for copies one is kept there.
+    init(_ store: any BlobStore, copies: String? = nil) throws {
         staging = try store.stage()
+        copy = BlobCopy(in: copies, .segment)
         buffer.reserveCapacity(Self.bufferSize + 4096)
     }
 
@@ -48,6 +50,7 @@ final class IndexSegmentWriter {
         } catch let error as PerigeeError where error.code == .conflict && condition == .absent {
             // Somebody merged the same segments: the same bytes are there already.
         }
+        copy?.keep(as: name)
         return name
     }
 
@@ -91,6 +94,7 @@ final class IndexSegmentWriter {
             guard !bytes.isEmpty else { return }
             hasher.update(bytes)
             try staging.append(bytes)
+            copy?.append(bytes)
         }
         buffer.removeAll(keepingCapacity: true)
     }

@@ -35,21 +35,18 @@ struct SegmentOpener: Sendable {
             return try IndexSegment(OpenFile(reading: path), name: name, at: key.text)
         }
         guard let cache else { return try openUnnamed(name, key) }
-        let path = "\(cache)/\(name.hex).index"
+        let path = BlobCopy.path(of: name, .segment, in: cache)
         if let segment = try? IndexSegment(OpenFile(reading: path), name: name, at: path) { return segment }
         return try openCopied(name, key, to: path)
     }
 
     /// Removes the cached copies of segments that are not among `names`.
     func sweep(keeping names: Set<Digest>) {
-        guard let cache, let folder = opendir(cache) else { return }
-        defer { closedir(folder) }
-        while let item = readdir(folder) {
-            let file = withUnsafePointer(to: &item.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            guard file.hasSuffix(".index"), let name = Digest(hex: file.dropLast(".index".count)) else { continue }
-            if !names.contains(name) { unlink("\(cache)/\(file)") }
+        guard let cache, let files = try? FolderHandle(path: cache).names() else { return }
+        for file in files {
+            guard let name = BlobCopy.name(of: String(decoding: file, as: UTF8.self), .segment), !names.contains(name)
+            else { continue }
+            unlink(BlobCopy.path(of: name, .segment, in: cache))
         }
     }
 

@@ -35,6 +35,7 @@ public final class VaultIndex: Sendable {
         isAsListed = known != nil
         let view = try known ?? Self.load(opener, keeping: IndexView(segments: []), avoided: AvoidedPacks())
         opener.sweep(keeping: Set(view.segments.map(\.name)))
+        cache.map { PageCopies(folder: $0) }?.sweep(view.lists(pack:))
         self.opener = opener
         current = Mutex(view)
     }
@@ -207,7 +208,7 @@ extension VaultIndex {
         let packs = delta.packs
         // Where a segment is damaged, the same one may be made again, and is to replace it.
         let condition: PutCondition = view.damages.isEmpty ? .absent : .always
-        let writer = try IndexSegmentWriter(store)
+        let writer = try IndexSegmentWriter(store, copies: opener.cache)
         let name = try writer.write(DeltaSource(delta), packs: packs, replaced: [], if: condition)
         try adopt(name, replacing: [])
     }
@@ -254,7 +255,7 @@ extension VaultIndex {
     func rewrite(_ old: IndexView, dropping dropped: Set<Digest>) throws {
         try merging.withLock { _ in
             let source = try MergeSource(old.segments, avoided: old.avoided, dropping: dropped)
-            let name = try IndexSegmentWriter(store).write(
+            let name = try IndexSegmentWriter(store, copies: opener.cache).write(
                 source, packs: source.packs, replaced: old.segments.map(\.name) + old.superseded)
             try adopt(name, replacing: old.segments)
             for segment in old.segments.map(\.name) + old.superseded where segment != name {
@@ -265,7 +266,8 @@ extension VaultIndex {
 
     private func merge(_ group: [IndexSegment], to store: any BlobStore) throws {
         let source = try MergeSource(group, avoided: view.avoided)
-        let name = try IndexSegmentWriter(store).write(source, packs: source.packs, replaced: group.map(\.name))
+        let name = try IndexSegmentWriter(store, copies: opener.cache).write(
+            source, packs: source.packs, replaced: group.map(\.name))
         try adopt(name, replacing: group)
         for segment in group where segment.name != name { try store.delete(VaultLayout.index(segment.name)) }
     }

@@ -17,10 +17,14 @@ final class PackFiles {
     }
 
     private let store: any BlobStore
+    private let copies: PageCopies?
+    /// Of which packs there is a copy, and where, as far as that was looked for.
+    private var copied: [Digest: String?] = [:]
     private var packs: [Digest: Pack] = [:]
     private var uses: UInt64 = 0
 
-    init(_ store: any BlobStore) { self.store = store }
+    /// Reads from `store`, and from `copies` what they have.
+    init(_ store: any BlobStore, _ copies: PageCopies? = nil) { (self.store, self.copies) = (store, copies) }
 
     /// Fills `buffer` from `offset` of the pack on.
     ///
@@ -28,7 +32,7 @@ final class PackFiles {
     func read(_ name: Digest, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws {
         let key = VaultLayout.pack(name)
         let count: Int
-        if let path = store.localPath(of: key) {
+        if let path = path(of: name) {
             count = try open(name, path).file.read(into: buffer, at: offset)
         } else {
             count = try store.read(key, at: offset, into: buffer)
@@ -39,7 +43,17 @@ final class PackFiles {
     }
 
     /// Whether the pack is a file on this machine.
-    func isNear(_ name: Digest) -> Bool { store.localPath(of: VaultLayout.pack(name)) != nil }
+    func isNear(_ name: Digest) -> Bool { path(of: name) != nil }
+
+    /// The file of the pack, or of its copy, on this machine.
+    private func path(of name: Digest) -> String? {
+        if let path = store.localPath(of: VaultLayout.pack(name)) { return path }
+        guard let copies else { return nil }
+        if let known = copied[name] { return known }
+        let path = copies.path(of: name)
+        copied[name] = .some(path)
+        return path
+    }
 
     /// Begins to read `parts`.
     func start(_ parts: [BlobPart]) throws -> any BlobReading { try store.startReads(parts) }

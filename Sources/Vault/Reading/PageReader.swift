@@ -19,7 +19,7 @@ public final class PageReader: PageSource {
     private var cachedBytes = 0
     private var uses: UInt64 = 0
 
-    init(_ vault: Vault) throws { records = try RecordReader(vault) }
+    init(_ vault: Vault, copies: Bool) throws { records = try RecordReader(vault, copies: copies ? vault.copies : nil) }
 
     /// The plain bytes of the page `id`.
     ///

@@ -16,10 +16,10 @@ final class RecordReader {
     private var looks = 0
     private let isRehearsal: Bool
 
-    /// A reader of `vault`; with a store that rehearses, what that gives is not opened.
-    init(_ vault: Vault, rehearsedBy store: (any BlobStore)? = nil) throws {
+    /// A reader of `vault`, from `copies` what they have; with a store that rehearses, what that gives is not opened.
+    init(_ vault: Vault, rehearsedBy store: (any BlobStore)? = nil, copies: PageCopies? = nil) throws {
         index = vault.index
-        packs = PackFiles(store ?? vault.store)
+        packs = PackFiles(store ?? vault.store, copies)
         envelope = try Envelope(vault.ring, .stored)
         isRehearsal = store != nil
     }

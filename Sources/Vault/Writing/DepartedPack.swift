@@ -10,18 +10,21 @@ struct DepartedPack {
     private let entries: [PackEntry]
     // nil where the store said at once that it has such a pack.
     private let commit: (any BlobCommit)?
+    private let copy: BlobCopy?
 
-    /// The pack called `name`, whose commit was begun.
-    init(_ name: Digest, size: UInt64, entries: [PackEntry], commit: (any BlobCommit)?) {
+    /// The pack called `name`, whose commit was begun, and its copy, if there is one.
+    init(_ name: Digest, size: UInt64, entries: [PackEntry], commit: (any BlobCommit)?, copy: BlobCopy?) {
         self.name = name
         self.size = size
         self.entries = entries
         self.commit = commit
+        self.copy = copy
     }
 
     /// Waits until it is there, and tells `session` what it holds.
     func arrive(_ session: VaultSession, _ kind: RecordKind) throws {
         _ = try Self.unlessThere { try commit?.finish() }
+        copy?.keep(as: name)
         try session.packIsStored(name, size: size, entries, kind: kind)
     }
 

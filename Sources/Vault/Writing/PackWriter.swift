@@ -22,7 +22,7 @@ final class PackWriter {
     private let kind: RecordKind
     private var batch: IOBuffer
     private var filled = 0
-    private var pack: (builder: PackBuilder, staging: any BlobStaging)?
+    private var pack: (builder: PackBuilder, staging: any BlobStaging, copy: BlobCopy?)?
     private var departed: [DepartedPack] = []
     private var recordCount = 0
     private var recordBytes: UInt64 = 0
@@ -93,6 +93,7 @@ final class PackWriter {
         if pack == nil { try beginPack() }
         try pack?.builder.append(bytes)
         try pack?.staging.append(bytes)
+        pack?.copy?.append(bytes)
         filled = 0
         session.report(unreported)
         unreported = WriteStatistics()
@@ -101,8 +102,12 @@ final class PackWriter {
     private func beginPack() throws {
         var builder = PackBuilder()
         let staging = try session.store.stage()
-        try builder.head().withUnsafeBytes { try staging.append($0) }
-        pack = (builder, staging)
+        let copy = BlobCopy(in: kind == .page ? session.vault.copies?.folder : nil, .pages)
+        try builder.head().withUnsafeBytes { bytes in
+            try staging.append(bytes)
+            copy?.append(bytes)
+        }
+        pack = (builder, staging, copy)
     }
 
     /// Puts all that was written into the vault, and waits for that.
@@ -114,17 +119,21 @@ final class PackWriter {
     /// Sends the pack in the making on its way; waits for an earlier one where several are.
     private func sendPack() throws {
         try passOn()
-        guard let (builder, staging) = pack else { return }
+        guard let (builder, staging, copy) = pack else { return }
         pack = nil
         let entries = builder.entries
         let recordsSize = builder.size
         let (tail, name) = builder.finish()
-        try tail.withUnsafeBytes { try staging.append($0) }
+        try tail.withUnsafeBytes { bytes in
+            try staging.append(bytes)
+            copy?.append(bytes)
+        }
         (recordCount, recordBytes) = (0, 0)
         departed.append(
             DepartedPack(
                 name, size: recordsSize + UInt64(tail.count), entries: entries,
-                commit: try DepartedPack.begin { try staging.startCommit(as: VaultLayout.pack(name), if: .absent) }))
+                commit: try DepartedPack.begin { try staging.startCommit(as: VaultLayout.pack(name), if: .absent) },
+                copy: copy))
         while departed.count > Self.departedMax { try departed.removeFirst().arrive(session, kind) }
     }
 }

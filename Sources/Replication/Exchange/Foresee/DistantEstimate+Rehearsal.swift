@@ -40,7 +40,7 @@ extension DistantEstimate {
         let planner = ArchivePlanner(
             feed: try ListingFeed(listing) { _ in }, failures: { [] },
             record: options.run.comparesContent ? nil : base.record, leaves: try base.leaves(),
-            pages: try vault.pages(), tally: tally)
+            pages: try vault.pages(copies: true), tally: tally)
         let bases = try DistantBases(vault, base.snapshot, begin, KinFinder())
         // Used by the caller's own thread alone.
         let own = Monitor((planner, bases))

@@ -52,7 +52,7 @@ public struct DistantEstimate: Sendable {
                 tally.fail(failure.path, failure.error)
                 unread.read { $0.append(failure) }
             }, failures: { unread.read { $0 } }, record: options.run.comparesContent ? nil : base.record,
-            leaves: try base.leaves(), pages: try vault.pages(), tally: tally)
+            leaves: try base.leaves(), pages: try vault.pages(copies: true), tally: tally)
         try ask(planner, shared, listing)
         let elapsed = SystemClock.monotonic() - start
         let newest = try vault.latest(dataset)
@@ -130,7 +130,7 @@ public struct DistantEstimate: Sendable {
         var plain = VaultGrowth(
             chunks: totals.chunks, chunkBytes: 0, pages: files > 0 ? 1 + pageBytes / UInt64(PageLimits.page / 2) : 0,
             pageBytes: files > 0 ? pageBytes : 0, writers: context.threads)
-        (plain.isFirst, plain.isNear) = (isFirst, vault.folder != nil)
+        plain.isFirst = isFirst
         findings.stored = chunkBytes.map { plain.storing($0).bytes }
         findings.requests.put = chunkBytes.map { plain.storing($0).puts }
         findings.requests.get = Spread(exactly: plain.gets)
