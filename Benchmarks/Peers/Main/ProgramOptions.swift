@@ -26,15 +26,6 @@ struct ProgramOptions: ParsableArguments {
     /// The tools that are wanted, in the order of the tables.
     func chosen(from all: [Tool]) throws -> [Tool] {
         guard let tools else { return all }
-        let names = tools.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-        for name in names where !all.contains(where: { Self.matches(name, $0) }) {
-            throw ValidationError("There is no tool '\(name)'; `peers list` has their names.")
-        }
-        return all.filter { tool in names.contains { Self.matches($0, tool) } }
-    }
-
-    /// Whether `name` means the tool: its own name without commas, or its program's, for all of its settings.
-    private static func matches(_ name: String, _ tool: Tool) -> Bool {
-        name == tool.program || name == tool.name.replacingOccurrences(of: ",", with: "")
+        return try ToolNames(tools).chosen(from: all)
     }
 }
