@@ -14,16 +14,18 @@ final class ServerProcess: Sendable {
 
     private let folder: TemporaryFolder
     private let state = State()
+    private let ticket: TestsEnd.Ticket
 
     /// Starts `program` in a folder of its own, and returns when `isReady` says so.
     ///
-    /// - Throws: ``Failure`` with what it wrote where it ends before, or takes longer than a minute.
+    /// - Throws: ``Failure`` with what it wrote where it ends before, or takes longer than five minutes.
     init(
         _ program: String, _ arguments: [String], environment: [String: String] = [:], folder: TemporaryFolder,
         isReady: () -> Bool
     ) throws {
         self.folder = folder
         let state = state
+        ticket = TestsEnd.add { state.finish() }
         let log = folder.path("log")
         let path = folder.path
         let keeper = Thread {
@@ -40,15 +42,18 @@ final class ServerProcess: Sendable {
             }
         }
         keeper.start()
-        for _ in 0..<600 {
+        for _ in 0..<3000 {
             if isReady() { return }
             if let reason = state.reason { throw Failure(description: "\(reason): \(Self.tail(log))") }
             Thread.sleep(forTimeInterval: 0.1)
         }
-        throw Failure(description: "\(program) is not ready after a minute: \(Self.tail(log))")
+        throw Failure(description: "\(program) is not ready after five minutes: \(Self.tail(log))")
     }
 
-    deinit { state.kill() }
+    deinit {
+        TestsEnd.drop(ticket)
+        state.kill()
+    }
 
     /// The end of what it has written.
     var lastWords: String { Self.tail(folder.path("log")) }
@@ -61,6 +66,9 @@ final class ServerProcess: Sendable {
 
         /// Ends the server, if it has begun and not ended.
         func kill() { server.withLock { $0.process }?.send(SIGKILL) }
+
+        /// Ends the server, and waits until it writes no more.
+        func finish() { server.withLock { $0.process }?.end() }
     }
 
     private static func tail(_ log: String) -> String {

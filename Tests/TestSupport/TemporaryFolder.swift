@@ -6,12 +6,13 @@ public import Files
     internal import Musl
 #endif
 
-/// A folder of a test's own, removed with all that is in it when nobody holds it any more.
+/// A folder of a test's own, removed with all that is in it when nobody holds it any more, or when the tests end.
 public final class TemporaryFolder: Sendable {
     /// Its path.
     public let path: String
     /// It, opened.
     public let handle: FolderHandle
+    private let ticket: TestsEnd.Ticket
 
     /// A new empty folder in `parent`, or in `TMPDIR` or `/tmp`.
     public init(in parent: String? = nil) throws {
@@ -19,10 +20,16 @@ public final class TemporaryFolder: Sendable {
         path = "\(parent)/perigee-test-\(String(UInt64.random(in: .min ... .max), radix: 16))"
         guard mkdir(path, 0o700) == 0 else { throw posixError(errno, "cannot make a test's folder", path) }
         handle = try FolderHandle(path: path)
+        ticket = TestsEnd.add { [handle, path] in Self.remove(handle, path) }
     }
 
     deinit {
-        Self.empty(handle)
+        TestsEnd.drop(ticket)
+        Self.remove(handle, path)
+    }
+
+    private static func remove(_ folder: FolderHandle, _ path: String) {
+        empty(folder)
         rmdir(path)
     }
 
