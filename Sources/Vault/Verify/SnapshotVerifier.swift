@@ -8,7 +8,12 @@ struct SnapshotVerifier {
     let vault: Vault
     let log: DamageLog
 
-    func run(_ body: (Snapshot) throws -> Void) throws {
+    private var refs: [String: Ref] = [:]
+    private var histories: [String: Kept] = [:]
+
+    /// Looks at the refs and at what the histories have: what is committed later is for the next verification.
+    init(vault: Vault, log: DamageLog) throws {
+        (self.vault, self.log) = (vault, log)
         var refs: [String: Ref] = [:]
         try vault.refs.forEachKey { key in
             do {
@@ -18,8 +23,13 @@ struct SnapshotVerifier {
                 log.note(.ref, at: key.text, error)
             }
         }
-        let histories = try histories(&refs)
-        let found = try snapshots(refs, histories, body)
+        histories = try follow(&refs)
+        self.refs = refs
+    }
+
+    /// Reads the snapshots' blobs, and has `body` walk each snapshot's tree.
+    func run(_ body: (Snapshot) throws -> Void) throws {
+        let found = try snapshots(body)
         for (tag, ref) in refs {
             guard let newest = ref.newest, found[tag]?.contains(newest) != true else { continue }
             log.note(
@@ -39,7 +49,7 @@ struct SnapshotVerifier {
     }
 
     /// By tag, which snapshots are kept, with the refs from which they are.
-    private func histories(_ refs: inout [String: Ref]) throws -> [String: Kept] {
+    private func follow(_ refs: inout [String: Ref]) throws -> [String: Kept] {
         var all: [String: Kept] = [:]
         for (tag, before) in refs {
             var kept = Kept()
@@ -66,9 +76,8 @@ struct SnapshotVerifier {
 
     /// Reads the blobs of all snapshots that are kept, and notes those that others name as their parents and that are
     /// not there.
-    private func snapshots(
-        _ refs: [String: Ref], _ histories: [String: Kept], _ body: (Snapshot) throws -> Void
-    ) throws -> [String: Set<ContentID>] {
+    private func snapshots(_ body: (Snapshot) throws -> Void) throws -> [String: Set<ContentID>] {
+        var areNew: [String: Bool] = [:]
         var found: [String: Set<ContentID>] = [:]
         var present: [String: Set<ContentID>] = [:]
         var parents: [(tag: String, dataset: String, id: ContentID)] = []
@@ -82,6 +91,11 @@ struct SnapshotVerifier {
             present[tag, default: []].insert(id)
             // What was forgotten, or comes from a run that did not finish, may lack anything.
             if let kept = histories[tag]?.snapshots, !kept.contains(id) { return }
+            if histories[tag] == nil {
+                let isNew = areNew[tag] ?? isSound(refOf: tag)
+                areNew[tag] = isNew
+                if isNew { return }
+            }
             guard let snapshot = try read(info.key, id, dataset: refs[tag]?.dataset ?? tag) else { return }
             found[tag, default: []].insert(id)
             let gaps = histories[tag]?.gaps ?? HistoryGaps()
@@ -96,6 +110,9 @@ struct SnapshotVerifier {
         }
         return found
     }
+
+    /// Whether there is a ref now, of a dataset that there was not when the histories were looked at.
+    private func isSound(refOf tag: String) -> Bool { ((try? vault.refs.read(VaultLayout.ref(tag))) ?? nil) != nil }
 
     /// The snapshot in the blob `key`; nil, and noted, where it cannot be had.
     private func read(_ key: BlobKey, _ id: ContentID, dataset: String) throws -> Snapshot? {

@@ -119,9 +119,13 @@ struct SharedUse {
         return run
     }
 
-    /// Restores a snapshot that must be there while all others are at work.
+    /// Restores a snapshot that must be there while all others are at work, or looks whether anything is damaged.
     private func read(_ life: Double?, _ name: String, _ seed: inout Seed) throws -> SharedPlace.Run? {
-        guard let commit = model.anyCommit(&seed) else { return nil }
+        guard seed.next() % 4 != 0, let commit = model.anyCommit(&seed) else {
+            let run = try place.run(["verify", place.vault], on: "reader", killedAfter: life)
+            if run.isDone { model.count("verifications") } else if !run.isKilled { model.fail(run.text) }
+            return run
+        }
         return try restore(commit.id, of: commit.dataset, to: "reading-\(name)", on: "reader", life)
     }
 
