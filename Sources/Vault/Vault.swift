@@ -61,6 +61,12 @@ public final class Vault: Sendable {
         }
     }
 
+    /// How pages are compressed where chunks are as `compression` says: stored only where the user asked for that, and harder
+    /// where they cross a link, since they are few beside what they list, and most of them is IDs.
+    public func pageCompression(_ compression: Compression) -> Compression {
+        compression == .stored ? .stored : .zstd(level: folder == nil ? 6 : 1)
+    }
+
     /// Begins a run of writing; takes over the chunks of packs that killed runs left behind.
     ///
     /// Where the vault was opened to write, the first session began then.

@@ -20,7 +20,7 @@ final class PageCensus: PageSink {
     init(_ vault: Vault, _ wish: Compression, into census: ChunkCensus = ChunkCensus()) throws {
         self.vault = vault
         self.census = census
-        compressor = try Compressor(wish == .stored ? .stored : .zstd(level: 1))
+        compressor = try Compressor(vault.pageCompression(wish))
     }
 
     func store(_ page: UnsafeRawBufferPointer) throws -> ContentID {

@@ -99,8 +99,8 @@ public final class VaultSession: Sendable {
     var ring: KeyRing { vault.ring }
     var index: VaultIndex { vault.index }
 
-    /// Pages are small and compress well; stored only where the user asked for it.
-    var pageCompression: Compression { compression == .stored ? .stored : .zstd(level: 1) }
+    /// How pages are compressed.
+    var pageCompression: Compression { vault.pageCompression(compression) }
 
     /// A writer of chunks, for one thread; finish it before ``commit(_:dataset:expecting:)``.
     public func chunkWriter() throws -> ChunkWriter {
