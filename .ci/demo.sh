@@ -46,7 +46,7 @@ folder=$(find "$source" -mindepth 1 -maxdepth 1 -type d | sort | sed -n 1p)
 note "the folder ${folder##*/} is renamed"
 mv "$folder" "$folder-renamed"
 echo 'brand new' >"$source/new-file"
-run estimate "$source" "$work/replica"
+run estimate --delete "$source" "$work/replica"
 run sync --delete "$source" "$work/replica"
 same "$source" "$work/replica"
 
