@@ -183,8 +183,8 @@ struct SharedUseTests {
 
     @Test(
         "are decided together by fifty workloads over ten sites and twenty datasets, within a hundredth of the best",
-        arguments: ["", ", capacity: 12"])
-    func many(capacity: String) throws {
+        arguments: [("", 5...300), ("", 500...5_000), (", capacity: 12", 5...300)])
+    func many(capacity: String, sizes: ClosedRange<Int>) throws {
         var seed = Seed(7)
         func pick(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &seed) }
         let sites = (0..<10).map { "  s\($0): {offers: {o: {price_per_hour: \(pick(1...9))\(capacity)}}}" }
@@ -197,7 +197,7 @@ struct SharedUseTests {
         let datasets = (0..<20).map { index -> String in
             let home = pick(0...9)
             let other = (home + pick(1...9)) % 10
-            return "  d\(index): {size: \(pick(5...300))GB, at: {s\(home): 1, s\(other): 0.\(pick(1...9))}}"
+            return "  d\(index): {size: \(pick(sizes))GB, at: {s\(home): 1, s\(other): 0.\(pick(1...9))}}"
         }
         let work = (0..<50).map { "  w\($0): {reads: [d\($0 % 20), d\(pick(0...19))], runtime: \(pick(1...9))h}" }
         let told = try Books.decide(

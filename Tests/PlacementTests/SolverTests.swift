@@ -144,33 +144,75 @@ struct SolverTests {
         }
     }
 
+    /// A random graph with charges, tariffs that are shared, room and deadlines.
+    private func shared(_ seed: inout Seed) -> PairwiseProblem {
+        let meters = (0..<Int.random(in: 1...2, using: &seed)).map { _ in meter(&seed) }
+        func uses(_ seed: inout Seed) -> [SharedMeter.Use] {
+            meters.indices.filter { _ in Bool.random(using: &seed) }.map { index in
+                let amount = UInt64.random(in: 0...200, using: &seed)
+                return .init(meter: index, amount: amount, single: meters[index].price(amount))
+            }
+        }
+        var problem = graph(&seed)
+        problem.meters = meters
+        for variable in problem.choices.indices {
+            for index in problem.choices[variable].indices {
+                let used = uses(&seed)
+                problem.choices[variable][index].uses = used
+                problem.choices[variable][index].cost += used.reduce(0) { $0 + $1.single }
+                problem.choices[variable][index].charges = (0..<2).filter { _ in
+                    Int.random(in: 0..<3, using: &seed) == 0
+                }
+            }
+        }
+        problem.chargeUses = [uses(&seed), uses(&seed)]
+        problem.charges = problem.chargeUses.map { used in
+            used.reduce(Int64.random(in: 0...900_000, using: &seed)) { $0 + $1.single }
+        }
+        return problem
+    }
+
+    @Test("knows what any change of one choice comes to without adding up all")
+    func changes() {
+        var seed = Seed.fromEnvironment()
+        for run in 0..<Seed.runs(usual: 500) {
+            var problem = shared(&seed)
+            if run % 3 == 0 { problem.edges = [] }
+            problem.capacities = [1, 2]
+            for variable in problem.choices.indices {
+                problem.deadlines[variable] = Double(Int.random(in: 600...9_000, using: &seed))
+                for index in problem.choices[variable].indices {
+                    problem.choices[variable][index].resource = Int.random(in: -1...1, using: &seed)
+                    problem.choices[variable][index].bytes = Int64.random(in: 0...9_000, using: &seed)
+                    if Int.random(in: 0..<9, using: &seed) == 0 {
+                        problem.choices[variable][index].cost = PairwiseProblem.forbidden
+                    }
+                }
+            }
+            var assignment = problem.choices.map { Int.random(in: 0..<$0.count, using: &seed) }
+            var state = AssignmentState(problem, assignment)
+            for step in 0..<12 {
+                let note = "run \(run), step \(step), seed \(seed.value)"
+                #expect(state.value == problem.value(of: assignment), "\(note)")
+                let variable = Int.random(in: assignment.indices, using: &seed)
+                let index = Int.random(in: problem.choices[variable].indices, using: &seed)
+                var changed = assignment
+                changed[variable] = index
+                #expect(state.value(variable, index) == problem.value(of: changed), "\(note)")
+                #expect(state.value == problem.value(of: assignment), "\(note)")
+                if Bool.random(using: &seed) {
+                    assignment = changed
+                    state.set(variable, index)
+                }
+            }
+        }
+    }
+
     @Test("finds the best under tariffs that are billed together, in random problems against full enumeration")
     func sharedMeters() throws {
         var seed = Seed.fromEnvironment()
         for run in 0..<Seed.runs(usual: 1_000) {
-            let meters = (0..<Int.random(in: 1...2, using: &seed)).map { _ in meter(&seed) }
-            func uses(_ seed: inout Seed) -> [SharedMeter.Use] {
-                meters.indices.filter { _ in Bool.random(using: &seed) }.map { index in
-                    let amount = UInt64.random(in: 0...200, using: &seed)
-                    return .init(meter: index, amount: amount, single: meters[index].price(amount))
-                }
-            }
-            var problem = graph(&seed)
-            problem.meters = meters
-            for variable in problem.choices.indices {
-                for index in problem.choices[variable].indices {
-                    let used = uses(&seed)
-                    problem.choices[variable][index].uses = used
-                    problem.choices[variable][index].cost += used.reduce(0) { $0 + $1.single }
-                    problem.choices[variable][index].charges = (0..<2).filter { _ in
-                        Int.random(in: 0..<3, using: &seed) == 0
-                    }
-                }
-            }
-            problem.chargeUses = [uses(&seed), uses(&seed)]
-            problem.charges = problem.chargeUses.map { used in
-                used.reduce(Int64.random(in: 0...900_000, using: &seed)) { $0 + $1.single }
-            }
+            var problem = shared(&seed)
             let deadline = Double(Int.random(in: 600...12_000, using: &seed))
             let all = Enumeration(problem, deadline: deadline)
             let note = "run \(run), seed \(seed.value)"

@@ -22,14 +22,13 @@ extension Explainer {
         let possible = [chosen] + rivals.filter(\.value.isPossible).prefix(Self.comparedMax - 1)
         let drawn = draw(possible, work, samples, ends: chosen.ends)
         let site = scenario.sites[chosen.option.site]
-        let ends = compiled.problem.ends(assignment, sure: false)[workload]
         let columns = ([chosen] + bestOfSites(rivals, but: chosen.option.site)).map { column($0) }
         return Explanation.Choice(
             workload: work.name, site: site.name, offer: site.offers[chosen.option.offer].name,
             way: chosen.option.way.rawValue,
             detail: chosen.option.detail, sentence: sentence(work, chosen, rivals, drawn),
-            begins: max(0, ends - chosen.option.work),
-            ends: ends, money: chosen.lines.total, bytes: bytes(chosen, workload),
+            begins: max(0, chosen.ends - chosen.option.work),
+            ends: chosen.ends, money: chosen.lines.total, bytes: bytes(chosen, workload),
             stages: chosen.option.staging.map { stage(compiled.staging[$0]) }, waits: chosen.option.wait,
             carbonGrams: site.carbon == nil ? nil : chosen.option.carbon, best: drawn.best[0], regret: drawn.regret,
             inTime: work.deadline == nil && scenario.objective.deadline == nil ? nil : drawn.inTime,
@@ -41,58 +40,61 @@ extension Explainer {
 
     /// The chosen option first, then the others by what all would cost with them; of one site and way only the best.
     private func compared(_ workload: Int) -> [Compared] {
-        var out: [Compared] = []
-        var others: [Compared] = []
         let aim = Planner.aim(scenario.objective)
-        for index in compiled.options[workload].indices {
-            var changed = assignment
-            changed[workload] = index
-            let value = compiled.problem.value(of: changed)
-            guard value.cost < PairwiseProblem.forbidden else { continue }
-            let option = compiled.options[workload][index]
-            let one = Compared(
-                index: index, option: option, lines: lines(workload, index), total: Money(micros: value.cost),
-                value: value,
-                ends: compiled.problem.ends(changed, sure: false)[workload])
-            if index == assignment[workload] { out.append(one) } else { others.append(one) }
-        }
-        others.sort { a, b in
-            if a.value.isPossible != b.value.isPossible { return a.value.isPossible }
+        let options = compiled.options[workload]
+        var state = state
+        let values = options.indices.map { state.value(workload, $0) }
+        let others = options.indices.filter {
+            $0 != assignment[workload] && values[$0].cost < PairwiseProblem.forbidden
+        }.sorted { a, b in
+            if values[a].isPossible != values[b].isPossible { return values[a].isPossible }
             let (x, y) = (
-                aim.rank(a.value.cost, a.value.finish, a.value.bytes),
-                aim.rank(b.value.cost, b.value.finish, b.value.bytes)
+                aim.rank(values[a].cost, values[a].finish, values[a].bytes),
+                aim.rank(values[b].cost, values[b].finish, values[b].bytes)
             )
-            return x < y || (x == y && a.index < b.index)
+            return x < y || (x == y && a < b)
         }
-        var seen = Set(out.map { "\($0.option.site) \($0.option.offer) \($0.option.way.rawValue)" })
-        for one in others
-        where seen.insert("\(one.option.site) \(one.option.offer) \(one.option.way.rawValue)").inserted {
-            out.append(one)
+        var seen: Set<[Int]> = []
+        return ([assignment[workload]] + others).filter { index in
+            let way = PlacementOption.Way.allCases.firstIndex(of: options[index].way) ?? 0
+            return seen.insert([options[index].site, options[index].offer, way]).inserted
+        }.map { index in
+            Compared(
+                index: index, option: options[index], lines: lines(workload, index, &state),
+                total: Money(micros: values[index].cost), value: values[index], ends: ends(workload, index))
         }
-        return out
+    }
+
+    /// When a workload would end with a choice.
+    private func ends(_ workload: Int, _ index: Int) -> Double {
+        guard !compiled.problem.edges.isEmpty else {
+            return compiled.options[workload][index].ready + compiled.options[workload][index].work
+        }
+        var changed = assignment
+        changed[workload] = index
+        return compiled.problem.ends(changed, sure: false)[workload]
     }
 
     /// What a choice costs by line: its own, the staging that nobody else needs, and moves of what it reads and makes.
-    private func lines(_ workload: Int, _ index: Int) -> CostLines {
+    private func lines(_ workload: Int, _ index: Int, _ state: inout AssignmentState) -> CostLines {
         let option = compiled.options[workload][index]
+        let own = Set(compiled.options[workload][assignment[workload]].staging)
         var out = option.lines
-        let paid = Set(
-            assignment.enumerated().filter { $0.offset != workload }.flatMap {
-                compiled.options[$0.offset][$0.element].staging
-            })
-        for shared in Set(option.staging).subtracting(paid).sorted() { out += compiled.staging[shared].lines }
-        for (number, edge) in compiled.problem.edges.enumerated() where edge.from == workload || edge.to == workload {
+        for shared in Set(option.staging).sorted() where stagers[shared] == (own.contains(shared) ? 1 : 0) {
+            out += compiled.staging[shared].lines
+        }
+        for number in pairs[workload] {
+            let edge = compiled.problem.edges[number]
             let from = edge.from == workload ? index : assignment[edge.from]
             let to = edge.to == workload ? index : assignment[edge.to]
             if let plan = compiled.moves[number][from * compiled.problem.choices[edge.to].count + to] {
                 out += plan.lines(scenario.workloads[edge.to].recurrence())
             }
         }
-        var changed = assignment
-        changed[workload] = index
-        let problem = compiled.problem
-        let more = problem.excess(of: problem.uses(changed)) - problem.excess(of: problem.uses(changed, but: workload))
-        out[.sharing] = Money(micros: more)
+        if !compiled.problem.meters.isEmpty {
+            let more = state.excess(workload, index) - state.excess(without: workload)
+            out[.sharing] = Money(micros: more)
+        }
         return out
     }
 
@@ -161,7 +163,7 @@ extension Explainer {
 
     private func draw(_ options: [Compared], _ work: Scenario.Workload, _ samples: SampleSet, ends: Double) -> Drawn {
         let deadline = min(work.deadline ?? .infinity, scenario.objective.deadline ?? .infinity)
-        let start = MovePlanner(scenario, RouteTable(scenario)).startSecond
+        let start = compiled.startSecond
         var wins = options.map { _ in 0 }
         var regret = 0.0
         var kept = 0

@@ -8,9 +8,35 @@ struct Explainer {
     let planner: Planner
     let book: PriceBook
     let prices: [Scenario.PriceUse]
+    /// What was decided, for what else could have been.
+    let state: AssignmentState
+    /// How many workloads need each shared staging, by number.
+    let stagers: [Int]
+    /// The pairs that matter, by workload.
+    let pairs: [[Int]]
     var compiled: CompiledScenario { planner.compiled }
     var scenario: Scenario { planner.compiled.scenario }
     var assignment: [Int] { planner.answer.assignment }
+
+    /// What explains the decision of `planner`.
+    init(planner: Planner, book: PriceBook, prices: [Scenario.PriceUse]) {
+        self.planner = planner
+        self.book = book
+        self.prices = prices
+        let compiled = planner.compiled
+        state = AssignmentState(compiled.problem, planner.answer.assignment)
+        var stagers = [Int](repeating: 0, count: compiled.staging.count)
+        for (workload, index) in planner.answer.assignment.enumerated() {
+            for one in Set(compiled.options[workload][index].staging) { stagers[one] += 1 }
+        }
+        self.stagers = stagers
+        var pairs = [[Int]](repeating: [], count: compiled.problem.choices.count)
+        for (number, edge) in compiled.problem.edges.enumerated() {
+            pairs[edge.from].append(number)
+            pairs[edge.to].append(number)
+        }
+        self.pairs = pairs
+    }
 
     func explanation(deep: Bool) -> Explanation {
         let samples = SampleSet(scenario)
@@ -103,7 +129,7 @@ struct Explainer {
             simple.datasets[index].presence = [.init(sites: [home.0], share: 1)]
             simple.datasets[index].ratio = 1
         }
-        guard let other = try? Planner(simple) else { return nil }
+        guard let other = try? Planner(simple, limits: .brief) else { return nil }
         let places = other.placements.map { "\($0.workload) at \(scenario.sites[$0.option.site].name)" }
         let same = zip(other.placements, planner.placements).allSatisfy { $0.option.site == $1.option.site }
         let really = same ? planner.cost : reality(of: other)
@@ -121,7 +147,7 @@ struct Explainer {
                 node: .compare("site", .equal, scenario.sites[placement.option.site].name), text: "site", warnings: [])
             pinned.workloads[index].sites = site
         }
-        return (try? Planner(pinned))?.cost
+        return (try? Planner(pinned, limits: .brief))?.cost
     }
 
     private func sentence(_ choices: [Explanation.Choice]) -> String {
@@ -134,7 +160,7 @@ struct Explainer {
     }
 
     private func total(_ samples: SampleSet, _ choices: [Explanation.Choice]) -> Explanation.Total {
-        let start = MovePlanner(scenario, RouteTable(scenario)).startSecond
+        let start = compiled.startSecond
         var dollars: [Double] = []
         var seconds: [Double] = []
         let placements = planner.placements

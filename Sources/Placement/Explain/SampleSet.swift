@@ -1,7 +1,7 @@
 internal import Model
 
 /// What is not known for sure, drawn many times; the same draws for every option.
-struct SampleSet {
+final class SampleSet: Sendable {
     /// How many, where there are few workloads.
     static let countMax = 2_000
     /// How many draws of all workloads together are made, where there are many.
@@ -22,32 +22,70 @@ struct SampleSet {
         case delta
     }
 
-    private var draws: [Input: [Double]] = [:]
-    private let scenario: Scenario
-    /// The only input that varies; nil for all.
-    private let only: Input?
+    /// How many times faster each link is than in the middle, by sample; none where it is always the same.
+    ///
+    /// Links that would be rented come last.
+    private let factors: [[Double]]
+    private let links: Int
+    /// Standard deviations off the middle, by sample; none where they do not matter.
+    private let runtime: [Double]
+    private let queue: [Double]
+    private let delta: [Double]
+    /// Likewise, of the number of interruptions and of what is lost by them, by spot offer.
+    private let interruptions: [(number: [Double], lost: [Double])]
+    /// The number among spot offers, by site and offer; negative for what is none.
+    private let spots: [[Int]]
 
     init(_ scenario: Scenario, only: Input? = nil) {
-        self.scenario = scenario
-        self.only = only
-        count = max(100, min(Self.countMax, Self.drawsMax / max(1, scenario.workloads.count)))
-        var inputs: [Input] = scenario.links.indices.map { .link($0) }
-        inputs += scenario.dedicated.indices.map { .link(-2 - $0) }
-        inputs += [.runtime, .queue, .delta]
-        for (index, input) in inputs.enumerated() {
+        let count = max(100, min(Self.countMax, Self.drawsMax / max(1, scenario.workloads.count)))
+        self.count = count
+        var index = 0
+        /// The next input's draws; each begins where its place among all inputs says.
+        func drawn(_ wanted: Bool) -> [Double] {
             var random = RandomDraws(scenario.seed &+ UInt64(index) &* 0x1_0000_0001)
-            let values = random.normals(count)
-            if only == nil || only == input { draws[input] = values }
+            index += 1
+            return wanted ? random.normals(count) : []
         }
+        func rates(_ link: Scenario.Link, _ input: Input) -> [Double] {
+            let sigma = link.sigma
+            return drawn(sigma != 0 && (only == nil || only == input)).map { Normal.exp(sigma * $0) }
+        }
+        links = scenario.links.count
+        factors =
+            scenario.links.enumerated().map { rates($1, .link($0)) }
+            + scenario.dedicated.enumerated().map { rates($1.link, .link(-2 - $0)) }
+        runtime = drawn(only == nil || only == .runtime)
+        queue = drawn(only == nil || only == .queue)
+        delta = drawn(only == nil || only == .delta)
+        var spots: [[Int]] = []
+        var interruptions: [(number: [Double], lost: [Double])] = []
+        for site in scenario.sites {
+            spots.append(
+                site.offers.map { offer in
+                    guard offer.spot != nil else { return -1 }
+                    // Nothing that is measured beforehand says when a machine will be taken away.
+                    interruptions.append((drawn(only == nil), drawn(only == nil)))
+                    return interruptions.count - 1
+                })
+        }
+        (self.spots, self.interruptions) = (spots, interruptions)
     }
 
-    /// So many deviations off the middle.
-    func z(_ input: Input, _ sample: Int) -> Double { draws[input]?[sample] ?? 0 }
-
     /// How many times faster a link is than in the middle.
-    func factor(_ link: Int, _ sample: Int) -> Double {
-        let sigma = link >= 0 ? scenario.links[link].sigma : link <= -2 ? scenario.dedicated[-2 - link].link.sigma : 0
-        return sigma == 0 ? 1 : Normal.exp(sigma * z(.link(link), sample))
+    private func factor(_ link: Int, _ sample: Int) -> Double {
+        let index = link >= 0 ? link : link <= -2 ? links - 2 - link : -1
+        guard index >= 0, !factors[index].isEmpty else { return 1 }
+        return factors[index][sample]
+    }
+
+    private static func z(_ values: [Double], _ sample: Int) -> Double { values.isEmpty ? 0 : values[sample] }
+
+    /// Seconds of one run that takes `expected` on average: on a spot machine as interruptions fall.
+    private func run(_ option: PlacementOption, _ expected: Double, _ sample: Int) -> Double {
+        guard let spot = option.spot else { return expected }
+        let drawn = interruptions[spots[option.site][option.offer]]
+        guard !drawn.number.isEmpty else { return expected }
+        return Interruptions(spot, expected: expected).seconds(number: drawn.number[sample], lost: drawn.lost[sample])
     }
 
     /// What an option comes to in a sample.
@@ -57,12 +95,13 @@ struct SampleSet {
     )
         -> Outcome
     {
-        let share = max(0, 1 + option.error * z(.delta, sample))
+        let share = max(0, 1 + option.error * Self.z(delta, sample))
         func time(_ plans: [MovePlan]) -> Double {
             plans.map { $0.seconds(startSecond: startSecond, share: share) { factor($0, sample) } }.max() ?? 0
         }
-        let queue = OptionBuilder.queue(option.queue.middle, option.queue.p90, z(.queue, sample))
-        let runtime = max(0.05, 1 + work.variation * z(.runtime, sample)) * option.plainWork
+        let queue = OptionBuilder.queue(option.queue.middle, option.queue.p90, Self.z(self.queue, sample))
+        let runtime = run(
+            option, max(0.05, 1 + work.variation * Self.z(self.runtime, sample)) * option.plainWork, sample)
         let working = max(runtime, time(option.streams))
         let usual = max(option.plainWork, option.streams.map(\.seconds).max() ?? 0)
         let results = max(0, option.work - usual - (work.queuesAfterStaging ? option.queue.middle : 0))

@@ -14,6 +14,8 @@ struct CompiledScenario: Sendable {
     private(set) var problem: PairwiseProblem
     /// The labels of all data.
     let labels: LabelTable
+    /// The second of the day at which all begins; nil where that does not matter.
+    let startSecond: Int?
 
     init(_ scenario: Scenario) {
         self.scenario = scenario
@@ -25,6 +27,7 @@ struct CompiledScenario: Sendable {
         }
         staging = builder.staging
         labels = builder.labels
+        startSecond = builder.planner.startSecond
         problem = PairwiseProblem(choices: [])
         problem = choices(builder.planner.monthLeft)
         addEdges(builder)

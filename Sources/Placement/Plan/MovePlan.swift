@@ -12,7 +12,7 @@ struct MovePlan: Sendable {
 
     /// In words: `from berlin`, `from berlin and paris`.
     var name: String
-    /// What goes where.
+    /// What goes where; each route once.
     var parts: [Part]
     /// What it costs, requests and retrieval included.
     var lines: CostLines
@@ -32,12 +32,12 @@ struct MovePlan: Sendable {
 
     /// How long it takes where links are so many times faster than in the middle, and there are so many times the bytes.
     func seconds(startSecond: Int?, share: Double = 1, factor: (Int) -> Double) -> Double {
-        var byRoute: [String: (route: Route, bytes: Double)] = [:]
-        for part in parts { byRoute[part.route.name, default: (part.route, 0)].bytes += Double(part.bytes) }
-        let slowest = byRoute.values.map {
-            $0.route.seconds(UInt64(max(0, $0.bytes * share)), startSecond: startSecond, factor: factor)
-        }.max()
-        return max(slowest ?? 0, least * share) * repeats + extra
+        var slowest = 0.0
+        for part in parts {
+            let bytes = UInt64(min(max(0, Double(part.bytes) * share), 0x1p62))
+            slowest = max(slowest, part.route.seconds(bytes, startSecond: startSecond, factor: factor))
+        }
+        return max(slowest, least * share) * repeats + extra
     }
 
     /// How long it takes in a share `q` of cases: each route by what is kept in the q-th power's root of as many.

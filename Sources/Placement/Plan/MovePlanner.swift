@@ -117,6 +117,9 @@ struct MovePlanner: Sendable {
         var fastest: [Int: Route] = [:]
         for route in open.joined() where route.rate > fastest[route.from]?.rate ?? -1 { fastest[route.from] = route }
         let sources = fastest.keys.sorted()
+        if sources.count == 1, let route = fastest[sources[0]] {
+            return plan(parts, [.init(route: route, bytes: parts.reduce(0) { $0 + $1.bytes })], site, writes)
+        }
         let rates = sources.compactMap { source in
             fastest[source].map { min($0.rate, scenario.sites[source].egressCap?.bytesPerSecond ?? .infinity) }
         }
@@ -192,7 +195,7 @@ struct MovePlanner: Sendable {
     private static func name(_ parts: [MovePlan.Part]) -> String {
         let names = parts.map(\.route.name)
         guard names.count > 1 else { return names.first ?? "" }
-        let plain = names.allSatisfy { !$0.contains(" by way of ") && !$0.contains(" on ") }
+        let plain = parts.allSatisfy { $0.route.relay == nil && $0.route.capacity == nil && $0.route.delay == 0 }
         return plain
             ? "from " + names.map { $0.dropFirst(5) }.joined(separator: " and ") : names.joined(separator: ", ")
     }

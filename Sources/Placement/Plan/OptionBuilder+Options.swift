@@ -73,6 +73,7 @@ extension OptionBuilder {
             }
         }
         out.plainWork = runtime
+        out.spot = offer.spot
         out.queue = (offer.queue, offer.queueP90)
         ship(work, site, &out)
         out.lines += results.lines
@@ -112,8 +113,9 @@ extension OptionBuilder {
         let queue = Self.queue(offer.queue, offer.queueP90, z)
         let sureResults = results.moves.map { $0.sureSeconds(q, startSecond: nil, error: 0) }.max() ?? 0
         out.sureReady = after ? sureStaged : max(sureStaged, queue)
-        out.sureWork =
-            (after ? queue : 0) + max(out.plainWork * (1 + max(0, z) * work.variation), sureStreamed) + sureResults
+        let longest = out.plainWork * (1 + max(0, z) * work.variation)
+        let run = out.spot.map { max(longest, Interruptions($0, expected: longest).seconds(within: q)) } ?? longest
+        out.sureWork = (after ? queue : 0) + max(run, sureStreamed) + sureResults
     }
 
     /// Seconds for a slot `z` standard deviations off the middle, ln-normal through the middle and the ninth decile.

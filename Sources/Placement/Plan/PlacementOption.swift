@@ -52,8 +52,10 @@ public struct PlacementOption: Sendable {
     var own: [MovePlan] = []
     /// Moves of its results, which come last.
     var returned: [MovePlan] = []
-    /// Plain seconds of work without remote reads.
+    /// Seconds of work without remote reads, interruptions counted by their average.
     var plainWork = 0.0
+    /// How its machines are taken away; nil where they are not.
+    var spot: Scenario.Spot?
     /// Seconds for a slot in the middle and in nine of ten cases.
     var queue = (middle: 0.0, p90: 0.0)
     /// The largest share by which its delta may be off.

@@ -23,10 +23,12 @@ public struct Planner: Sendable {
     /// Decides.
     ///
     /// - Throws: `refused` where no assignment keeps policies, deadlines and capacities; `limit` where sums cannot be held.
-    public init(_ scenario: Scenario) throws {
+    public init(_ scenario: Scenario) throws { try self.init(scenario, limits: PairwiseSolver.Limits()) }
+
+    init(_ scenario: Scenario, limits: PairwiseSolver.Limits) throws {
         let compiled = CompiledScenario(scenario)
         if let stuck = compiled.stuck.first { throw Self.refusal(compiled, stuck) }
-        guard let answer = try Self.solve(compiled) else {
+        guard let answer = try Self.solve(compiled, limits) else {
             throw PerigeeError(
                 .refused, Self.whyNot(compiled), at: scenario.name,
                 remedy: "give it more time, more capacity or a faster link")
@@ -47,7 +49,7 @@ public struct Planner: Sendable {
         }
     }
 
-    static func solve(_ compiled: CompiledScenario) throws -> PairwiseSolver.Answer? {
+    static func solve(_ compiled: CompiledScenario, _ limits: PairwiseSolver.Limits) throws -> PairwiseSolver.Answer? {
         let problem = compiled.problem
         var fleet: PairwiseSolver.Answer?
         if problem.edges.isEmpty, problem.charges.isEmpty, !problem.isTimed, aim(compiled.scenario.objective) == .cost,
@@ -61,7 +63,7 @@ public struct Planner: Sendable {
                 .limit, "\(problem.choices.count) workloads depend on each other", at: compiled.scenario.name,
                 remedy: "decide for \(togetherMax) at a time")
         }
-        let answer = PairwiseSolver(problem, aim(compiled.scenario.objective)).solve()
+        let answer = PairwiseSolver(problem, aim(compiled.scenario.objective), limits: limits).solve()
         return answer.map { $0.better(than: fleet) } ?? fleet
     }
 

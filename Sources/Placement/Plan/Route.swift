@@ -79,10 +79,15 @@ struct Route: Sendable {
     func seconds(_ bytes: UInt64, startSecond: Int?, factor: (Int) -> Double = { _ in 1 }) -> Double {
         guard bytes > 0 else { return 0 }
         guard capacity == nil else { return delay }
-        let rate = legs.map { $0.rate * factor($0.link) }.min() ?? .infinity
-        let start = legs.map { Self.startRoundTrips * $0.roundTrip }.reduce(0, +)
+        var (rate, start) = (Double.infinity, 0.0)
+        for leg in legs {
+            rate = min(rate, leg.rate * factor(leg.link))
+            start += Self.startRoundTrips * leg.roundTrip
+        }
         let moving = start + Double(bytes) / rate
-        guard let startSecond, let windows = legs.compactMap(\.windows).first else { return delay + moving }
+        guard let startSecond, let windows = legs.first(where: { $0.windows != nil })?.windows else {
+            return delay + moving
+        }
         return delay + windows.elapsed(moving, fromSecond: (startSecond + Int(min(delay, 1e9))) % 86_400)
     }
 }

@@ -17,11 +17,14 @@ struct BranchAndBound {
     private(set) var isWhole = true
     /// Nothing is less than this.
     let rootBound: Double
+    private let rootFinish: Double
 
     private var assignment: [Int]
     private var used: [Int]
     private var bytes: Int64 = 0
     private var ties = 0
+    /// Whether no work waits for other work: then each choice alone says when it ends.
+    private let isFree: Bool
 
     init(
         _ problem: PairwiseProblem, _ aim: SolverAim, _ elimination: Elimination, _ limits: PairwiseSolver.Limits
@@ -34,9 +37,11 @@ struct BranchAndBound {
         usual = TimeBound(problem, sure: false)
         sure = problem.isTimed ? TimeBound(problem, sure: true) : nil
         order = elimination.order.reversed()
+        isFree = problem.edges.isEmpty
         assignment = [Int](repeating: -1, count: problem.choices.count)
         used = [Int](repeating: 0, count: problem.capacities.count)
-        rootBound = aim.rank(elimination.bound, usual.end(assignment).finish, 0).first
+        rootFinish = usual.end(assignment).finish
+        rootBound = aim.rank(elimination.bound, rootFinish, 0).first
     }
 
     /// Takes an assignment as the best so far, if it is possible.
@@ -53,23 +58,24 @@ struct BranchAndBound {
     /// Looks at all that can be better than the best so far, as far as the limits let it.
     mutating func run() {
         guard elimination.bound < PairwiseProblem.forbidden else { return }
-        descend(0, elimination.bound)
+        descend(0, elimination.bound, rootFinish)
     }
 
     private func rank(_ value: PairwiseProblem.Value) -> SolverRank { aim.rank(value.cost, value.finish, value.bytes) }
 
-    private mutating func descend(_ depth: Int, _ cost: Int64) {
+    private mutating func descend(_ depth: Int, _ cost: Int64, _ finish: Double) {
         guard depth < order.count else { return offer(assignment) }
         let variable = order[depth]
         let increments = elimination.increments(variable, assignment, count: problem.choices[variable].count)
-        var children: [(rank: SolverRank, index: Int)] = []
+        var children: [(rank: SolverRank, finish: Double, index: Int)] = []
         for index in increments.indices where increments[index] < PairwiseProblem.forbidden {
-            let choice = problem.choices[variable][index]
-            if choice.resource >= 0, used[choice.resource] >= problem.capacities[choice.resource] { continue }
+            let resource = problem.choices[variable][index].resource
+            if resource >= 0, used[resource] >= problem.capacities[resource] { continue }
             assignment[variable] = index
-            if let sure, !sure.end(assignment).isInTime { continue }
-            let rank = aim.rank(cost + increments[index], usual.end(assignment).finish, bytes + choice.bytes)
-            children.append((rank, index))
+            if let sure, !(isFree ? sure.isInTime(variable, index) : sure.end(assignment).isInTime) { continue }
+            let end = isFree ? max(finish, usual.end(variable, index)) : usual.end(assignment).finish
+            let moved = bytes + problem.choices[variable][index].bytes
+            children.append((aim.rank(cost + increments[index], end, moved), end, index))
         }
         children.sort { $0.rank < $1.rank || ($0.rank == $1.rank && $0.index < $1.index) }
         for child in children {
@@ -79,13 +85,14 @@ struct BranchAndBound {
                 break
             }
             nodes += 1
-            let choice = problem.choices[variable][child.index]
+            let resource = problem.choices[variable][child.index].resource
+            let moved = problem.choices[variable][child.index].bytes
             assignment[variable] = child.index
-            if choice.resource >= 0 { used[choice.resource] += 1 }
-            bytes += choice.bytes
-            descend(depth + 1, child.rank.cost)
-            bytes -= choice.bytes
-            if choice.resource >= 0 { used[choice.resource] -= 1 }
+            if resource >= 0 { used[resource] += 1 }
+            bytes += moved
+            descend(depth + 1, child.rank.cost, child.finish)
+            bytes -= moved
+            if resource >= 0 { used[resource] -= 1 }
         }
         assignment[variable] = -1
     }

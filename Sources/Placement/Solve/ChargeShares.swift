@@ -5,6 +5,8 @@
 struct ChargeShares: Sendable {
     /// By charge, then by who can need it: the variables, ascending.
     let users: [[Int]]
+    /// What each charge costs, which its shares add to.
+    private(set) var totals: [Int64]
     /// The shares, as `users`.
     private(set) var shares: [[Int64]]
 
@@ -14,40 +16,55 @@ struct ChargeShares: Sendable {
             for choice in all { for charge in choice.charges { users[charge].insert(variable) } }
         }
         self.users = users.map { $0.sorted() }
+        totals = problem.charges
         shares = self.users.enumerated().map { index, all in
             all.map { _ in problem.charges[index] / Int64(max(1, all.count)) }
         }
     }
 
-    /// What the shares add to the choices of each variable.
-    func added(to problem: PairwiseProblem) -> [[Int64]] {
-        var out = problem.choices.map { $0.map { _ in Int64(0) } }
-        let position = users.map { all in
-            Dictionary(uniqueKeysWithValues: all.enumerated().map { ($0.element, $0.offset) })
+    /// Takes other costs of the charges; shares grow and shrink as these do.
+    mutating func settle(_ costs: [Int64]) {
+        for charge in users.indices where costs[charge] != totals[charge] {
+            let factor = totals[charge] > 0 ? Double(costs[charge]) / Double(totals[charge]) : 0
+            let grown = shares[charge].map { Double($0) * factor }
+            shares[charge] =
+                factor > 0
+                ? Self.projected(grown, total: costs[charge])
+                : shares[charge].map { _ in costs[charge] / Int64(max(1, users[charge].count)) }
+            totals[charge] = costs[charge]
         }
-        for (variable, all) in problem.choices.enumerated() {
-            for (index, choice) in all.enumerated() {
-                for charge in choice.charges {
-                    guard let at = position[charge][variable] else { continue }
-                    out[variable][index] = PairwiseProblem.sum(out[variable][index], shares[charge][at])
+    }
+
+    /// Adds the shares to what is `added` to the choices of each variable.
+    func add(to added: inout [[Int64]], of problem: PairwiseProblem) {
+        var mine = [Int64](repeating: 0, count: users.count)
+        var members = [[(charge: Int, at: Int)]](repeating: [], count: problem.choices.count)
+        for charge in users.indices {
+            for (at, variable) in users[charge].enumerated() { members[variable].append((charge, at)) }
+        }
+        for variable in problem.choices.indices {
+            for member in members[variable] { mine[member.charge] = shares[member.charge][member.at] }
+            for index in problem.choices[variable].indices {
+                for charge in problem.choices[variable][index].charges {
+                    added[variable][index] = PairwiseProblem.sum(added[variable][index], mine[charge])
                 }
             }
         }
-        return out
     }
 
     /// Moves the shares towards those who used a charge in `assignment`, and from those who did not.
     mutating func step(_ problem: PairwiseProblem, _ assignment: [Int], length: Double) {
-        for charge in users.indices where problem.charges[charge] > 0 && users[charge].count > 1 {
+        for charge in users.indices where totals[charge] > 0 && users[charge].count > 1 {
             let uses = users[charge].map { variable in
                 problem.choices[variable][assignment[variable]].charges.contains(charge) ? 1.0 : 0.0
             }
             let mean = uses.reduce(0, +) / Double(uses.count)
-            guard mean > 0 || shares[charge].contains(where: { $0 > 0 }) else { continue }
+            // Where nobody or everybody uses it, all shares would move alike, which they cannot.
+            guard mean > 0, mean < 1 else { continue }
             let moved = zip(shares[charge], uses).map {
-                Double($0) + length * Double(problem.charges[charge]) * ($1 - mean)
+                Double($0) + length * Double(totals[charge]) * ($1 - mean)
             }
-            shares[charge] = Self.projected(moved, total: problem.charges[charge])
+            shares[charge] = Self.projected(moved, total: totals[charge])
         }
     }
 

@@ -4,120 +4,138 @@ struct LocalSearch {
     private let aim: SolverAim
     private(set) var looks = 0
     private let looksMax: Int
+    private var state: AssignmentState
+    private var value: PairwiseProblem.Value
 
-    init(_ problem: PairwiseProblem, _ aim: SolverAim, looksMax: Int) {
+    /// A search that begins at `start`.
+    init(_ problem: PairwiseProblem, _ aim: SolverAim, from start: [Int], looksMax: Int) {
         self.problem = problem
         self.aim = aim
         self.looksMax = looksMax
+        state = AssignmentState(problem, start)
+        value = state.value
     }
 
     /// The assignment after all changes that help.
-    mutating func improved(_ start: [Int]) -> [Int] {
-        var best = start
-        var value = problem.value(of: best)
-        var isBetter = true
-        while isBetter, looks < looksMax {
-            isBetter = moveOne(&best, &value)
-            if !isBetter { isBetter = leaveCharges(&best, &value) }
-            if !isBetter { isBetter = joinCharges(&best, &value) }
-            if !isBetter, !problem.capacities.isEmpty { isBetter = exchange(&best, &value) }
+    mutating func improved() -> [Int] {
+        var helped = true
+        while helped, looks < looksMax {
+            helped = moveOne()
+            if !helped { helped = leaveCharges() }
+            if !helped { helped = joinCharges() }
+            if !helped, !problem.capacities.isEmpty { helped = exchange() }
         }
-        return best
+        return state.assignment
     }
 
-    private mutating func accept(_ next: [Int], _ best: inout [Int], _ value: inout PairwiseProblem.Value) -> Bool {
+    /// Whether something is better than what there is.
+    private func isBetter(_ found: PairwiseProblem.Value) -> Bool {
+        found.isPossible
+            && (!value.isPossible
+                || aim.rank(found.cost, found.finish, found.bytes) < aim.rank(value.cost, value.finish, value.bytes))
+    }
+
+    /// Takes `next` where it is better.
+    private mutating func accept(_ next: [Int]) -> Bool {
         looks += 1
-        let found = problem.value(of: next)
-        let rank = aim.rank(found.cost, found.finish, found.bytes)
-        guard found.isPossible, !value.isPossible || rank < aim.rank(value.cost, value.finish, value.bytes) else {
-            return false
+        var other = state
+        for variable in next.indices where next[variable] != other.assignment[variable] {
+            other.set(variable, next[variable])
         }
-        (best, value) = (next, found)
+        let found = other.value
+        guard isBetter(found) else { return false }
+        (state, value) = (other, found)
         return true
     }
 
     /// Another choice for one variable.
-    private mutating func moveOne(_ best: inout [Int], _ value: inout PairwiseProblem.Value) -> Bool {
-        var isBetter = false
-        for variable in best.indices where problem.choices[variable].count > 1 {
-            for index in problem.choices[variable].indices where index != best[variable] && looks < looksMax {
-                var next = best
-                next[variable] = index
-                if accept(next, &best, &value) { isBetter = true }
+    private mutating func moveOne() -> Bool {
+        var helped = false
+        for variable in problem.choices.indices where problem.choices[variable].count > 1 {
+            for index in problem.choices[variable].indices
+            where index != state.assignment[variable] && looks < looksMax {
+                looks += 1
+                let found = state.value(variable, index)
+                guard isBetter(found) else { continue }
+                state.set(variable, index)
+                value = found
+                helped = true
             }
         }
-        return isBetter
+        return helped
     }
 
     /// Two variables take each other's room.
-    private mutating func exchange(_ best: inout [Int], _ value: inout PairwiseProblem.Value) -> Bool {
-        var isBetter = false
-        for a in best.indices {
-            for b in best.indices where b > a && looks < looksMax {
-                let rooms = (room(a, best), room(b, best))
-                guard rooms.0 != rooms.1, rooms.0 >= 0, rooms.1 >= 0, let x = cheapest(a, at: rooms.1, best),
-                    let y = cheapest(b, at: rooms.0, best)
+    private mutating func exchange() -> Bool {
+        var helped = false
+        for a in problem.choices.indices {
+            for b in problem.choices.indices where b > a && looks < looksMax {
+                let rooms = (room(a), room(b))
+                guard rooms.0 != rooms.1, rooms.0 >= 0, rooms.1 >= 0, let x = cheapest(a, at: rooms.1),
+                    let y = cheapest(b, at: rooms.0)
                 else { continue }
-                var next = best
-                (next[a], next[b]) = (x, y)
-                if accept(next, &best, &value) { isBetter = true }
+                looks += 1
+                let known = (state.assignment[a], state.assignment[b])
+                state.set(a, x)
+                let found = state.value(b, y)
+                if isBetter(found) {
+                    state.set(b, y)
+                    value = found
+                    helped = true
+                } else {
+                    state.set(a, known.0)
+                }
             }
         }
-        return isBetter
+        return helped
     }
 
-    private func room(_ variable: Int, _ assignment: [Int]) -> Int {
-        problem.choices[variable][assignment[variable]].resource
-    }
+    private func room(_ variable: Int) -> Int { problem.choices[variable][state.assignment[variable]].resource }
 
     /// The choice of `variable` that takes `resource` and costs least.
-    private func cheapest(_ variable: Int, at resource: Int, _ assignment: [Int]) -> Int? {
+    private func cheapest(_ variable: Int, at resource: Int) -> Int? {
         problem.choices[variable].indices.filter { problem.choices[variable][$0].resource == resource }
-            .min { dear(variable, $0, assignment) < dear(variable, $1, assignment) }
+            .min { dear(variable, $0) < dear(variable, $1) }
     }
 
     /// All who need a charge choose without it.
-    private mutating func leaveCharges(_ best: inout [Int], _ value: inout PairwiseProblem.Value) -> Bool {
-        let open = Set(best.enumerated().flatMap { problem.choices[$0.offset][$0.element].charges }).sorted()
-        for charge in open where looks < looksMax {
-            var next = best
-            for variable in best.indices where problem.choices[variable][best[variable]].charges.contains(charge) {
+    private mutating func leaveCharges() -> Bool {
+        for charge in problem.charges.indices where state.payers[charge] > 0 && looks < looksMax {
+            var next = state.assignment
+            for variable in next.indices where problem.choices[variable][next[variable]].charges.contains(charge) {
                 let other = problem.choices[variable].indices.filter {
                     !problem.choices[variable][$0].charges.contains(charge)
-                }.min { dear(variable, $0, next) < dear(variable, $1, next) }
+                }.min { dear(variable, $0) < dear(variable, $1) }
                 if let other { next[variable] = other }
             }
-            if next != best, accept(next, &best, &value) { return true }
+            if next != state.assignment, accept(next) { return true }
         }
         return false
     }
 
     /// All who gain by a charge, were it paid, choose with it.
-    private mutating func joinCharges(_ best: inout [Int], _ value: inout PairwiseProblem.Value) -> Bool {
-        let open = Set(best.enumerated().flatMap { problem.choices[$0.offset][$0.element].charges })
-        for charge in problem.charges.indices where !open.contains(charge) && looks < looksMax {
-            var next = best
-            for variable in best.indices {
-                let own = dear(variable, best[variable], best)
+    private mutating func joinCharges() -> Bool {
+        for charge in problem.charges.indices where state.payers[charge] == 0 && looks < looksMax {
+            var next = state.assignment
+            for variable in next.indices {
+                let own = dear(variable, next[variable])
                 let other = problem.choices[variable].indices.filter {
                     problem.choices[variable][$0].charges.contains(charge)
                 }.min { problem.choices[variable][$0].cost < problem.choices[variable][$1].cost }
                 if let other, problem.choices[variable][other].cost < own { next[variable] = other }
             }
-            if next != best, accept(next, &best, &value) { return true }
+            if next != state.assignment, accept(next) { return true }
         }
         return false
     }
 
     /// What a choice costs its variable, charges that nobody else pays included.
-    private func dear(_ variable: Int, _ index: Int, _ assignment: [Int]) -> Int64 {
-        let choice = problem.choices[variable][index]
-        var cost = choice.cost
-        for charge in choice.charges {
-            let isPaid = assignment.indices.contains {
-                $0 != variable && problem.choices[$0][assignment[$0]].charges.contains(charge)
-            }
-            if !isPaid { cost = PairwiseProblem.sum(cost, problem.charges[charge]) }
+    private func dear(_ variable: Int, _ index: Int) -> Int64 {
+        let mine = problem.choices[variable][state.assignment[variable]].charges
+        var cost = problem.choices[variable][index].cost
+        for charge in problem.choices[variable][index].charges
+        where state.payers[charge] == (mine.contains(charge) ? 1 : 0) {
+            cost = PairwiseProblem.sum(cost, problem.charges[charge])
         }
         return cost
     }

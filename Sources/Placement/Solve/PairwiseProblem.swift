@@ -143,7 +143,7 @@ extension PairwiseProblem {
     }
 
     /// When all ends, and whether the deadlines hold.
-    private func schedule(_ assignment: [Int]) -> (finish: Double, isInTime: Bool) {
+    func schedule(_ assignment: [Int]) -> (finish: Double, isInTime: Bool) {
         let usual = ends(assignment, sure: false)
         let finish = usual.max() ?? 0
         guard isTimed else { return (finish, true) }

@@ -13,6 +13,10 @@ package struct PairwiseSolver: Sendable {
         package var ties = 2_000
         /// Costs looked at while shares are moved.
         package var work = 60_000_000
+        /// Rounds in which the bound is moved.
+        package var rounds = 200
+        /// Ranges of what is used of shared tariffs that are looked into.
+        package var ranges = 24
         /// Assignments that the local search values.
         package var looks = 60_000
         /// Costs in a table.
@@ -20,6 +24,13 @@ package struct PairwiseSolver: Sendable {
 
         /// The usual limits.
         package init() {}
+
+        /// Those for what is only told beside a decision.
+        package static let brief: Limits = {
+            var out = Limits()
+            (out.nodes, out.work, out.rounds, out.ranges, out.looks) = (4_000, 10_000_000, 60, 0, 4_000)
+            return out
+        }()
     }
 
     /// The best assignment found.
@@ -57,6 +68,9 @@ package struct PairwiseSolver: Sendable {
         }
     }
 
+    /// Bounds that are nearer to the best than this, as a share of them, are not looked into.
+    private static let near = 0.002
+
     let problem: PairwiseProblem
     let aim: SolverAim
     let limits: Limits
@@ -73,102 +87,82 @@ package struct PairwiseSolver: Sendable {
         guard problem.choices.allSatisfy({ !$0.isEmpty }) else { return nil }
         let order = EliminationOrder.minimumFill(
             count: problem.choices.count, edges: problem.edges.map { ($0.from, $0.to) })
-        var (bounding, incumbent) = relaxed(problem.underpriced(), order, nil)
-        if !problem.meters.isEmpty, let near = incumbent, isFar(bounding, near) {
-            // Where little is used, the lines below the prices were far from these.
-            let other = relaxed(problem.underpriced(near: near), order, near)
-            if other.bounding?.bound ?? .min > bounding?.bound ?? .min { bounding = other.bounding }
-            incumbent = other.incumbent
+        var relaxation = LagrangianBound(problem, aim, order, tableMax: limits.table)
+        let root = root(&relaxation)
+        let improves = !relaxation.isPlain || problem.isTimed || aim != .cost
+        if improves { improve(&relaxation) }
+        var known = Double(root.bound)
+        if aim == .cost, !problem.meters.isEmpty {
+            let met = relaxation.incumbent
+            known = max(known, branched(&relaxation, root))
+            if relaxation.incumbent != met { improve(&relaxation) }
         }
-        guard let bounding else { return nil }
-        if !problem.charges.isEmpty || !problem.meters.isEmpty || problem.isTimed || !problem.capacities.isEmpty
-            || aim != .cost,
-            let start = incumbent
-        {
-            var local = LocalSearch(problem, aim, looksMax: limits.looks)
-            incumbent = local.improved(start)
-        }
-        return search(bounding, incumbent)
+        return search(relaxation.elimination(root.at), relaxation.incumbent, atLeast: known)
     }
 
-    /// Whether an assignment is more than half a percent above what bounds it.
-    private func isFar(_ bounding: Elimination?, _ assignment: [Int]) -> Bool {
-        let bound = Double(bounding?.bound ?? 0)
-        return Double(problem.value(of: assignment).cost) - bound > 0.005 * bound
+    /// The bound of all.
+    private func root(_ relaxation: inout LagrangianBound) -> LagrangianBound.Found {
+        let rounds = relaxation.isPlain ? 1 : limits.rounds
+        let start = LagrangianBound.Multipliers(problem)
+        guard !problem.meters.isEmpty else {
+            return relaxation.highest(from: start, rounds: rounds, workMax: limits.work)
+        }
+        // Where little is used, the lines below the prices are far from these at first.
+        let moves = problem.capacities.isEmpty
+        let first = relaxation.highest(
+            from: start, rounds: rounds / 4, workMax: limits.work / 4, movesLines: moves)
+        var near = first.at
+        near.lines = MeterLines(problem, near: relaxation.incumbent)
+        let second = relaxation.highest(from: near, rounds: rounds, workMax: limits.work, movesLines: moves)
+        return second.bound > first.bound ? second : first
     }
 
-    /// The elimination with the highest bound that sharing out the charges of `below` gives, a problem that costs no more
-    /// than this one, and the best assignment that was met.
-    private func relaxed(
-        _ below: PairwiseProblem, _ order: [Int], _ start: [Int]?
-    ) -> (bounding: Elimination?, incumbent: [Int]?) {
-        var best: Elimination?
-        var incumbent = start
-        var shares = ChargeShares(below)
-        var rooms = RoomPrices(below)
-        let rounds = problem.charges.isEmpty && problem.capacities.isEmpty ? 1 : 200
-        var length = 0.5
-        var spent = 0
-        for round in 0..<rounds {
-            var added = shares.added(to: below)
-            rooms.add(to: &added, of: below)
-            let elimination = Elimination(
-                sizes: sizes, factors: factors(below, added), order: order, tableMax: limits.table)
-            spent += elimination.work
-            let relaxed = readOff(elimination)
-            let isHigher = elimination.bound > best?.bound ?? .min
-            if isHigher { best = elimination } else { length *= 0.93 }
-            incumbent = better(incumbent, isHigher ? problem.fitted(relaxed) : relaxed)
-            if round + 1 == rounds || spent > limits.work || length < 1e-4 { break }
-            shares.step(below, relaxed, length: length)
-            let aim = incumbent.map { problem.value(of: $0).cost } ?? elimination.bound
-            rooms.step(below, relaxed, from: elimination.bound, to: aim, length: 2 * length)
+    private func improve(_ relaxation: inout LagrangianBound) {
+        guard let start = relaxation.incumbent else { return }
+        var local = LocalSearch(problem, aim, from: start, looksMax: limits.looks)
+        relaxation.offer(local.improved())
+    }
+
+    /// The bound of all, where ranges of what is used of shared tariffs are looked at each by itself: nothing is less than the
+    /// least of their bounds.
+    private func branched(_ relaxation: inout LagrangianBound, _ root: LagrangianBound.Found) -> Double {
+        var open = [root]
+        var least = Double.infinity
+        for _ in 0..<limits.ranges {
+            guard let at = open.indices.min(by: { open[$0].bound < open[$1].bound }) else { break }
+            let reached = relaxation.incumbent.map { problem.value(of: $0) }
+            let cost = reached.map { $0.isPossible ? Double($0.cost) : .infinity } ?? .infinity
+            guard Double(open[at].bound) * (1 + Self.near) < cost else { break }
+            let found = open.remove(at: at)
+            guard let cut = found.at.lines.cut(problem, found.assignment) else {
+                least = min(least, Double(found.bound))
+                continue
+            }
+            for part in cut.parts {
+                var inner = found.at
+                inner.lines = inner.lines.within(part, of: cut.meter, problem)
+                var child = relaxation.highest(from: inner, rounds: limits.rounds / 3, workMax: limits.work / 4)
+                child.bound = max(child.bound, found.bound)
+                if Double(child.bound) < cost { open.append(child) } else { least = min(least, Double(child.bound)) }
+            }
         }
-        return (best, incumbent)
+        return open.reduce(least) { min($0, Double($1.bound)) }
     }
 
     private var sizes: [Int] { problem.choices.map(\.count) }
 
-    private func factors(_ problem: PairwiseProblem, _ added: [[Int64]]) -> [CostFactor] {
-        let single = problem.choices.enumerated().map { variable, all in
-            CostFactor(
-                scope: [variable], sizes: sizes,
-                table: zip(all, added[variable]).map {
-                    $0.cost >= PairwiseProblem.forbidden ? $0.cost : PairwiseProblem.sum($0.cost, $1)
-                })
-        }
-        return single + problem.edges.map { CostFactor(scope: [$0.from, $0.to], sizes: sizes, table: $0.cost) }
-    }
-
-    /// The assignment that follows the best choice of each variable, the last taken out first.
-    private func readOff(_ elimination: Elimination) -> [Int] {
-        var assignment = [Int](repeating: 0, count: problem.choices.count)
-        for variable in elimination.order.reversed() {
-            let costs = elimination.increments(variable, assignment, count: problem.choices[variable].count)
-            assignment[variable] = costs.indices.min { (costs[$0], $0) < (costs[$1], $1) } ?? 0
-        }
-        return assignment
-    }
-
-    /// The better of two assignments; one that is not possible is kept only where there is no other.
-    private func better(_ a: [Int]?, _ b: [Int]) -> [Int] {
-        guard let a else { return b }
-        let (x, y) = (problem.value(of: a), problem.value(of: b))
-        if x.isPossible != y.isPossible { return x.isPossible ? a : b }
-        return aim.rank(y.cost, y.finish, y.bytes) < aim.rank(x.cost, x.finish, x.bytes) ? b : a
-    }
-
-    private func search(_ elimination: Elimination, _ incumbent: [Int]?) -> Answer? {
+    private func search(_ elimination: Elimination, _ incumbent: [Int]?, atLeast known: Double) -> Answer? {
         // Each partial assignment costs as much as there are choices and edges.
         let each = max(1, sizes.max() ?? 1) * max(1, problem.choices.count + problem.edges.count)
         var limits = limits
         limits.nodes = min(limits.nodes, max(problem.choices.count * 20, 300_000_000 / each))
         var search = BranchAndBound(problem, aim, elimination, limits)
         if let incumbent { search.offer(incumbent) }
-        if let known = search.bestValue {
+        let least = aim == .cost ? max(search.rootBound, known) : search.rootBound
+        if let found = search.bestValue {
             // Within half a percent of the best little is left to be found.
-            let reached = aim.rank(known.cost, known.finish, known.bytes).first
-            if reached - search.rootBound < 0.005 * search.rootBound {
+            let reached = aim.rank(found.cost, found.finish, found.bytes).first
+            if reached - least < 0.005 * least {
                 search.nodesMax = min(limits.nodes, max(problem.choices.count * 20, 40_000_000 / each))
             }
         }
@@ -176,7 +170,7 @@ package struct PairwiseSolver: Sendable {
         guard let assignment = search.best, let value = search.bestValue else { return nil }
         let rank = aim.rank(value.cost, value.finish, value.bytes)
         let isExact = search.isWhole
-        var bound = isExact ? rank.first : search.rootBound
+        var bound = isExact ? rank.first : least
         bound = max(0, min(bound, rank.first))
         return Answer(
             assignment: assignment, value: value, bound: bound, reached: rank.first,

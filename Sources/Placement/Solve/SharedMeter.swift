@@ -31,13 +31,11 @@ package struct SharedMeter: Sendable {
         self.price = price
     }
 
-    /// A line that the price is nowhere below up to `most`: `slope` for each unit, less `start`.
-    ///
-    /// The side of the lower hull of the price that is over `amount`, so that it is near where so much is used.
-    func line(at amount: UInt64, upTo most: UInt64) -> (slope: Double, start: Double) {
-        guard most > 0 else { return (0, 0) }
+    /// The slope of a line that the price is nowhere below within `range`, as near as can be to where `amount` is used.
+    func slope(at amount: UInt64, in range: ClosedRange<UInt64>) -> Double {
+        guard range.lowerBound < range.upperBound else { return 0 }
         var hull: [(x: Double, y: Double)] = []
-        for edge in [0] + edges.filter({ $0 > 0 && $0 < most }) + [most] {
+        for edge in points(in: range) {
             let point = (x: Double(edge), y: Double(price(edge)))
             while hull.count > 1 {
                 let (a, b) = (hull[hull.count - 2], hull[hull.count - 1])
@@ -46,10 +44,25 @@ package struct SharedMeter: Sendable {
             }
             hull.append(point)
         }
-        let end = hull.firstIndex { $0.x >= Double(amount) && $0.x > 0 } ?? hull.count - 1
+        let end = hull.firstIndex { $0.x >= Double(amount) && $0.x > hull[0].x } ?? hull.count - 1
         let (a, b) = (hull[end - 1], hull[end])
-        let slope = max(0, (b.y - a.y) / (b.x - a.x))
-        return (slope, max(0, slope * b.x - b.y))
+        return max(0, (b.y - a.y) / (b.x - a.x))
+    }
+
+    /// What it costs at least within `range`, less `slope` for each unit, and where that is.
+    func least(less slope: Double, in range: ClosedRange<UInt64>) -> (value: Double, amount: UInt64) {
+        var best = (value: Double.infinity, amount: range.lowerBound)
+        for point in points(in: range) {
+            let value = Double(price(point)) - slope * Double(point)
+            if value < best.value { best = (value, point) }
+        }
+        return best
+    }
+
+    /// Both ends of `range`, and where the slope changes between them; ascending.
+    private func points(in range: ClosedRange<UInt64>) -> [UInt64] {
+        let inner = edges.filter { $0 > range.lowerBound && $0 < range.upperBound }
+        return [range.lowerBound] + inner + (range.upperBound > range.lowerBound ? [range.upperBound] : [])
     }
 }
 
@@ -83,41 +96,28 @@ extension PairwiseProblem {
     /// - Parameter near: an assignment near which the lines are close to the prices; nil for where much is used.
     func underpriced(near assignment: [Int]? = nil) -> PairwiseProblem {
         guard !meters.isEmpty, !choices.isEmpty else { return self }
-        let most = most
-        let there = assignment.map { amounts(uses($0)) } ?? most
-        let lines = meters.indices.map { meters[$0].line(at: there[$0], upTo: most[$0]) }
-        func less(_ uses: [SharedMeter.Use]) -> Int64 {
-            uses.reduce(0) { sum, use in
-                let below = Int64(min((lines[use.meter].slope * Double(use.amount)).rounded(.down), 0x1p60)) - 1
-                return sum + max(0, use.single) - max(0, below)
-            }
-        }
+        let lines = MeterLines(self, near: assignment)
         var out = self
+        var added = choices.map { [Int64](repeating: 0, count: $0.count) }
+        lines.add(to: &added, of: self)
         for variable in choices.indices {
             for index in choices[variable].indices where choices[variable][index].cost < Self.forbidden {
-                out.choices[variable][index].cost -= less(choices[variable][index].uses)
+                out.choices[variable][index].cost += added[variable][index]
             }
         }
-        for charge in chargeUses.indices where charges[charge] < Self.forbidden {
-            out.charges[charge] = max(0, charges[charge] - less(chargeUses[charge]))
-        }
-        // What all lines begin below nothing.
-        let start = Int64(lines.reduce(0) { $0 + min($1.start, 0x1p59) }.rounded(.up)) + 1
-        for index in choices[0].indices where choices[0][index].cost < Self.forbidden {
-            out.choices[0][index].cost -= start
-        }
+        out.charges = lines.charges(of: self)
         out.meters = []
         return out
     }
 
-    private func amounts(_ uses: [SharedMeter.Use]) -> [UInt64] {
+    func amounts(_ uses: [SharedMeter.Use]) -> [UInt64] {
         var amounts = [UInt64](repeating: 0, count: meters.count)
         for use in uses { Self.add(use.amount, to: &amounts[use.meter]) }
         return amounts
     }
 
     /// The most of each meter that can be used.
-    private var most: [UInt64] {
+    var most: [UInt64] {
         var out = amounts(chargeUses.flatMap(\.self))
         for all in choices {
             var largest = [UInt64](repeating: 0, count: meters.count)

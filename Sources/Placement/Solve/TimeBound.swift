@@ -1,18 +1,22 @@
 /// How early the work of a partial assignment can end, each variable without a choice taking its quickest.
 struct TimeBound: Sendable {
-    private let problem: PairwiseProblem
+    private let edges: [PairwiseProblem.Edge]
     private let sure: Bool
-    private let leastReady: [Double]
-    private let leastWork: [Double]
+    /// When all must have ended, by variable.
+    private let limits: [Double]
+    /// The earliest begin and the shortest work of each choice, by variable; the least of all stands before the first choice.
+    private let ready: [[Double]]
+    private let work: [[Double]]
     private let incoming: [[Int]]
     /// The least time of each edge: of all, by the choice at its head, by that at its tail.
     private let least: [(all: Double, byFrom: [Double], byTo: [Double])]
 
     init(_ problem: PairwiseProblem, sure: Bool) {
-        self.problem = problem
         self.sure = sure
-        leastReady = problem.choices.map { all in all.map { sure ? $0.sureReady : $0.ready }.min() ?? 0 }
-        leastWork = problem.choices.map { all in all.map { sure ? $0.sureWork : $0.work }.min() ?? 0 }
+        edges = problem.edges
+        limits = problem.deadlines.map { min($0, problem.deadline) }
+        ready = problem.choices.map { Self.withLeast($0.map { sure ? $0.sureReady : $0.ready }) }
+        work = problem.choices.map { Self.withLeast($0.map { sure ? $0.sureWork : $0.work }) }
         var incoming = [[Int]](repeating: [], count: problem.choices.count)
         for (index, edge) in problem.edges.enumerated() { incoming[edge.to].append(index) }
         self.incoming = incoming
@@ -25,31 +29,39 @@ struct TimeBound: Sendable {
         }
     }
 
+    private static func withLeast(_ values: [Double]) -> [Double] { [values.min() ?? 0] + values }
+
     /// The end of all, and whether it can keep the deadlines; a choice of -1 is none yet.
     func end(_ assignment: [Int]) -> (finish: Double, isInTime: Bool) {
-        var ends = [Double](repeating: 0, count: assignment.count)
+        // Where nothing waits for anything else, no ends need to be kept.
+        var ends = [Double](repeating: 0, count: edges.isEmpty ? 0 : assignment.count)
         var finish = 0.0
         var isInTime = true
         for variable in assignment.indices {
             let chosen = assignment[variable]
-            let choice = chosen >= 0 ? problem.choices[variable][chosen] : nil
-            var begin = choice.map { sure ? $0.sureReady : $0.ready } ?? leastReady[variable]
+            var begin = ready[variable][chosen + 1]
             for index in incoming[variable] {
-                let edge = problem.edges[index]
-                begin = max(begin, ends[edge.from] + time(index, edge, assignment[edge.from], chosen))
+                begin = max(begin, ends[edges[index].from] + time(index, assignment[edges[index].from], chosen))
             }
-            ends[variable] = begin + (choice.map { sure ? $0.sureWork : $0.work } ?? leastWork[variable])
-            if ends[variable] > problem.deadlines[variable] || ends[variable] > problem.deadline { isInTime = false }
-            finish = max(finish, ends[variable])
+            let end = begin + work[variable][chosen + 1]
+            if !edges.isEmpty { ends[variable] = end }
+            if end > limits[variable] { isInTime = false }
+            finish = max(finish, end)
         }
         return (finish, isInTime)
     }
 
-    private func time(_ index: Int, _ edge: PairwiseProblem.Edge, _ from: Int, _ to: Int) -> Double {
+    /// When a choice ends that waits for no other.
+    func end(_ variable: Int, _ index: Int) -> Double { ready[variable][index + 1] + work[variable][index + 1] }
+
+    /// Whether a choice that waits for no other keeps its deadline.
+    func isInTime(_ variable: Int, _ index: Int) -> Bool { end(variable, index) <= limits[variable] }
+
+    private func time(_ index: Int, _ from: Int, _ to: Int) -> Double {
         switch (from >= 0, to >= 0) {
         case (true, true):
-            let at = from * problem.choices[edge.to].count + to
-            return sure ? edge.sureTime[at] : edge.time[at]
+            let at = from * (ready[edges[index].to].count - 1) + to
+            return sure ? edges[index].sureTime[at] : edges[index].time[at]
         case (true, false): return least[index].byFrom[from]
         case (false, true): return least[index].byTo[to]
         case (false, false): return least[index].all

@@ -8,6 +8,9 @@ package struct TransferSplit: Sendable {
     /// The time, in seconds, without the start of connections.
     package var seconds: Double
 
+    /// Of so many parts all sets are tried.
+    private static let partsMax = 6
+
     /// The quickest split; nil where a part has no source.
     ///
     /// - Parameters:
@@ -23,6 +26,14 @@ package struct TransferSplit: Sendable {
             seconds = 0
             return
         }
+        // Capacities are rounded down to bytes; a byte more for each source lets all of them through.
+        if let least = Self.least(parts, rates, into) {
+            let first = Self.carried(parts, rates, into, prices, least * (1 + 1e-9), slack: 2)
+            if first.flow >= total {
+                (sent, seconds) = (first.sent, least * (1 + 1e-9))
+                return
+            }
+        }
         var low = Double(total) / min(into, rates.reduce(0, +))
         var high = parts.reduce(0.0) { sum, part in
             sum + Double(part.bytes) / max(1e-9, min(into, part.sources.map { rates[$0] }.max() ?? 1e-9))
@@ -33,11 +44,29 @@ package struct TransferSplit: Sendable {
             let middle = (low + high) / 2
             if Self.carried(parts, rates, into, prices, middle).flow >= total { high = middle } else { low = middle }
         }
-        // Capacities are rounded down to bytes; a byte more for each source lets all of them through.
         let last = Self.carried(parts, rates, into, prices, high, slack: 2)
         guard last.flow >= total else { return nil }
         sent = last.sent
         seconds = high
+    }
+
+    /// The time that all need: some parts take as long as those who hold any of them need for their bytes, and some parts take
+    /// the longest (the least cut, after Ford and Fulkerson, 1956); nil where there are too many parts to try all sets.
+    private static func least(_ parts: [(bytes: Int64, sources: [Int])], _ rates: [Double], _ into: Double) -> Double? {
+        guard parts.count <= partsMax else { return nil }
+        var longest = 0.0
+        for set in 1..<(1 << parts.count) {
+            var bytes = 0.0
+            var holds = [Bool](repeating: false, count: rates.count)
+            for (index, part) in parts.enumerated() where set & (1 << index) != 0 {
+                bytes += Double(part.bytes)
+                for source in part.sources { holds[source] = true }
+            }
+            var rate = 0.0
+            for source in rates.indices where holds[source] { rate += rates[source] }
+            longest = max(longest, bytes / min(rate, into))
+        }
+        return longest.isFinite ? longest : nil
     }
 
     private static func carried(
