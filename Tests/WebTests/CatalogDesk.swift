@@ -45,7 +45,7 @@ final class CatalogDesk: Desk {
             read: { try String(contentsOfFile: $0, encoding: .utf8) },
             book: { _ in
                 let path = "\(top)/Config/pricebook.yaml"
-                return try PriceBook(yaml: String(contentsOfFile: path, encoding: .utf8), file: path)
+                return .init(text: try String(contentsOfFile: path, encoding: .utf8), file: path)
             })
         scheduled = Dictionary(
             uniqueKeysWithValues: names.map { ($0, JobSpecification(.replicate, dataset: "weights", site: "berlin")) })

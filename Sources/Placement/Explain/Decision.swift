@@ -36,7 +36,6 @@ public enum Decision {
     public static func locality(_ request: LocalityRequest, _ scenario: Scenario, book: PriceBook) throws
         -> LocalityAnswer
     {
-        let (priced, _) = try scenario.priced(by: book)
-        return try LocalityAnswer(request, priced, book: book)
+        try LocalityTable(scenario, book: book).answer(request)
     }
 }

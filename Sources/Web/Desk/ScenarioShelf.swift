@@ -1,23 +1,39 @@
 internal import FoundationEssentials
 internal import Model
-public import Placement
+internal import Placement
 
 /// The scenarios that can be decided, each a file.
 ///
-/// They are read anew for each decision: who changes a file sees it at the next one.
+/// They are read anew for each decision: who changes a file sees it at the next one. What a file says is kept as long as it says
+/// the same.
 public struct ScenarioShelf: Sendable {
     private let files: [(name: String, path: String)]
     private let read: @Sendable (String) throws -> String
-    private let book: @Sendable (String) throws -> PriceBook
+    private let book: @Sendable (String) throws -> BookText?
+    private let kept = KeptScenarios()
+
+    /// The text of a price book, and its file.
+    public struct BookText: Sendable, Equatable {
+        /// The text.
+        public var text: String
+        /// The file.
+        public var file: String
+
+        /// The text of a file.
+        public init(text: String, file: String) {
+            self.text = text
+            self.file = file
+        }
+    }
 
     /// The scenarios in `paths`, each called as its file is.
     ///
     /// - Parameters:
     ///   - read: the text of a file.
-    ///   - book: the prices for a scenario in a file.
+    ///   - book: the prices for a scenario in a file; nil for none.
     public init(
         _ paths: [String], read: @escaping @Sendable (String) throws -> String,
-        book: @escaping @Sendable (String) throws -> PriceBook
+        book: @escaping @Sendable (String) throws -> BookText?
     ) {
         (self.read, self.book) = (read, book)
         files = paths.map { path in
@@ -44,7 +60,8 @@ public struct ScenarioShelf: Sendable {
     ///
     /// - Throws: `notFound` for a name that is not here; what deciding throws.
     public func decide(_ question: DecisionQuestion) throws -> [UInt8] {
-        var (scenario, book) = try scenario(question.scenario)
+        let known = try scenario(question.scenario)
+        var (scenario, book) = (known.scenario, known.book)
         if let site = question.at { scenario = try Self.named("at") { try scenario.pinned(to: site) } }
         if question.isChanged { scenario = Self.changed(try scenario.priced(by: book).scenario, question) }
         return try Self.document(Decision.make(scenario, book: book, deep: true))
@@ -52,9 +69,9 @@ public struct ScenarioShelf: Sendable {
 
     /// What workloads would cost at sites; the document is that of `perigee place --locality --json`.
     public func locality(_ name: String, _ pairs: [DeskDocument.Pair]) throws -> [UInt8] {
-        let (scenario, book) = try scenario(name)
+        let known = try scenario(name)
         let request = LocalityRequest(pairs: pairs.map { .init(workload: $0.workload, site: $0.site) })
-        return try Self.document(Self.named("pairs") { try Decision.locality(request, scenario, book: book) })
+        return try Self.document(Self.named("pairs") { try known.table().answer(request) })
     }
 
     /// Says of names that are not in a scenario that they are not there: the request itself is well formed.
@@ -66,9 +83,9 @@ public struct ScenarioShelf: Sendable {
         }
     }
 
-    private func scenario(_ name: String) throws -> (Scenario, PriceBook) {
+    private func scenario(_ name: String) throws -> KeptScenario {
         let path = try path(name)
-        return (try Scenario(files: [.init(name: path, text: read(path))]), try book(path))
+        return try kept.scenario(path, text: read(path), book: book(path))
     }
 
     private static func changed(_ scenario: Scenario, _ question: DecisionQuestion) -> Scenario {

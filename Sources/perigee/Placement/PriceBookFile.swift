@@ -12,12 +12,14 @@ enum PriceBookFile {
     /// The book in `file`, or in the first place where one is: `PERIGEE_PRICE_BOOK`, beside what is decided about, one
     /// folder above that, here, the user's configuration, the installation; without one no price is known.
     static func read(_ file: String?, beside scenario: String?) throws -> PriceBook {
-        if let file { return try PriceBook(yaml: text(file), file: file) }
-        if let named = Environment["PERIGEE_PRICE_BOOK"] { return try PriceBook(yaml: text(named), file: named) }
-        guard let found = places(scenario).first(where: { FileManager.default.fileExists(atPath: $0) }) else {
-            return .empty
-        }
+        guard let found = path(file, beside: scenario) else { return .empty }
         return try PriceBook(yaml: text(found), file: found)
+    }
+
+    /// Where that book is; nil where there is none.
+    static func path(_ file: String?, beside scenario: String?) -> String? {
+        file ?? Environment["PERIGEE_PRICE_BOOK"]
+            ?? places(scenario).first { FileManager.default.fileExists(atPath: $0) }
     }
 
     /// The book that a configuration names, beside it where that is no path from the root; else the first there is.

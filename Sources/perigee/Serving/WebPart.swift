@@ -62,7 +62,10 @@ struct WebPart: Sendable {
 
     private static func shelf(_ settings: WebSettings) -> ScenarioShelf {
         ScenarioShelf(
-            settings.scenarios, read: { try PriceBookFile.text($0) }, book: { try PriceBookFile.read(nil, beside: $0) })
+            settings.scenarios, read: { try PriceBookFile.text($0) },
+            book: { scenario in
+                try PriceBookFile.path(nil, beside: scenario).map { .init(text: try PriceBookFile.text($0), file: $0) }
+            })
     }
 
     private static func wrong(_ faults: FaultLog, _ path: String) -> PerigeeError {
