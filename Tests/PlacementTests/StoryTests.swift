@@ -45,14 +45,16 @@ struct StoryTests {
     @Test(
         "come out as can be worked out by hand",
         arguments: [
-            // 40 h at 7.20 and 2 TB at 0.02, a gigabyte of findings home at 0.02, storage 0.02 a GB for no minimum: 288 + 40 + 0.02.
-            ("02", "paris", "stage and keep", "328.02"),
+            // 40 h at 7.20 and 2 TB at 0.02, a gigabyte of findings home at 0.02, 2 TB kept for 40 h at 0.02 a GB and month:
+            // 288 + 40 + 0.02 + 2.19.
+            ("02", "paris", "stage and keep", "330.21"),
             // Only the plant answers within 15 ms: Paris takes 9 + 8 + 1.6 ms. 730 h at 1.90; 14 GB at 0.9 and 0.09 either way.
             ("03", "lyon-plant", "stage and keep", "1388.13"),
             // 60 h with 90 s for each half hour, 0.2 interruptions an hour of 15 + 8 minutes each: 60 x 1.05 / (1 - 0.0766667) = 68.2310 h at 10.
             ("06", "nebius", "run at the data", "682.31"),
-            // 720 TB on three crates of 240, 200 h at 12; the link would need 333 days.
-            ("07", "centre", "stage and keep", "7800.00"),
+            // 720 TB on three crates of 240, 200 h at 12, 720 TB kept for 200 h at 0.004 a GB and month: 5400 + 2400 + 789.04; the
+            // link would need 333 days.
+            ("07", "centre", "stage and keep", "8589.04"),
             // 12 h later: 30 h at 15, 360 kWh at 60 g and 90 $ a tonne is 1.944; 42 h at half a dollar.
             ("09", "jutland", "run at the data", "472.94"),
             // 10 h at 6, 2.5 GB at 0.05, 90 h at 1.10.
@@ -82,7 +84,16 @@ struct StoryTests {
         #expect(edge.first { $0.site == "paris" }?.reason.contains("18.6 ms, and 15.0 ms are allowed") == true)
         let relay = try decision("14").placements[0]
         #expect(relay.detail == "from toronto by way of london")
-        #expect(try decision("13").placements[0].detail == "from toronto by way of washington")
+        let paying = try decision("13").placements[0]
+        #expect(paying.detail == "from toronto by way of washington")
+        let direct = paying.whyNot.first { $0.option == "tokyo: stage and keep" }
+        #expect(direct?.reason.contains("after its deadline") == true)
+        // The link beside the crates, now beside later.
+        let truck = try decision("07").placements[0]
+        #expect(truck.waterfall[0].option == "centre: stage and keep, from mountain on crate")
+        let link = truck.whyNot.first { $0.option == "centre: stage and keep" }
+        #expect(link?.reason.contains("after its deadline") == true)
+        #expect(try decision("09").placements[0].whyNot.contains { $0.option == "jutland: run at the data" })
     }
 
     @Test("read from two sources at once where time counts")
@@ -103,8 +114,10 @@ struct StoryTests {
 
     @Test("rent no device that cannot be had")
     func closedDevice() throws {
-        let choice = try decision("08").placements[0]
+        let told = try decision("08")
+        let choice = told.placements[0]
         #expect(!choice.detail.contains("snowball"))
+        #expect(told.warnings.contains { $0.hasPrefix("snowball cannot be had") }, "\(told.warnings)")
         let priced = try Books.prices()
         #expect(priced.entry("aws.snowball")?.entry.status == .closed)
     }

@@ -19,7 +19,7 @@ extension Explainer {
         let all = compared(workload)
         let chosen = all[0]
         let rivals = Array(all.dropFirst())
-        let possible = [chosen] + rivals.filter(\.value.isPossible).prefix(Self.comparedMax - 1)
+        let possible = [chosen] + rivals.filter(\.value.isPossible).prefix(comparedMax - 1)
         let drawn = draw(possible, work, samples, ends: chosen.ends)
         let site = scenario.sites[chosen.option.site]
         let columns = ([chosen] + bestOfSites(rivals, but: chosen.option.site)).map { column($0) }
@@ -38,7 +38,7 @@ extension Explainer {
                 workload, chosen, rivals, Dictionary(zip(possible.map(\.index), drawn.best)) { first, _ in first }))
     }
 
-    /// The chosen option first, then the others by what all would cost with them; of one site and way only the best.
+    /// The chosen option first, then the others by what all would cost with them; of those of one name only the best.
     private func compared(_ workload: Int) -> [Compared] {
         let aim = Planner.aim(scenario.objective)
         let options = compiled.options[workload]
@@ -54,10 +54,10 @@ extension Explainer {
             )
             return x < y || (x == y && a < b)
         }
-        var seen: Set<[Int]> = []
+        var seen: Set<String> = []
         return ([assignment[workload]] + others).filter { index in
-            let way = PlacementOption.Way.allCases.firstIndex(of: options[index].way) ?? 0
-            return seen.insert([options[index].site, options[index].offer, way]).inserted
+            let option = options[index]
+            return seen.insert("\(option.site) \(option.offer) \(option.name(in: scenario))").inserted
         }.map { index in
             Compared(
                 index: index, option: options[index], lines: lines(workload, index, &state),
@@ -230,13 +230,14 @@ extension Explainer {
             Explanation.Alternative(
                 site: scenario.sites[one.option.site].name,
                 offer: scenario.sites[one.option.site].offers[one.option.offer].name,
-                way: one.option.way.rawValue, money: one.total, seconds: one.ends,
+                way: one.option.way.rawValue, option: name(one.option), money: one.total, seconds: one.ends,
                 reason: reason(workload, one, chosen),
                 best: best[one.index] ?? 0, denial: nil)
         }
         out += compiled.rejections[workload].map {
             Explanation.Alternative(
-                site: $0.site, offer: nil, way: nil, money: nil, seconds: nil, reason: $0.reason, best: nil,
+                site: $0.site, offer: nil, way: nil, option: $0.site, money: nil, seconds: nil, reason: $0.reason,
+                best: nil,
                 denial: $0.denial)
         }
         return out
@@ -254,6 +255,8 @@ extension Explainer {
         if scenario.objective.aim == .time, one.value.finish > chosen.value.finish {
             return "all would end \(Durations.text(one.value.finish - chosen.value.finish)) later"
         }
+        let more = one.total - chosen.total
+        if more > .zero, more < Money(micros: 5_000) { return "it costs less than a cent more" }
         let differences = CostLine.allCases.map { (line: $0, more: one.lines[$0] - chosen.lines[$0]) }
         if let most = differences.max(by: { ($0.more, $1.line.rawValue) < ($1.more, $0.line.rawValue) }),
             most.more > .zero, one.total > chosen.total
@@ -270,11 +273,17 @@ extension Explainer {
 }
 
 extension PlacementOption {
-    /// In words: `berlin on a100: stage and keep, 12 h later`; the offer where its site has several.
+    /// In words: `berlin on a100: stage and keep, from paris on crate, 12 h later`; the offer where its site has several, and
+    /// what carries the data where that is no direct link.
     func name(in scenario: Scenario) -> String {
         let site = scenario.sites[site]
         let offer = site.offers.count > 1 ? " on \(site.offers[offer].name)" : ""
         let later = wait > 0 ? ", \(Durations.text(wait)) later" : ""
-        return "\(site.name)\(offer): \(way.rawValue)\(later)"
+        // What travels on a device, by a relay, or over a link that would be rented, is another thing than what is sent.
+        let carried = (moves + streams).flatMap(\.parts).map(\.route).filter {
+            $0.capacity != nil || $0.delay > 0 || $0.relay != nil
+        }
+        let carrier = carried.first.map { ", \($0.name)" } ?? ""
+        return "\(site.name)\(offer): \(way.rawValue)\(carrier)\(later)"
     }
 }

@@ -3,7 +3,9 @@ internal import Model
 /// Explains a decision.
 struct Explainer {
     /// So many options of a workload are compared in samples.
-    static let comparedMax = 12
+    var comparedMax: Int { isLarge ? 2 : 12 }
+    /// Whether there are more workloads than are decided together: then less is told of each.
+    var isLarge: Bool { scenario.workloads.count > Planner.togetherMax }
 
     let planner: Planner
     let book: PriceBook
@@ -84,8 +86,12 @@ struct Explainer {
 
     private func warnings() -> [String] {
         var out = scenario.warnings
-        for price in prices where price.status != "current" {
+        let closed = Set(scenario.devices.filter { $0.unavailable != nil }.compactMap(\.tariffName))
+        for price in prices where price.status != "current" && !closed.contains(price.entry) {
             out.append("the price \(price.entry) of \(price.asOf) is \(price.status)")
+        }
+        for device in scenario.devices {
+            if let reason = device.unavailable { out.append("\(device.name) cannot be had: \(reason)") }
         }
         for dataset in scenario.datasets {
             for need in scenario.policy.holds(dataset.labels) {
@@ -121,7 +127,7 @@ struct Explainer {
 
     /// What a model says that takes each dataset for whole or absent, at one place, without compression.
     private func naive() -> Explanation.Naive? {
-        guard !scenario.datasets.isEmpty else { return nil }
+        guard !scenario.datasets.isEmpty, !isLarge else { return nil }
         var simple = scenario
         for index in simple.datasets.indices {
             let shares = simple.sites.map { ($0.name, simple.datasets[index].share(at: $0.name)) }

@@ -25,6 +25,8 @@ public struct Explanation: Sendable, Encodable {
         public var offer: String?
         /// How data and work would come together; nil likewise.
         public var way: String?
+        /// In words, as in the waterfall; the site alone where that is out of question.
+        public var option: String
         /// What all would cost with it; nil likewise.
         public var money: Money?
         /// When the workload would end, in seconds; nil likewise.

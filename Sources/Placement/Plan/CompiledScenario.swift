@@ -9,6 +9,8 @@ struct CompiledScenario: Sendable {
     private(set) var rejections: [[Rejection]] = []
     /// What several workloads can share.
     private(set) var staging: [SharedStaging] = []
+    /// Whether more than one workload can need each of these.
+    private(set) var isShared: [Bool] = []
     /// Moves of outputs to those who read them, by edge, then by choices.
     private(set) var moves: [[MovePlan?]] = []
     private(set) var problem: PairwiseProblem
@@ -18,10 +20,15 @@ struct CompiledScenario: Sendable {
     let startSecond: Int?
 
     init(_ scenario: Scenario) {
-        self.scenario = scenario
         var builder = OptionBuilder(scenario)
-        for work in scenario.workloads {
-            let found = builder.options(work)
+        self.init(scenario, &builder, at: nil)
+    }
+
+    /// A scenario with the options at some sites of each workload, all where nothing is said.
+    init(_ scenario: Scenario, _ builder: inout OptionBuilder, at sites: [[Int]]?) {
+        self.scenario = scenario
+        for (index, work) in scenario.workloads.enumerated() {
+            let found = builder.options(work, at: sites?[index])
             options.append(found.options)
             rejections.append(found.rejections)
         }
@@ -37,15 +44,16 @@ struct CompiledScenario: Sendable {
     var stuck: [Int] { options.indices.filter { options[$0].isEmpty } }
 
     /// The staging that more than one workload can need, in order; what one alone can need is part of its own cost.
-    private func shared() -> [Int] {
+    private mutating func shared() -> [Int] {
         var users = [Set<Int>](repeating: [], count: staging.count)
         for (workload, all) in options.enumerated() {
             for option in all { for one in option.staging { users[one].insert(workload) } }
         }
-        return staging.indices.filter { users[$0].count > 1 }
+        isShared = users.map { $0.count > 1 }
+        return staging.indices.filter { isShared[$0] }
     }
 
-    private func choices(_ monthLeft: Double?) -> PairwiseProblem {
+    private mutating func choices(_ monthLeft: Double?) -> PairwiseProblem {
         var resources: [String: Int] = [:]
         var capacities: [Int] = []
         let shared = shared()

@@ -71,7 +71,7 @@ extension OptionBuilder {
                     $0.plans(some, to: site, writes: true, allowed: allowed)
                 }
                 for plan in found.plans {
-                    out.ways.append(lazily(work, read, dataset, site, plan))
+                    out.ways.append(lazily(work, read, index, site, plan))
                 }
             }
         }
@@ -99,7 +99,7 @@ extension OptionBuilder {
     ) -> [DataWay] {
         var ways: [DataWay] = []
         let renewal = renewal(dataset, plan)
-        if let lines = kept(work, site, plan, renewal) {
+        if let lines = kept(work, index, site, plan, renewal) {
             var kept = plan
             kept.inFirstMonth = work.recurrence(share: renewal).first
             let shared = share(
@@ -116,7 +116,7 @@ extension OptionBuilder {
             var way = DataWay(way: .stageOnce, plan: plan, lines: plan.lines(recurrence))
             way.plan?.inFirstMonth = recurrence.first
             way.lines[.storage] =
-                shortKeeping(work, plan, site).map {
+                shortKeeping(work, index, plan, site).map {
                     way.lines[.storage] + Money(nearestDollars: $0.dollars * work.runs)
                 } ?? way.lines[.storage]
             way.error = dataset.error
@@ -127,11 +127,12 @@ extension OptionBuilder {
     }
 
     /// What is read is brought, and kept for later runs.
-    private func lazily(
-        _ work: Scenario.Workload, _ read: Scenario.Read, _ dataset: Scenario.Dataset, _ site: Int, _ plan: MovePlan
+    private mutating func lazily(
+        _ work: Scenario.Workload, _ read: Scenario.Read, _ index: Int, _ site: Int, _ plan: MovePlan
     ) -> DataWay {
+        let dataset = scenario.datasets[index]
         let renewal = renewal(dataset, plan) * read.share
-        var way = DataWay(way: .stageLazily, plan: plan, lines: kept(work, site, plan, renewal) ?? plan.lines)
+        var way = DataWay(way: .stageLazily, plan: plan, lines: kept(work, index, site, plan, renewal) ?? plan.lines)
         way.plan?.inFirstMonth = work.recurrence(share: renewal).first
         way.error = dataset.error
         way.laterBytes = UInt64(Double(plan.bytes) * renewal * (work.runs - 1))
@@ -167,24 +168,29 @@ extension OptionBuilder {
     }
 
     /// What bringing a copy, keeping it and keeping it fresh costs; nil where the price of keeping is unknown.
-    private func kept(_ work: Scenario.Workload, _ site: Int, _ plan: MovePlan, _ renewal: Double) -> CostLines? {
+    private mutating func kept(
+        _ work: Scenario.Workload, _ index: Int, _ site: Int, _ plan: MovePlan, _ renewal: Double
+    ) -> CostLines? {
         let storage = scenario.sites[site].storage ?? Scenario.Storage()
         guard let schedule = storage.tariff.schedule else { return nil }
         var lines = plan.lines(work.recurrence(share: renewal))
-        // A copy for one run is kept as long as that and as must be paid.
-        let months = work.runsPerMonth == nil ? 0 : work.months
+        // A copy for one run is kept as long as that, of all who may share it the longest, and as must be paid.
+        let months = work.runsPerMonth == nil ? longestRun(index, site) / 3600 / 730 : work.months
         let held = max(months, storage.minimumDays * 24 / 730)
         let month = schedule.cost(plan.stored, monthToDate: storage.stored)
         lines[.storage] = lines[.storage] + Money(nearestDollars: month.dollars * held)
         return lines
     }
 
-    /// What a copy costs that is dropped after its run: as long as must be paid.
-    private func shortKeeping(_ work: Scenario.Workload, _ plan: MovePlan, _ site: Int) -> Money? {
+    /// What a copy costs that is dropped after its run: as long as that, and as must be paid.
+    private mutating func shortKeeping(
+        _ work: Scenario.Workload, _ index: Int, _ plan: MovePlan, _ site: Int
+    ) -> Money? {
         let storage = scenario.sites[site].storage ?? Scenario.Storage()
         guard let schedule = storage.tariff.schedule else { return nil }
         let month = schedule.cost(plan.stored, monthToDate: storage.stored)
-        return Money(nearestDollars: month.dollars * storage.minimumDays * 24 / 730)
+        let hours = max(storage.minimumDays * 24, longestRun(index, site) / 3600)
+        return Money(nearestDollars: month.dollars * hours / 730)
     }
 }
 

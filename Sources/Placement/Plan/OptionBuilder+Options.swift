@@ -225,7 +225,7 @@ extension OptionBuilder {
         var out = option(
             work, site, index, rest, [splitWay(work, plan)], results)
         let name = scenario.sites[first.site].name
-        out.detail = "the first part at \(name), then \(plan.name)"
+        out.detail = "\(plan.name) after the first part at \(name)"
         var lines = CostLines()
         lines[.compute] = cost(first.offer, first.seconds) * work.machines
         out.lines += lines.times(work.runs)

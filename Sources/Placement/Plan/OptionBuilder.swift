@@ -16,6 +16,11 @@ struct OptionBuilder {
     let siteIndex: [String: Int]
     let datasetIndex: [String: Int]
 
+    /// The workloads that read each dataset.
+    private let readers: [[Int]]
+    /// The longest runs of these, by dataset and site.
+    private var longest: [[Double?]]
+
     private(set) var staging: [SharedStaging] = []
     private var stagingIndex: [String: Int] = [:]
     private var known: [String: (plans: [MovePlan], reasons: [String])] = [:]
@@ -26,16 +31,40 @@ struct OptionBuilder {
         planner = MovePlanner(scenario, routes)
         labels = LabelTable(scenario)
         siteIndex = Dictionary(scenario.sites.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
-        datasetIndex = Dictionary(scenario.datasets.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in
+        let datasets = Dictionary(scenario.datasets.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in
             first
         }
+        datasetIndex = datasets
+        var readers = [[Int]](repeating: [], count: scenario.datasets.count)
+        for (workload, work) in scenario.workloads.enumerated() {
+            for index in Set(work.reads.compactMap { datasets[$0.name] }) { readers[index].append(workload) }
+        }
+        self.readers = readers
+        longest = scenario.datasets.map { _ in [Double?](repeating: nil, count: scenario.sites.count) }
     }
 
-    /// The options of a workload at all sites, and why there are none at others.
-    mutating func options(_ work: Scenario.Workload) -> (options: [PlacementOption], rejections: [Rejection]) {
+    /// The longest run, in seconds, of the workloads that read a dataset on the offers of a site.
+    mutating func longestRun(_ dataset: Int, _ site: Int) -> Double {
+        if let known = longest[dataset][site] { return known }
+        var out = 0.0
+        var reasons: [String] = []
+        for reader in readers[dataset] {
+            for offer in scenario.sites[site].offers {
+                let work = scenario.workloads[reader]
+                out = max(out, runtime(work, offer, scenario.sites[site].name, &reasons) ?? 0)
+            }
+        }
+        longest[dataset][site] = out
+        return out
+    }
+
+    /// The options of a workload at `sites`, all where none are named, and why there are none at others.
+    mutating func options(
+        _ work: Scenario.Workload, at sites: [Int]? = nil
+    ) -> (options: [PlacementOption], rejections: [Rejection]) {
         var options: [PlacementOption] = []
         var rejections: [Rejection] = []
-        for site in scenario.sites.indices {
+        for site in sites ?? Array(scenario.sites.indices) {
             var found: [PlacementOption] = []
             var refusal = refusal(work, site)
             if let known = refusal {
@@ -56,7 +85,7 @@ struct OptionBuilder {
     }
 
     /// Why nothing of the kind may be done there; nil where something may.
-    private func refusal(_ work: Scenario.Workload, _ index: Int) -> Rejection? {
+    func refusal(_ work: Scenario.Workload, _ index: Int) -> Rejection? {
         let site = scenario.sites[index]
         if site.offers.isEmpty { return Rejection(site: site.name, reason: "no compute is offered there") }
         let meant = work.sites.judge(site.attributes, sets: scenario.policy.sets)
@@ -75,6 +104,14 @@ struct OptionBuilder {
             }
         }
         return nil
+    }
+
+    /// The same for all workloads that are refused the same.
+    func refusalKey(_ work: Scenario.Workload) -> String {
+        let made = work.outputs.map { (labels.labels["\(work.name).\($0.name)"] ?? []).joined(separator: ",") }
+        let asked = work.latency.map { "\($0.from) \($0.within) \($0.service) \($0.payload)" } ?? ""
+        return [labels.read(by: work).joined(separator: ","), made.joined(separator: ";"), asked, "\(work.sites)"]
+            .joined(separator: "|")
     }
 
     /// Why answers from there come too late.
@@ -138,7 +175,8 @@ struct OptionBuilder {
             reasons.append("\(offer.name) is full")
             return nil
         }
-        let stated = work.runtimeByOffer["\(site)/\(offer.name)"] ?? work.runtimeByOffer[offer.name]
+        let byOffer = work.runtimeByOffer
+        let stated = byOffer.isEmpty ? nil : byOffer["\(site)/\(offer.name)"] ?? byOffer[offer.name]
         guard let seconds = stated ?? work.runtime.map({ $0 / offer.speed }) else {
             reasons.append("the runtime on \(offer.name) is not stated, and none is guessed")
             return nil

@@ -26,8 +26,15 @@ public struct Planner: Sendable {
     public init(_ scenario: Scenario) throws { try self.init(scenario, limits: PairwiseSolver.Limits()) }
 
     init(_ scenario: Scenario, limits: PairwiseSolver.Limits) throws {
+        if LargeFleet.suits(scenario) {
+            var fleet = try LargeFleet(scenario)
+            (compiled, answer) = try fleet.decided()
+            return
+        }
         let compiled = CompiledScenario(scenario)
-        if let stuck = compiled.stuck.first { throw Self.refusal(compiled, stuck) }
+        if let stuck = compiled.stuck.first {
+            throw Self.refusal(scenario.workloads[stuck], compiled.rejections[stuck], scenario.name)
+        }
         guard let answer = try Self.solve(compiled, limits) else {
             throw PerigeeError(
                 .refused, Self.whyNot(compiled), at: scenario.name,
@@ -67,12 +74,12 @@ public struct Planner: Sendable {
         return answer.map { $0.better(than: fleet) } ?? fleet
     }
 
-    private static func refusal(_ compiled: CompiledScenario, _ stuck: Int) -> PerigeeError {
-        let work = compiled.scenario.workloads[stuck]
-        let reasons = compiled.rejections[stuck].map { "\($0.site): \($0.reason)" }
+    /// Why a workload can be done nowhere.
+    static func refusal(_ work: Scenario.Workload, _ rejections: [Rejection], _ scenario: String) -> PerigeeError {
+        let reasons = rejections.map { "\($0.site): \($0.reason)" }
         return PerigeeError(
             .refused, "\(work.name) can be done nowhere\n    " + reasons.joined(separator: "\n    "),
-            at: compiled.scenario.name,
+            at: scenario,
             remedy: "see which rule stands in the way with --explain, or offer compute where the data may be")
     }
 

@@ -10,30 +10,49 @@ struct SharedTariffs {
     private(set) var meters: [SharedMeter] = []
     private let scenario: Scenario
     private let monthLeft: Double?
-    private var index: [String: Int] = [:]
+    /// The tariff of each link, as a number of `links`.
+    private let tariff: [Int]
+    /// The links of each tariff.
+    private let links: [[Int]]
+    /// The meter of each tariff; negative for none.
+    private var meter: [Int]
 
     /// The tariffs of all moves that `options`, by workload, and shared `staging` can make.
     init(_ scenario: Scenario, _ options: [[[MovePlan]]], _ staging: [MovePlan], _ monthLeft: Double?) {
         self.scenario = scenario
         self.monthLeft = monthLeft
-        var most: [String: UInt64] = [:]
+        var numbers: [String: Int] = [:]
+        var tariff: [Int] = []
+        var links: [[Int]] = []
+        for link in scenario.links.indices {
+            let name = Self.name(scenario, link)
+            let number = numbers[name] ?? links.count
+            if number == links.count { links.append([]) }
+            numbers[name] = number
+            links[number].append(link)
+            tariff.append(number)
+        }
+        (self.tariff, self.links) = (tariff, links)
+        meter = links.map { _ in -1 }
+        var most: [Int: UInt64] = [:]
         for workload in options {
-            var largest: [String: UInt64] = [:]
+            var largest: [Int: UInt64] = [:]
             for plans in workload { largest.merge(amounts(plans)) { max($0, $1) } }
             most.merge(largest, uniquingKeysWith: Self.sum)
         }
         for plan in staging { most.merge(amounts([plan]), uniquingKeysWith: Self.sum) }
-        for (name, bytes) in most.sorted(by: { $0.key < $1.key }) { open(name, upTo: bytes) }
+        for (name, number) in numbers.sorted(by: { $0.key < $1.key }) {
+            if let bytes = most[number] { open(number, name, upTo: bytes) }
+        }
     }
 
-    private mutating func open(_ name: String, upTo most: UInt64) {
-        let links = scenario.links.indices.filter { Self.name(scenario, $0) == name }
-        guard let first = links.first, let schedule = scenario.links[first].tariff.schedule else { return }
-        let seen = links.map { scenario.links[$0].monthToDate }
+    private mutating func open(_ number: Int, _ name: String, upTo most: UInt64) {
+        guard let schedule = scenario.links[links[number][0]].tariff.schedule else { return }
+        let seen = links[number].map { scenario.links[$0].monthToDate }
         let start = seen.max() ?? 0
         let edges = schedule.edges.filter { $0 > start }.map { $0 - start }
         guard edges.contains(where: { $0 < most }) || seen.contains(where: { $0 != start }) else { return }
-        index[name] = meters.count
+        meter[number] = meters.count
         meters.append(SharedMeter(name: name, edges: edges) { schedule.cost($0, monthToDate: start).micros })
     }
 
@@ -41,21 +60,18 @@ struct SharedTariffs {
     func uses(_ plans: [MovePlan]) -> [SharedMeter.Use] {
         guard !meters.isEmpty else { return [] }
         return crossings(plans).compactMap { link, bytes in
-            guard let meter = index[Self.name(scenario, link)], let schedule = scenario.links[link].tariff.schedule
-            else { return nil }
+            let at = meter[tariff[link]]
+            guard at >= 0, let schedule = scenario.links[link].tariff.schedule else { return nil }
             return SharedMeter.Use(
-                meter: meter, amount: bytes,
+                meter: at, amount: bytes,
                 single: schedule.cost(bytes, monthToDate: scenario.links[link].monthToDate).micros)
         }
     }
 
     /// The bytes of `plans` by tariff.
-    private func amounts(_ plans: [MovePlan]) -> [String: UInt64] {
-        var out: [String: UInt64] = [:]
-        for (link, bytes) in crossings(plans) {
-            let name = Self.name(scenario, link)
-            out[name] = Self.sum(out[name] ?? 0, bytes)
-        }
+    private func amounts(_ plans: [MovePlan]) -> [Int: UInt64] {
+        var out: [Int: UInt64] = [:]
+        for (link, bytes) in crossings(plans) { out[tariff[link]] = Self.sum(out[tariff[link]] ?? 0, bytes) }
         return out
     }
 
@@ -85,7 +101,7 @@ struct SharedTariffs {
     }
 
     /// More than moves of a month can have, whatever is decided.
-    private static func mostInMonth(_ scenario: Scenario) -> UInt64 {
+    static func mostInMonth(_ scenario: Scenario) -> UInt64 {
         let work = scenario.workloads
         let made = work.flatMap(\.outputs).reduce(0.0) { $0 + Double($1.size) }
         let all = scenario.datasets.reduce(made) { $0 + Double($1.size) } * (1 + scenario.overhead)

@@ -10,6 +10,8 @@ package struct FleetAssignment: Sendable {
     package private(set) var site: [Int?]
     /// The sum of costs of the jobs that have a site.
     package private(set) var cost: Int64 = 0
+    /// What one more job at each site costs the others, who must make room for it; nothing where there is room.
+    package private(set) var prices: [Int64] = []
     /// How many paths were looked for.
     package private(set) var paths = 0
 
@@ -24,7 +26,8 @@ package struct FleetAssignment: Sendable {
     private mutating func assign() {
         let count = rooms.count
         guard count > 0 else { return }
-        var state = FleetState(count: count)
+        // Where there is room for all nobody ever needs to move.
+        var state = FleetState(count: count, isOpen: rooms.map { $0 >= costs.count })
         for job in costs.indices {
             paths += 1
             guard let path = state.shortest(from: costs[job], rooms: rooms) else { continue }
@@ -39,6 +42,7 @@ package struct FleetAssignment: Sendable {
             // Tops of heaps whose jobs have left are renewed for the sites of the path only.
             for at in path { state.refresh(at, site) }
         }
+        prices = state.prices(rooms: rooms)
         cost = site.enumerated().reduce(0) { sum, entry in
             entry.element.map { PairwiseProblem.sum(sum, costs[entry.offset][$0]) } ?? sum
         }
@@ -48,14 +52,16 @@ package struct FleetAssignment: Sendable {
 /// Who is where, and what the cheapest move between any two sites costs.
 private struct FleetState {
     let count: Int
+    let isOpen: [Bool]
     var used: [Int]
     /// By pair of sites: jobs at the first by what moving them to the second adds.
     var heaps: [MoveHeap]
     /// The least of each, or ``PairwiseProblem/forbidden``.
     var least: [Int64]
 
-    init(count: Int) {
+    init(count: Int, isOpen: [Bool]) {
         self.count = count
+        self.isOpen = isOpen
         used = [Int](repeating: 0, count: count)
         heaps = [MoveHeap](repeating: MoveHeap(), count: count * count)
         least = [Int64](repeating: PairwiseProblem.forbidden, count: count * count)
@@ -88,6 +94,26 @@ private struct FleetState {
         return path.reversed()
     }
 
+    /// What making room at each site costs: the cheapest chain of moves from it to one with room.
+    func prices(rooms: [Int]) -> [Int64] {
+        var price = (0..<count).map { used[$0] < rooms[$0] ? 0 : PairwiseProblem.forbidden }
+        for _ in 0..<count {
+            var isChanged = false
+            for a in 0..<count where used[a] >= rooms[a] {
+                for b in 0..<count where b != a && least[a * count + b] < PairwiseProblem.forbidden {
+                    guard price[b] < PairwiseProblem.forbidden else { continue }
+                    let through = max(0, price[b] + least[a * count + b])
+                    if through < price[a] {
+                        price[a] = through
+                        isChanged = true
+                    }
+                }
+            }
+            if !isChanged { break }
+        }
+        return price.map { $0 < PairwiseProblem.forbidden ? $0 : 0 }
+    }
+
     /// The job whose move from `a` to `b` is the cheapest.
     mutating func mover(_ a: Int, _ b: Int, _ site: [Int?]) -> Int? {
         heaps[a * count + b].top { site[$0] == a }?.job
@@ -97,6 +123,7 @@ private struct FleetState {
 
     mutating func enter(_ a: Int, _ job: Int, _ costs: [Int64]) {
         used[a] += 1
+        guard !isOpen[a] else { return }
         for b in 0..<count where b != a && costs[b] < PairwiseProblem.forbidden {
             heaps[a * count + b].push(.init(cost: costs[b] - costs[a], job: job))
         }

@@ -28,6 +28,12 @@ struct LocalSearch {
         return state.assignment
     }
 
+    /// The assignment after all changes of one variable's choice that help.
+    mutating func moved() -> [Int] {
+        while moveOne(), looks < looksMax {}
+        return state.assignment
+    }
+
     /// Whether something is better than what there is.
     private func isBetter(_ found: PairwiseProblem.Value) -> Bool {
         found.isPossible

@@ -57,7 +57,7 @@ enum DecisionText {
         for row in choice.whyNot {
             let money = row.money.map { "$\($0.cents)" }
             let best = row.best.flatMap { $0 > 0 ? "best in \(Quantity.decimal($0 * 100, places: 0)) %" : nil }
-            block.row([row.site, row.way].compactMap { $0 }.joined(separator: ": "), money, row.reason, best)
+            block.row(row.option, money, row.reason, best)
         }
         if !choice.whyNot.isEmpty { out += block.rendered(style) }
         var worth = TextBlock("worth knowing better")

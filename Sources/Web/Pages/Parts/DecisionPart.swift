@@ -36,7 +36,7 @@ enum DecisionPart {
             "Why not elsewhere",
             [.words("Option"), .figures("Money"), .figures("Ends after"), .words("Reason")])
         for row in choice["why_not"].values {
-            let name = [row["site"].string, row["way"].string].filter { !$0.isEmpty }.joined(separator: ": ")
+            let name = row["option"].string
             others.row([
                 .text(name), .text(row["money"].dollars), .text(Words.duration(row["seconds"].double)),
                 .text(row["reason"].string),

@@ -1,0 +1,299 @@
+internal import Model
+
+/// What each of many workloads costs at least at each place, worked out without its options.
+///
+/// Bytes cost their flat price, or that of a line below a tariff with tiers; routes, requests and keeping are what options have.
+/// Nothing that an option costs is less, but for what is rounded.
+struct FleetFloors {
+    /// Workloads times places may be so many.
+    static let pairsMax = 20_000_000
+    /// What rounding takes off each workload at most, in micro-dollars.
+    static let rounding: Int64 = 64
+
+    /// A site and one of its offers.
+    struct Place: Hashable, Sendable {
+        var site: Int
+        var offer: Int
+    }
+
+    /// The places, in the order of sites and offers.
+    let places: [Place]
+    /// The least costs.
+    private(set) var problem: SharedFleet.Problem
+    /// What lines below tariffs begin below nothing: all together may cost so much less.
+    private(set) var start: Int64 = 0
+    /// The dataset of each group.
+    private(set) var groups: [Int] = []
+
+    /// The first read of each workload that others share.
+    private var first: [Int] = []
+
+    private let scenario: Scenario
+    private let rates: ByteFloors
+    private let siteIndex: [String: Int]
+
+    /// Those of `scenario`, whose workloads read no outputs of others.
+    ///
+    /// - Throws: `limit` where there are too many.
+    init(_ scenario: Scenario, _ builder: inout OptionBuilder) throws {
+        self.scenario = scenario
+        siteIndex = builder.siteIndex
+        places = scenario.sites.enumerated().flatMap { site, all in
+            all.offers.indices.map { Place(site: site, offer: $0) }
+        }
+        let jobs = scenario.workloads.count
+        guard jobs * max(places.count, scenario.sites.count) <= Self.pairsMax else {
+            throw PerigeeError(
+                .limit, "\(jobs) workloads at \(places.count) offers are more than can be weighed", at: scenario.name,
+                remedy: "decide for some of them at a time")
+        }
+        rates = ByteFloors(scenario, builder.routes)
+        problem = SharedFleet.Problem(
+            site: places.map(\.site), rooms: places.map { scenario.sites[$0.site].offers[$0.offer].capacity ?? jobs },
+            sites: scenario.sites.count, base: [], reads: [], alone: [], once: [])
+        problem.rooms = problem.rooms.map { min($0, jobs) }
+        start = rates.start
+        addReads(&builder)
+        addBase(&builder)
+    }
+
+    /// Forbids a workload a place.
+    mutating func forbid(_ workload: Int, _ place: Int) {
+        problem.base[workload * places.count + place] = PairwiseProblem.forbidden
+    }
+
+    /// What a workload costs at least at a place where `isOpen` says what is brought there for all.
+    func cost(_ job: Int, _ at: Int, _ isOpen: [Bool]) -> Int64 {
+        let (site, sites) = (places[at].site, problem.sites)
+        var cost = problem.base[job * places.count + at]
+        for (index, group) in problem.reads[job].enumerated() where !isOpen[group * sites + site] {
+            cost = PairwiseProblem.sum(cost, problem.alone[(first[job] + index) * sites + site])
+        }
+        return cost
+    }
+
+    /// The datasets that a workload reads and that are brought to `site` for all.
+    func open(_ job: Int, _ site: Int, _ isOpen: [Bool]) -> Set<Int> {
+        Set(problem.reads[job].filter { isOpen[$0 * problem.sites + site] }.map { groups[$0] })
+    }
+
+    // MARK: - What is read
+
+    /// Reads of the same dataset for as many runs share what is brought; what one alone reads is its own.
+    private mutating func addReads(_ builder: inout OptionBuilder) {
+        struct Key: Hashable {
+            var dataset: Int
+            var runs: Double?
+            var months: Double
+        }
+        var readers: [Key: Int] = [:]
+        let datasets = builder.datasetIndex
+        func key(_ work: Scenario.Workload, _ read: Scenario.Read) -> Key? {
+            datasets[read.name].map { Key(dataset: $0, runs: work.runsPerMonth, months: work.months) }
+        }
+        for work in scenario.workloads {
+            for key in Set(work.reads.compactMap({ key(work, $0) })) { readers[key, default: 0] += 1 }
+        }
+        var numbers: [Key: Int] = [:]
+        let sites = scenario.sites.count
+        problem.base = [Int64](repeating: 0, count: scenario.workloads.count * places.count)
+        for (job, work) in scenario.workloads.enumerated() {
+            var mine: [Int] = []
+            first.append(problem.alone.count / max(1, sites))
+            for read in work.reads {
+                guard let key = key(work, read) else { continue }
+                let dataset = scenario.datasets[key.dataset]
+                let isShared = readers[key] ?? 0 > 1 && work.split == nil
+                if isShared, numbers[key] == nil {
+                    numbers[key] = groups.count
+                    groups.append(key.dataset)
+                    for site in 0..<sites { problem.once.append(once(work, key.dataset, site, &builder)) }
+                }
+                if isShared, let number = numbers[key] {
+                    mine.append(number)
+                    for site in 0..<sites { problem.alone.append(alone(work, read, dataset, site)) }
+                } else if work.split == nil {
+                    add(job, work, read, key.dataset, &builder)
+                }
+            }
+            problem.reads.append(mine)
+        }
+    }
+
+    private mutating func add(
+        _ job: Int, _ work: Scenario.Workload, _ read: Scenario.Read, _ index: Int, _ builder: inout OptionBuilder
+    ) {
+        let dataset = scenario.datasets[index]
+        var last = (site: -1, cost: Int64(0))
+        for (at, place) in places.enumerated() {
+            if place.site != last.site {
+                last = (
+                    place.site, min(alone(work, read, dataset, place.site), once(work, index, place.site, &builder))
+                )
+            }
+            let base = problem.base[job * places.count + at]
+            problem.base[job * places.count + at] = PairwiseProblem.sum(base, last.cost)
+        }
+    }
+
+    /// Bringing a dataset to a site, and keeping it there as long as the runs of `work` need it.
+    private func once(
+        _ work: Scenario.Workload, _ dataset: Int, _ index: Int, _ builder: inout OptionBuilder
+    ) -> Int64 {
+        let longest = work.runsPerMonth == nil ? builder.longestRun(dataset, index) : 0
+        let dataset = scenario.datasets[dataset]
+        let site = scenario.sites[index]
+        guard allows(.stage) else { return PairwiseProblem.forbidden }
+        let parts = missing(dataset, site, 1)
+        guard !parts.isEmpty else { return 0 }
+        guard scenario.policy.denial(.store, of: dataset.labels, at: site.name, site.attributes) == nil else {
+            return PairwiseProblem.forbidden
+        }
+        let storage = site.storage ?? Scenario.Storage()
+        guard let schedule = storage.tariff.schedule else { return PairwiseProblem.forbidden }
+        let stored = parts.reduce(0.0) { $0 + $1.bytes }
+        let whole = Double(dataset.size) * dataset.ratio * (1 + scenario.overhead)
+        let renewal = stored == 0 ? 0 : dataset.churn * whole / stored
+        let moved = moved(parts, to: index, times: work.recurrence(share: renewal).total, writes: true)
+        let months = work.runsPerMonth == nil ? longest / 3600 / 730 : work.months
+        let held = max(months, storage.minimumDays * 24 / 730)
+        let month = schedule.cost(UInt64(min(stored, 0x1p62)), monthToDate: storage.stored)
+        return PairwiseProblem.sum(moved, max(0, Int64(min(Double(month.micros) * held, 0x1p60)) - 2))
+    }
+
+    /// Reading a dataset at a site without what others bring: what is read of it brought, or read from afar.
+    private func alone(
+        _ work: Scenario.Workload, _ read: Scenario.Read, _ dataset: Scenario.Dataset, _ index: Int
+    ) -> Int64 {
+        let site = scenario.sites[index]
+        let parts = missing(dataset, site, read.share)
+        guard !parts.isEmpty else { return 0 }
+        var least = PairwiseProblem.forbidden
+        if allows(.readRemotely) {
+            least = min(least, moved(parts, to: index, times: work.runs * read.passes, writes: false))
+        }
+        // What is brought for this one alone, kept or not; keeping it is left away.
+        if read.share < 1 && allows(.stageLazily) || work.runs > 1 && allows(.stageOnce) {
+            let times = allows(.stageLazily) && read.share < 1 ? 1 : work.runs
+            let share = read.share < 1 && allows(.stageLazily) ? parts : missing(dataset, site, 1)
+            least = min(least, moved(share, to: index, times: times, writes: true))
+        }
+        return least
+    }
+
+    private func allows(_ way: PlacementOption.Way) -> Bool { scenario.ways?.contains(way) ?? true }
+
+    private struct Part {
+        var bytes: Double
+        var objects: Double
+        var sources: [Int]
+    }
+
+    private func missing(_ dataset: Scenario.Dataset, _ site: Scenario.Site, _ share: Double) -> [Part] {
+        var out: [Part] = []
+        for part in dataset.presence where part.share > 0 && !part.sites.contains(site.name) {
+            let plain = Double(dataset.size) * part.share * share
+            let wire = (plain * dataset.ratio * (1 + scenario.overhead)).rounded()
+            guard wire > 0 else { continue }
+            out.append(
+                Part(
+                    bytes: wire, objects: (plain / Double(dataset.object)).rounded(.up),
+                    sources: part.sites.compactMap { siteIndex[$0] }))
+        }
+        return out
+    }
+
+    private func moved(_ parts: [Part], to site: Int, times: Double, writes: Bool) -> Int64 {
+        var sum = 0.0
+        for part in parts {
+            var least = Double.infinity
+            for source in part.sources {
+                least = min(
+                    least,
+                    rates.micros(part.bytes, from: source, to: site, repeats: times > 1, withFee: parts.count == 1)
+                        + rates.reading(part.bytes, part.objects, at: source))
+            }
+            sum += least
+        }
+        guard sum < 0x1p60 else { return PairwiseProblem.forbidden }
+        if writes { sum += parts.reduce(0) { $0 + $1.objects } * rates.put(at: site) }
+        return Int64(min(sum * times, 0x1p60)) - min(Int64(min(sum * times, 0x1p60)), 4)
+    }
+
+    // MARK: - Machines, results, time
+
+    private mutating func addBase(_ builder: inout OptionBuilder) {
+        var known: [String: [Bool]] = [:]
+        for (job, work) in scenario.workloads.enumerated() {
+            if work.split != nil {
+                addOptions(job, work, &builder)
+                continue
+            }
+            let key = builder.refusalKey(work)
+            let refused = known[key] ?? scenario.sites.indices.map { builder.refusal(work, $0) != nil }
+            known[key] = refused
+            var reasons: [String] = []
+            var last = (site: -1, cost: Int64(0))
+            for (at, place) in places.enumerated() {
+                let slot = job * places.count + at
+                let offer = scenario.sites[place.site].offers[place.offer]
+                guard !refused[place.site],
+                    let runtime = builder.runtime(work, offer, scenario.sites[place.site].name, &reasons)
+                else {
+                    problem.base[slot] = PairwiseProblem.forbidden
+                    reasons = []
+                    continue
+                }
+                if place.site != last.site { last = (place.site, brought(work, place.site)) }
+                let own = PairwiseProblem.sum(machines(work, offer, place.site, runtime), last.cost)
+                problem.base[slot] = PairwiseProblem.sum(problem.base[slot], own)
+            }
+        }
+    }
+
+    /// What can be cut in two is rare, and its options are made.
+    private mutating func addOptions(_ job: Int, _ work: Scenario.Workload, _ builder: inout OptionBuilder) {
+        for at in places.indices { problem.base[job * places.count + at] = PairwiseProblem.forbidden }
+        for option in builder.options(work).options {
+            guard let at = places.firstIndex(of: Place(site: option.site, offer: option.offer)) else { continue }
+            // Shared staging is paid by others, perhaps.
+            let slot = job * places.count + at
+            problem.base[slot] = min(problem.base[slot], option.lines.total.micros)
+        }
+    }
+
+    /// Machines, carbon and the value of time.
+    private func machines(_ work: Scenario.Workload, _ offer: Scenario.Offer, _ site: Int, _ runtime: Double) -> Int64 {
+        let billed = max(runtime, offer.minimumBilling)
+        func at(_ price: Price, _ carbon: Double?) -> Double {
+            var micros = Double((price.cost(seconds: billed) * work.machines).micros)
+            if let carbon, let price = scenario.carbonPrice {
+                let grams = offer.power * runtime / 3600 * Double(work.machines) * carbon
+                micros += Double(price.picos) / 1e6 * grams / 1e6
+            }
+            return micros
+        }
+        let usual = offer.price.price ?? .zero
+        var least = at(usual, scenario.sites[site].carbon)
+        for later in offer.later {
+            least = min(least, at(later.price ?? usual, later.carbon ?? scenario.sites[site].carbon))
+        }
+        let waits = Double(work.hourValue.picos) / 1e6 * (max(0, offer.queue) + runtime) / 3600
+        return max(0, Int64(min(least * work.runs + waits * work.runs, 0x1p60)) - 4)
+    }
+
+    /// Results and the image.
+    private func brought(_ work: Scenario.Workload, _ site: Int) -> Int64 {
+        var sum = 0.0
+        for output in work.outputs {
+            guard let name = output.to, let target = siteIndex[name], target != site else { continue }
+            let bytes = (Double(output.size) * output.ratio * (1 + scenario.overhead)).rounded()
+            sum +=
+                rates.micros(bytes, from: site, to: target, repeats: work.runs > 1, withFee: true) * work.runs
+        }
+        if let image = work.image, let from = siteIndex[image.from], from != site {
+            sum += rates.micros(Double(image.size), from: from, to: site, repeats: false, withFee: true)
+        }
+        return sum < 0x1p60 ? max(0, Int64(sum) - 4) : PairwiseProblem.forbidden
+    }
+}
