@@ -36,6 +36,22 @@ struct CatalogAuditTests {
         #expect(try catalog.audit(before: 3, limit: 1).map(\.sequence) == [2])
     }
 
+    @Test("stays sound whatever texts it is given")
+    func texts() throws {
+        let catalog = try CatalogFixture().open()
+        let texts = [
+            "", "a\0b", "\0", "é e\u{301} \u{feff}\u{202e}", "\u{10ffff}\n\"'", String(repeating: "夜", count: 9999),
+        ]
+        for text in texts {
+            let draft = AuditDraft(actor: text, action: text, subject: text, outcome: .failed, detail: text)
+            let entry = try catalog.append(draft, at: Timestamp(seconds: 1_790_000_000))
+            #expect(try catalog.audit(limit: 1) == [entry])
+            #expect(Array(entry.draft.subject.utf8) == Array(text.replacing("\0", with: "\u{2400}").utf8))
+        }
+        let head = try #require(try catalog.audit(limit: 1).first).digest
+        #expect(try catalog.verifyAudit() == .sound(entries: Int64(texts.count), head: head))
+    }
+
     @Test(
         "shows which entry was changed, taken out or cut off",
         arguments: [

@@ -34,6 +34,15 @@ public struct AuditDraft: Hashable, Sendable {
     }
 }
 
+extension AuditDraft {
+    /// The same as it is read again: the database ends a text at a zero byte, so that none may be in what is sealed.
+    var storable: AuditDraft {
+        func text(_ text: String) -> String { text.utf8.contains(0) ? text.replacing("\0", with: "\u{2400}") : text }
+        return AuditDraft(
+            actor: text(actor), action: text(action), subject: text(subject), outcome: outcome, detail: text(detail))
+    }
+}
+
 /// An entry of the audit log: each names the digest of the one before it.
 public struct AuditEntry: Hashable, Sendable {
     /// Its place in the log, from 1 on, without gaps.

@@ -60,6 +60,7 @@ enum AuditTable {
 
     /// Adds an entry in an open transaction.
     static func append(_ draft: AuditDraft, at now: Timestamp, _ database: Database) throws -> AuditEntry {
+        let draft = draft.storable
         let last = try head(database)
         let sequence = last.sequence + 1
         let digest = AuditChain.digest(sequence: sequence, at: now, draft, after: last.digest)
