@@ -133,12 +133,11 @@ struct ServiceLoop {
 
     /// Notes of runs that are new why they are there, and of those that wait why they do.
     private mutating func noteWaits(_ places: [Int]?) {
+        // Where not all are in their old places they are known by their names.
+        let named = places == nil ? Dictionary(stored.schedules.map { ($0.name, $0.runs) }) { first, _ in first } : nil
         for place in places ?? Array(scheduler.state.schedules.indices) {
             let schedule = scheduler.state.schedules[place]
-            // Where not all are in their old places they are known by their names.
-            let before =
-                places == nil
-                ? stored.schedules.first { $0.name == schedule.name }?.runs ?? [] : stored.schedules[place].runs
+            let before = named.map { $0[schedule.name] ?? [] } ?? stored.schedules[place].runs
             for run in schedule.runs {
                 let old = before.first { $0.id == run.id }
                 if old == nil { note(run.id, 0, "issued: \(RunTelling.cause(run))") }
