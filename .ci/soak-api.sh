@@ -93,6 +93,9 @@ echo "soak: asking as often as it can"
 wrk -t1 -c64 -d10 --latency -H "$auth" "$base/v1/runs?limit=50" | tee "$work/wrk"
 ! grep -qE 'Non-2xx|Socket errors' "$work/wrk" || { echo "soak: some requests were not answered"; status=1; }
 
+echo "soak: what came of the newest runs"
+curl -sf -H "$auth" "$base/v1/runs?limit=1000" | grep -oE '"(verb|state)":"[a-z]*"' | paste - - | sort | uniq -c
+
 kill -0 "$daemon" || { echo "soak: the daemon is gone"; tail -n 50 "$work/log"; exit 1; }
 "$perigee" audit verify "${common[@]}" || status=1
 ! grep -E 'answering failed|cannot be written|Fatal' "$work/log" || status=1
