@@ -65,6 +65,9 @@ struct ApiTests {
             try await ask("GET /v1/replicas/{site}/{dataset}/\(name)", "/v1/replicas/virginia/b/\(name)")
             try await ask("GET /v1/replicas/{site}/{dataset}/\(name)", "/v1/replicas/virginia/a/\(name)?before=-1")
         }
+        for query in ["", "?path=folder", "?path=there&snapshot="] {
+            try await ask("GET /v1/replicas/{site}/{dataset}/content", "/v1/replicas/virginia/a/content\(query)")
+        }
         try await ask("GET /v1/diff", "/v1/diff?old=virginia:a@latest~1&new=berlin:a&data=true&after=x")
         try await ask("GET /v1/diff", "/v1/diff?old=virginia:a")
         try await ask("GET /v1/diff", "/v1/diff?old=virginia:a&new=mars:a")

@@ -98,6 +98,20 @@ struct ErrandApiTests {
         #expect(whole.status == 202, "where people write, an admin may: \(whole.text)")
     }
 
+    @Test("a file is sent whole, as it is read, or the connection ends")
+    func content() async throws {
+        let site = try await site()
+        let path = "/v1/replicas/lab/a/content?path=there"
+        let whole = try await site.get(path + "&snapshot=abcd")
+        #expect(whole.status == 200 && whole.body == Data(repeating: 7, count: 1 << 22))
+        #expect(whole.header("Content-Type") == "application/octet-stream")
+        let head = try await site.ask("HEAD", path, token: site.admin)
+        #expect(head.status == 200 && head.header("Content-Length") == "\(1 << 22)" && head.body.isEmpty)
+        await #expect(throws: (any Error).self) { try await site.get(path) }
+        #expect(site.desk.documents.count == 2, "nothing is read for a head")
+        #expect(try await site.get("/v1/replicas/lab/a/content?path=folder").status == 422)
+    }
+
     @Test("an errand with a key is done once")
     func keys() async throws {
         let site = try await site()

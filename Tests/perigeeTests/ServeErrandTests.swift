@@ -99,6 +99,19 @@ struct ServeErrandTests {
             let inner = try asked.get("replicas/\(place)/d0/entries?path=-odd", "ls")
             #expect(paths(inner["entries"] as? [[String: Any]] ?? []) == ["-odd/b"])
         }
+        for (place, text) in [("lab", "three\n"), ("lab/d0/content?snapshot=latest~1", "one\n"), ("desk", "three\n")] {
+            let path = place.contains("?") ? "\(place)&path=deep/a" : "\(place)/d0/content?path=deep%2Fa"
+            let reply = try PlainHTTP.ask("GET", "/v1/replicas/\(path)", port: asked.port, token: asked.secret)
+            #expect(reply.status == 200 && reply.text == text, "\(place): \(reply.text)")
+        }
+        let large = try PlainHTTP.ask(
+            "GET", "/v1/replicas/lab/d0/content?path=f1", port: asked.port, token: asked.secret)
+        #expect(large.body == (try host.site.scratch.read("s0/f1")))
+        for (path, status) in [("deep", 422), ("none", 404), ("..", 422)] {
+            let reply = try PlainHTTP.ask(
+                "GET", "/v1/replicas/lab/d0/content?path=\(path)", port: asked.port, token: asked.secret)
+            #expect(reply.status == status, "\(path): \(reply.text)")
+        }
         let differences = try asked.all(
             "diff?old=lab:d0@latest~1&new=lab:d0&limit=1", "changes", by: "after")
         let now = try asked.get("diff?old=lab:d0@latest~1&new=desk:d0&data=true", "diff")

@@ -45,16 +45,22 @@ public struct ChildCommand: Sendable {
 
     /// Runs it to its end.
     ///
+    /// - Parameter onOutput: takes its output as it comes, which is not kept then; while it does not return, the command waits.
     /// - Throws: `io` where it cannot be started.
     public func run(
-        stop: StopRequest = StopRequest(), onLine: @escaping @Sendable (String) -> Void = { _ in }
+        stop: StopRequest = StopRequest(), onLine: @escaping @Sendable (String) -> Void = { _ in },
+        onOutput: (@Sendable (ArraySlice<UInt8>) -> Void)? = nil
     ) throws(PerigeeError) -> Outcome {
         let (feed, output, errors) = (try Pipe(), try Pipe(), try Pipe())
         let process = try spawn(feed.reading, output.writing, errors.writing)
         for end in [feed.reading, output.writing, errors.writing] { close(end) }
         let kept = Monitor([UInt8]())
         let readers = [
-            Companion { Self.read(output.reading) { bytes in kept.change { Self.keep(bytes, &$0) } } },
+            Companion {
+                Self.read(output.reading) { bytes in
+                    if let onOutput { onOutput(bytes) } else { kept.change { Self.keep(bytes, &$0) } }
+                }
+            },
             Companion { Self.lines(errors.reading, onLine) },
         ]
         if let input { Self.write(input, to: feed.writing) }

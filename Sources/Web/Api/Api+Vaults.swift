@@ -44,8 +44,7 @@ extension Api {
                 scope: .read,
                 parameters: [
                     Self.siteParameter, Self.datasetParameter,
-                    Self.text(
-                        "snapshot", "Of a vault: 4 or more digits of an ID, `latest~1`, or an instant.", max: 100),
+                    Self.snapshotParameter,
                     Self.text("path", "A folder or file in it; else the root."),
                     Self.flag("recursive", "List what is in its folders too."), Self.after, Self.limit,
                 ], answer: .init(help: "A page.", schema: "Entries"), isHeavy: true, problems: [409, 422]
@@ -59,6 +58,17 @@ extension Api {
                 )
                 return try answer(.entries(listing))
             },
+            Operation(
+                method: .get, path: "/v1/replicas/{site}/{dataset}/content", id: "getContent",
+                summary: "The bytes of a file in a tree or snapshot.", tag: "vaults", scope: .read,
+                parameters: [
+                    Self.siteParameter, Self.datasetParameter, Self.snapshotParameter,
+                    .init(
+                        name: "path", place: .query, help: "The file.",
+                        schema: .text("A path.", pattern: Self.textPattern, min: 1), isNeeded: true),
+                ], answer: .init(type: "application/octet-stream", help: "The bytes."), isHeavy: true,
+                problems: [409, 422]
+            ) { [self] request in try content(request) },
             Operation(
                 method: .get, path: "/v1/diff", id: "diff", summary: "What differs between two trees or snapshots.",
                 tag: "vaults", scope: .read,
@@ -94,6 +104,18 @@ extension Api {
         return name
     }
 
+    private func content(_ request: WebRequest) throws -> WebAnswer {
+        var file = DeskListing(site: try site(request), dataset: try dataset(request))
+        file.snapshot = try request.query("snapshot", max: 100)
+        file.path = try request.query("path", max: WebLimits.targetMax)
+        guard file.path != nil else {
+            throw PerigeeError(.usage, "path is needed", at: "path", remedy: "write path=FOLDER/FILE")
+        }
+        let (flow, size) = (ByteFlow(), try Self.possible { try desk.size(of: file) })
+        if request.method != .head { try desk.read(file, into: flow) }
+        return WebAnswer(flow, size: size)
+    }
+
     private func side(_ name: String, _ request: WebRequest) throws -> String {
         guard let text = try request.query(name, max: Self.sideMax) else {
             throw PerigeeError(
@@ -120,5 +142,7 @@ extension Api {
         .init(name: name, place: .query, help: help, schema: .words(["true", "false"], "Whether."))
     }
 
+    private static let snapshotParameter = text(
+        "snapshot", "Of a vault: 4 or more digits of an ID, `latest~1`, or an instant; else the newest.", max: 100)
     private static let after = text("after", "What comes behind this path: `next` of the page before.")
 }

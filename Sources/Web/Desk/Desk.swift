@@ -62,6 +62,14 @@ public protocol Desk: Sendable {
 
     /// The document that a verb of the command line prints.
     func document(_ verb: DeskDocument) throws -> [UInt8]
+    /// The bytes of a file in a tree or snapshot; heavy.
+    ///
+    /// - Throws: `notFound` where there is nothing, `usage` where it is no file.
+    func size(of file: DeskListing) throws -> UInt64
+    /// Begins to read that file into `flow`, by a thread of its own.
+    ///
+    /// - Throws: `busy` where enough are read already.
+    func read(_ file: DeskListing, into flow: ByteFlow) throws
     /// A decision for a scenario, changed as asked; heavy.
     func decide(_ question: DecisionQuestion) throws -> [UInt8]
     /// Decides for a scenario, and has its work done where that was decided; heavy. The document of `place --execute`.

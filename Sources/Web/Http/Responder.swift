@@ -77,6 +77,11 @@ final class Responder: Sendable {
             guard !entry.isHead else { return try await writer.writeResponse(head) }
             deadlines.end(deadline)
             try await Self.stream(client, try await writer.writeHead(head), channel)
+        case .flow(let flow, let size):
+            defer { flow.close() }
+            guard !entry.isHead else { return try await writer.writeResponse(head) }
+            deadlines.end(deadline)
+            try await send(flow, size, try await writer.writeHead(head), channel)
         }
         if !isRead { channel.eventLoop.scheduleTask(in: .seconds(1)) { channel.close(promise: nil) } }
     }
@@ -200,6 +205,36 @@ final class Responder: Sendable {
         }
         try await body.finish(nil)
     }
+}
+
+extension Responder {
+    /// Sends bytes as they are read; each piece has to be taken in time.
+    ///
+    /// Where they come to be others than were announced, the connection ends, so that nobody takes a part for the whole.
+    private func send(
+        _ flow: ByteFlow, _ size: UInt64, _ body: consuming some ResponseBodyWriter, _ channel: any Channel
+    ) async throws {
+        channel.closeFuture.whenComplete { _ in flow.close() }
+        var left = size
+        do {
+            for try await piece in flow.pieces {
+                guard UInt64(piece.count) <= left else { throw Self.changed }
+                left -= UInt64(piece.count)
+                let deadline = deadlines.begin(channel)
+                defer { deadlines.end(deadline) }
+                try await body.write(ByteBuffer(bytes: piece))
+                flow.took()
+            }
+            guard left == 0 else { throw Self.changed }
+        } catch {
+            logger.warning("a file was not sent whole", metadata: ["error": "\(error)"])
+            channel.close(promise: nil)
+            throw error
+        }
+        try await body.finish(nil)
+    }
+
+    private static let changed = PerigeeError(.changed, "the file is not as long any more as it was")
 }
 
 extension Duration {

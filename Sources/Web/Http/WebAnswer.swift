@@ -9,6 +9,8 @@ struct WebAnswer: Sendable {
         case bytes([UInt8])
         /// Events until either side has enough.
         case events(EventClient)
+        /// So many bytes as they are read.
+        case flow(ByteFlow, size: UInt64)
     }
 
     var status: Int
@@ -31,6 +33,15 @@ struct WebAnswer: Sendable {
 
     /// A JSON document that is written already.
     init(document: [UInt8], status: Int = 200) { self.init(status, type: "application/json", document) }
+
+    /// The bytes of a file, as they are read.
+    init(_ flow: ByteFlow, size: UInt64) {
+        status = 200
+        headers = [
+            .contentType: "application/octet-stream", .contentLength: "\(size)", .contentDisposition: "attachment",
+        ]
+        body = .flow(flow, size: size)
+    }
 
     /// A page.
     init(_ status: Int = 200, page: Markup) {

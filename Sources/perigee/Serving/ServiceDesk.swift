@@ -24,6 +24,7 @@ final class ServiceDesk: Desk {
     private let shelf: Mutex<ScenarioShelf>
     private let jobs: FolderJobStore
     private let keeper: JobKeeper
+    private let reader: FileReading
     private let known = Mutex(Known())
 
     /// The daemon `service`, whose state is in `folder`, which can decide the scenarios of `shelf`, and whose jobs `keeper`
@@ -32,6 +33,7 @@ final class ServiceDesk: Desk {
         (jobs, self.keeper) = (JobStores.at(folder), keeper)
         (self.service, self.options, self.folder) = (service, options, folder)
         self.shelf = Mutex(shelf)
+        reader = FileReading(options)
         loaded = { try LoadedConfiguration(service.configuration, path: service.state.configuration) }
     }
 
@@ -153,6 +155,9 @@ final class ServiceDesk: Desk {
         case .locality(let scenario, let pairs): return try shelf.withLock { $0 }.locality(scenario, pairs)
         }
     }
+
+    func size(of file: DeskListing) throws -> UInt64 { try reader.size(of: file) }
+    func read(_ file: DeskListing, into flow: ByteFlow) throws { try reader.read(file, into: flow) }
 
     func execute(_ scenario: String, at site: String?, anew: Bool) throws -> [UInt8] {
         var words = ["place", try shelf.withLock { $0 }.path(scenario), "--execute", "--queue"]

@@ -8,9 +8,7 @@ enum VerbWords {
         case .history(let site, let dataset, let before, let limit):
             ["log", "\(site):\(dataset ?? "")", "--number=\(limit)"] + (before.map { ["--before=\($0)"] } ?? [])
         case .entries(let listing):
-            ["ls", "\(listing.site):\(listing.dataset)\(listing.snapshot.map { "@\($0)" } ?? "")"]
-                // A path that begins with a hyphen is no option.
-                + (listing.path.map { ["./\($0)"] } ?? []) + (listing.isRecursive ? ["--recursive"] : [])
+            ["ls"] + place(listing) + (listing.isRecursive ? ["--recursive"] : [])
                 + page(listing.after, listing.limit)
         case .differences(let old, let new, let data, let after, let limit):
             ["diff", old, new] + (data ? ["--data"] : []) + page(after, limit)
@@ -19,6 +17,13 @@ enum VerbWords {
         case .doctor: ["doctor"]
         default: []
         }
+    }
+
+    /// What a listing is of: the end, and the path in it.
+    static func place(_ listing: DeskListing) -> [String] {
+        ["\(listing.site):\(listing.dataset)\(listing.snapshot.map { "@\($0)" } ?? "")"]
+            // A path that begins with a hyphen is no option.
+            + (listing.path.map { ["./\($0)"] } ?? [])
     }
 
     private static func page(_ after: String?, _ limit: Int) -> [String] {
