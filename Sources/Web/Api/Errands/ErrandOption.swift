@@ -39,7 +39,11 @@ struct ErrandOption: Sendable {
 
     /// A span of time: `36h`, `30d`; `0` for none.
     static func duration(_ name: String, _ help: String) -> ErrandOption {
-        text(name, help, pattern: "^(0|([0-9]+[smhdwy])+)$") { Period(parsing: $0) != nil }
+        text(name, help, pattern: "^(0|([0-9]{1,9}[smhdwy]){1,6})$") { text in
+            // No more than the form allows: whatever has it is a span that can be counted.
+            let numbers = text.split(omittingEmptySubsequences: false) { "smhdwy".contains($0) }
+            return Period(parsing: text) != nil && numbers.count <= 7 && numbers.allSatisfy { $0.utf8.count <= 9 }
+        }
     }
 
     /// A share of a whole: `30%`.
