@@ -64,38 +64,3 @@ public struct RunItem: Codable, Sendable {
     /// The dataset of a job; nil where it is on a site as a whole.
     private static func named(_ job: JobSpecification) -> String? { job.dataset.isEmpty ? nil : job.dataset }
 }
-
-/// A page of runs: perigee.runs/1.
-public struct RunsDocument: Encodable, Sendable {
-    let schema = "perigee.runs/1"
-    let runs: [RunItem]
-    let next: Int64?
-
-    /// A page.
-    public init(_ page: RunPage) {
-        runs = page.rows.map { RunItem($0) }
-        next = page.next
-    }
-}
-
-/// A run with what its last attempt has left, and its log: perigee.run/1.
-public struct RunDocument: Encodable, Sendable {
-    /// A line of the log.
-    struct Line: Encodable {
-        let at: String
-        let attempt: Int
-        let text: String
-    }
-
-    let schema = "perigee.run/1"
-    let run: RunItem
-    let report: JSONValue?
-    let log: [Line]
-
-    /// A run.
-    public init(_ row: RunRow) {
-        run = RunItem(row)
-        report = row.report.flatMap { JSONValue(parsing: $0) }
-        log = row.log.map { Line(at: $0.at.rfc3339, attempt: $0.attempt, text: $0.text) }
-    }
-}

@@ -106,7 +106,7 @@ extension Api {
     /// The run that the path names.
     static func row(_ request: WebRequest, _ desk: any Desk) throws -> RunRow {
         let name = request.parameter("run")
-        guard let id = RunDocument.id(name), let row = try desk.run(id) else {
+        guard let id = RunID(parsing: name), let row = try desk.run(id) else {
             throw PerigeeError(
                 .notFound, "there is no such run", at: String(name.prefix(200)), remedy: "see GET /v1/runs")
         }

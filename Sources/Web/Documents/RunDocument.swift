@@ -109,14 +109,6 @@ enum RunDocument {
         }
     }
 
-    /// Reads the name of a run; nil for what is none.
-    static func id(_ text: String) -> RunID? {
-        guard let sign = text.lastIndex(of: "@"), sign > text.startIndex,
-            let due = Timestamp(rfc3339: String(text[text.index(after: sign)...]))
-        else { return nil }
-        return RunID(schedule: String(text[..<sign]), due: Instant(due))
-    }
-
     /// Whether stored text is one JSON object, so that it can stand within another document.
     private static func isObject(_ text: String) -> Bool {
         (try? JSONDecoder().decode(BodyReader.Value.self, from: Data(text.utf8))).map {

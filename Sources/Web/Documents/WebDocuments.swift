@@ -1,7 +1,13 @@
 public import Catalog
 
-/// Documents for those who tell events.
+/// Documents of runs for others than the API.
 public enum WebDocuments {
+    /// A page of runs of the catalog: perigee.runs/1.
+    public static func runs(_ page: RunPage) -> [UInt8] { RunDocument.page(page, open: []) }
+
+    /// A run of the catalog with its report and its log: perigee.run/1.
+    public static func detail(_ row: RunRow) -> [UInt8] { RunDocument.detail(row, nil).document }
+
     /// A run that is not done, without line breaks.
     public static func run(_ run: DeskRun) -> String {
         String(decoding: RunDocument.open(run), as: UTF8.self)

@@ -76,6 +76,11 @@ final class Context {
         }
     }
 
+    /// Prints the result, once: as JSON that is written already, or as the text that `text` makes of it.
+    func finish(written document: @autoclosure () throws -> [UInt8], text: (Style) -> String) throws {
+        if isJSON { try output.write(bytes: document()) } else { try output.write(text(style)) }
+    }
+
     /// Prints the report of a run; `partial` where files failed.
     func finish(_ report: RunReport) throws -> ExitStatus {
         var report = report

@@ -3,6 +3,7 @@ internal import Catalog
 internal import Model
 internal import Scheduling
 internal import Service
+internal import Web
 
 /// Shows what became of runs.
 struct RunsVerb: Verb {
@@ -61,7 +62,7 @@ struct RunsVerb: Verb {
         defer { catalog.close() }
         let page = try catalog.runs(
             RunQuery(schedule: schedule, dataset: dataset, states: Set(states), before: before, limit: number))
-        try context.finish(RunsDocument(page)) { RunText.page(page, $0) }
+        try context.finish(written: WebDocuments.runs(page)) { RunText.page(page, $0) }
         return .done
     }
 
@@ -76,7 +77,7 @@ struct RunsVerb: Verb {
         guard let row = try catalog.run(id) else {
             throw PerigeeError(.notFound, "there is no such run", at: name, remedy: "perigee runs lists what there is")
         }
-        try context.finish(RunDocument(row)) { RunText.one(row, $0) }
+        try context.finish(written: WebDocuments.detail(row)) { RunText.one(row, $0) }
         return .done
     }
 }
