@@ -10,7 +10,8 @@ extension Desk {
         do {
             try body()
         } catch {
-            (draft.outcome, draft.detail) = (.failed, "\(error)")
+            let fault: any Error = (error as? Problem)?.fault ?? error
+            (draft.outcome, draft.detail) = (.failed, "\(fault)")
             try append(draft)
             throw error
         }

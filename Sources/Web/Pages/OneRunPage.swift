@@ -37,6 +37,9 @@ struct OneRunPage {
             ("State", .group([Badge.state(row.state), .text(row.reason.isEmpty ? "" : " \(row.reason)")])),
             ("Work", .text("\(row.job)")), ("Due", Words.time(row.id.due)), ("Started", Words.time(row.started)),
         ]
+        if let options = row.job.options {
+            facts.insert(("Told", .tag("code", [:], .text(options.joined(separator: " ")))), at: 2)
+        }
         if row.state.isFinal {
             facts += [
                 ("Ended", Words.time(row.ended)), ("Moved", .text(Words.size(row.spent.bytes))),

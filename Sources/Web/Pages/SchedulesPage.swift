@@ -30,12 +30,13 @@ struct SchedulesPage {
     }
 
     private static func others(_ schedule: DeskSchedule) -> String {
-        schedule.needs.isEmpty ? "by hand" : "after \(schedule.needs.joined(separator: ", "))"
+        if let rule = schedule.rule { return "when the rule \(rule) asks for it" }
+        return schedule.needs.isEmpty ? "by hand" : "after \(schedule.needs.joined(separator: ", "))"
     }
 
     private func table(_ schedules: [DeskSchedule]) -> Markup {
         var grid = Grid(
-            "Schedules",
+            "Those of the configuration, and those of its rules",
             [
                 .words("Schedule"), .words("When"), .words("Work"), .words("Next"), .words("Open runs"),
                 .words("Do"),
@@ -44,10 +45,7 @@ struct SchedulesPage {
             let way = "/schedules/\(WebTarget.encoded(schedule.name))"
             let zone = schedule.at.map { "\($0)  \(schedule.zone)" } ?? Self.others(schedule)
             grid.row([
-                .group([
-                    .text(schedule.name),
-                    schedule.rule.map { .tag("span", ["class": "faint"], " of the rule \($0)") } ?? .nothing,
-                ]), .text(zone), .text("\(schedule.job)"),
+                .text(schedule.name), .text(zone), .text("\(schedule.job)"),
                 schedule.isPaused ? Badge.word("paused", "warn") : Words.time(schedule.next),
                 .group(
                     schedule.open.prefix(5).map { id in

@@ -43,6 +43,8 @@ enum StyleSheet {
         caption { text-align: left; color: var(--faint); padding: .25rem 0; font-size: .875rem; }
         th, td { text-align: left; vertical-align: top; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--rule);
           font-weight: 400; }
+        th, td { overflow-wrap: break-word; } td:last-child { overflow-wrap: anywhere; min-width: 6rem; }
+        details { margin: .75rem 0; }
         thead th { color: var(--faint); font-size: .875rem; white-space: nowrap; }
         .figure { text-align: right; white-space: nowrap; }
         time { white-space: nowrap; }
@@ -70,7 +72,7 @@ enum StyleSheet {
         svg text { fill: var(--ink); font-size: 12px; text-anchor: middle; }
         svg .small, svg .way { fill: var(--faint); font-size: 11px; } svg .name { font-weight: 600; font-size: 13px; }
         svg .end { text-anchor: end; fill: var(--faint); } svg .start, svg .day { text-anchor: start; fill: var(--faint); }
-        svg .way { paint-order: stroke; stroke: var(--ground); stroke-width: 4px; }
+        svg .way, .map .name, .map .small { paint-order: stroke; stroke: var(--ground); stroke-width: 4px; }
         .site { fill: var(--card); stroke: var(--link); stroke-width: 2; } .link, .rule { stroke: var(--rule); stroke-width: 1; }
         .link { stroke-width: 2; } .mark { fill: var(--bar); fill-opacity: .85; } .bar { fill: var(--bar); }
         .bar.total { fill: var(--ink); } .bar.good { fill: var(--good); }
@@ -84,6 +86,7 @@ enum StyleSheet {
           th[scope=row]::after, td::after { content: ""; display: block; clear: both; }
           th[scope=row]::before, td::before { content: attr(data-label); color: var(--faint); float: left; font-weight: 400;
             margin-right: 1rem; }
+          th[scope=row], td { overflow-wrap: anywhere; } .map, .chart { min-width: 34rem; } .square { min-width: 0; }
           th[scope=row] { font-weight: 600; } .facts > div { grid-template-columns: 1fr; }
           .filters { display: grid; grid-template-columns: auto 1fr; } .filters input, .filters select { width: 100%; }
           progress { width: 6rem; } .logout { margin-left: 0; } .slider { flex-basis: 100%; max-width: none; }

@@ -23,8 +23,8 @@ struct Calendar {
         let width = Self.left + 24 * Self.hour + Self.right
         let height = Self.top + Double(Self.days) * Self.line + 6
         return .group([
-            .tag(
-                "div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": "Calendar"],
+            Frame.markup(
+                "Calendar",
                 .tag(
                     "svg",
                     [

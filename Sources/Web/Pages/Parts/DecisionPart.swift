@@ -52,7 +52,8 @@ enum DecisionPart {
 
     private static func flips(_ flips: [BodyReader.Value]) -> Markup {
         var grid = Grid(
-            "What would change it", [.words("Input"), .figures("At"), .figures("Away"), .words("Then")])
+            "Inputs, and how far each is from another decision",
+            [.words("Input"), .figures("At"), .figures("Away"), .words("Then")])
         for flip in flips {
             grid.row([
                 .text(flip["input"].string), .text("\(Words.number(flip["factor"].double ?? 0, 2)) times"),

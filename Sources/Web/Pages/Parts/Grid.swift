@@ -35,8 +35,8 @@ struct Grid {
         let heads = columns.map { column in
             Markup.tag("th", ["scope": "col", "class": column.isFigure ? "figure" : nil], .text(column.name))
         }
-        return .tag(
-            "div", ["class": "scroll", "tabindex": "0", "role": "region", "aria-label": caption],
+        return Frame.markup(
+            caption,
             .tag(
                 "table", [:], .tag("caption", [:], .text(caption)), .tag("thead", [:], .tag("tr", [:], all: heads)),
                 .tag("tbody", [:], all: rows)))

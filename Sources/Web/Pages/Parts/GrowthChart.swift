@@ -22,7 +22,7 @@ struct GrowthChart {
         func y(_ bytes: UInt64) -> Double { 10 + (Self.height - Self.bottom - 10) * (1 - Double(bytes) / most) }
         let line = rows.map { "\(n(x($0))),\(n(y($0.bytes)))" }.joined(separator: " ")
         let floor = Self.height - Self.bottom
-        return .tag(
+        let picture = Markup.tag(
             "svg",
             [
                 "viewBox": "0 0 \(Int(Self.width)) \(Int(Self.height))", "role": "img", "class": "chart",
@@ -40,6 +40,7 @@ struct GrowthChart {
                 }),
             .tag("text", ["x": n(Self.left), "y": n(Self.height - 8), "class": "start"], .text(day(first))),
             .tag("text", ["x": n(Self.width - 12), "y": n(Self.height - 8), "class": "end"], .text(day(last))))
+        return Frame.markup("Growth", picture)
     }
 
     private func axis(_ most: Double, _ floor: Double) -> Markup {

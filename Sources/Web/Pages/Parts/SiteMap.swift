@@ -15,6 +15,8 @@ struct SiteMap {
     private static let width = 640.0
     /// Room for a circle above its middle, and with its name below.
     private static let (above, below) = (44.0, 86.0)
+    /// Where on a link stands what it carries, as a share of its length.
+    private static let beside = 0.62
     /// So many sites are drawn at most; a table names all.
     private static let sitesMax = 24
 
@@ -27,14 +29,16 @@ struct SiteMap {
         ) { first, _ in first }
         let height = Self.above + Self.depth(sites.count) + Self.below
         let links = pairs(places)
-        return .tag(
-            "svg",
-            [
-                "viewBox": "0 0 \(Int(Self.width)) \(Int(height))", "role": "img", "class": "map",
-                "aria-labelledby": "map-title map-text",
-            ], .tag("title", ["id": "map-title"], "Sites and links"),
-            .tag("desc", ["id": "map-text"], .text(described(sites))), .group(links),
-            .group(sites.map { node($0, places[$0.name] ?? (0, 0)) }))
+        return Frame.markup(
+            "Map",
+            .tag(
+                "svg",
+                [
+                    "viewBox": "0 0 \(Int(Self.width)) \(Int(height))", "role": "img", "class": "map",
+                    "aria-labelledby": "map-title map-text",
+                ], .tag("title", ["id": "map-title"], "Sites and links"),
+                .tag("desc", ["id": "map-text"], .text(described(sites))), .group(links),
+                .group(sites.map { node($0, places[$0.name] ?? (0, 0)) })))
     }
 
     private func described(_ sites: [DeskGeography.Site]) -> String {
@@ -67,7 +71,8 @@ struct SiteMap {
                     ? (from.x <= to.x ? "\u{2192}" : "\u{2190}") : (from.x <= to.x ? "\u{2190}" : "\u{2192}")
                 return "\(arrow) \(link.bandwidth.map { "\($0)" } ?? "?")"
             }
-            let (x, y) = ((from.x + to.x) / 2, (from.y + to.y) / 2)
+            // Not in the middle, where links across a ring meet.
+            let (x, y) = (from.x + (to.x - from.x) * Self.beside, from.y + (to.y - from.y) * Self.beside)
             return .group([
                 .tag(
                     "line",

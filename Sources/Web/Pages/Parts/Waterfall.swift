@@ -29,13 +29,14 @@ struct Waterfall {
             bars.append(bar(line.name, line.money, start, scale, Double(index), isTotal))
             if !isTotal { below += line.money }
         }
-        return .tag(
+        let picture = Markup.tag(
             "svg",
             [
                 "viewBox": "0 0 \(Int(Self.width)) \(Int(height))", "role": "img", "class": "chart waterfall",
                 "aria-label": "Costs of \(choice["option"].string): "
                     + lines.map { "\($0.name) $\(Words.number($0.money, 2))" }.joined(separator: ", "),
             ], all: bars)
+        return Frame.markup("Costs", picture)
     }
 
     private func bar(
