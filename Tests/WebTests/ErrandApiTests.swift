@@ -141,6 +141,7 @@ struct ErrandApiTests {
             ("diff?old=/etc&new=desk:a", 400, nil), ("diff?new=desk:a", 400, nil),
             ("diff?old=lab:a@&new=desk:a", 400, nil), ("diff?old=lab:a&new=vault:%2Fx%23a", 400, nil),
             ("replicas/lab/a/entries?snapshot=", 400, nil), ("replicas/lab/a/entries?limit=1001", 400, nil),
+            ("replicas/lab/a/entries?path=", 400, nil), ("diff?old=lab:a&new=desk:a&after=", 400, nil),
             ("replicas/lab/a/entries?path=a%00", 400, nil),
         ]
         for (path, status, document) in asks {

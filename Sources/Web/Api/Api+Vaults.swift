@@ -52,9 +52,11 @@ extension Api {
                 let (site, dataset) = (try site(request), try dataset(request))
                 var listing = DeskListing(site: site, dataset: dataset)
                 listing.snapshot = try request.query("snapshot", max: 100)
-                (listing.path, listing.isRecursive) = (try request.query("path"), try request.flag("recursive"))
+                (listing.path, listing.isRecursive) = (
+                    try request.query("path", max: WebLimits.targetMax), try request.flag("recursive")
+                )
                 (listing.after, listing.limit) = (
-                    try request.query("after"), try request.number("limit", 1...1000) ?? 50
+                    try request.query("after", max: WebLimits.targetMax), try request.number("limit", 1...1000) ?? 50
                 )
                 return try answer(.entries(listing))
             },
@@ -81,7 +83,8 @@ extension Api {
                 let (old, new) = (try side("old", request), try side("new", request))
                 return try answer(
                     .differences(
-                        old: old, new: new, data: request.flag("data"), after: request.query("after"),
+                        old: old, new: new, data: request.flag("data"),
+                        after: request.query("after", max: WebLimits.targetMax),
                         limit: request.number("limit", 1...1000) ?? 50))
             },
             Operation(
