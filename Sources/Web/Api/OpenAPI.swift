@@ -108,7 +108,7 @@ enum OpenAPI {
         var answer: [(String, JSONValue)] = [("description", .text(operation.answer.help))]
         let schema = operation.answer.schema.map { JSONSchema.named($0).value } ?? .object([("type", .text("string"))])
         answer.append(("content", .object([(operation.answer.type, .object([("schema", schema)]))])))
-        var statuses = Set([400, 429, 500, 503] + operation.problems)
+        var statuses = Set([400, 414, 429, 500, 503] + operation.problems)
         if operation.scope != nil { statuses.formUnion([401, 403]) }
         if operation.body != nil { statuses.formUnion([408, 413, 415]) }
         if operation.isKeyed { statuses.formUnion([409, 422]) }
