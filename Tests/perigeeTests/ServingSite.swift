@@ -84,8 +84,19 @@ final class ServingSite {
 
     /// Ends the daemon at once.
     func kill() {
+        let number = daemon
         guardian?.end()
         guardian = nil
+        // Its lock is free once it has gone, of which nobody but the system is told.
+        let end = Date(timeIntervalSinceNow: Self.patience)
+        while let number, Self.isAlive(number), Date() < end { usleep(10_000) }
+    }
+
+    /// Whether a process is there that has not ended.
+    private static func isAlive(_ number: pid_t) -> Bool {
+        guard let text = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8) else { return false }
+        // The name of the program may hold anything; what follows it does not.
+        return !["Z", "X"].contains(text.split(separator: ")").last?.split(separator: " ").first ?? "Z")
     }
 
     /// Asks the daemon to stop, and waits for it; its status.
