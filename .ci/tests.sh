@@ -4,7 +4,13 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-run() { "$build/perigeePackageTests.xctest" --testing-library swift-testing "$@"; }
+# What crashes ends without a summary; the shell would say nothing of it.
+run() {
+    local ended=0
+    "$build/perigeePackageTests.xctest" --testing-library swift-testing "$@" || ended=$?
+    [ "$ended" -le 128 ] || echo "error: the tests ($*) were ended by signal $((ended - 128))"
+    return "$ended"
+}
 
 build=$1 status=0
 run --filter '^perigeeTests\.' &
