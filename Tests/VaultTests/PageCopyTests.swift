@@ -69,4 +69,12 @@ struct PageCopyTests {
         _ = try opened()
         #expect(try copies().isEmpty)
     }
+
+    @Test("are not missed where another program sweeps them away while they are used")
+    func sweptMeanwhile() throws {
+        let vault = try opened()
+        #expect(try requests(vault, copies: true) == 0)
+        for name in try copies() { try folder.handle.unlink(Array(name.utf8)) }
+        #expect(try requests(vault, copies: true) > 0)
+    }
 }

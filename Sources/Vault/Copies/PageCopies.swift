@@ -1,6 +1,7 @@
 internal import Files
 internal import Hashing
 internal import Model
+internal import Synchronization
 
 #if canImport(Glibc)
     internal import Glibc
@@ -9,14 +10,30 @@ internal import Model
 #endif
 
 /// The packs of pages that this machine has written into a vault elsewhere, as copies in a folder.
-struct PageCopies: Sendable {
+///
+/// All readers of a vault share it, so that each copy is held against its name once.
+final class PageCopies: Sendable {
     /// The most bytes of them that stay; the newest do.
     static let bytesMax: UInt64 = 256 << 20
 
     let folder: String
+    /// Of which packs there is a copy, and where, as far as that was looked for.
+    private let known = Mutex<[Digest: String?]>([:])
+
+    /// The copies in `folder`.
+    init(folder: String) { self.folder = folder }
 
     /// The file with the bytes of the pack `name`; nil where there is none, or it holds anything else, and is removed then.
     func path(of name: Digest) -> String? {
+        known.withLock { known in
+            if let path = known[name] { return path }
+            let path = checked(name)
+            known[name] = .some(path)
+            return path
+        }
+    }
+
+    private func checked(_ name: Digest) -> String? {
         let path = BlobCopy.path(of: name, .pages, in: folder)
         guard let file = try? OpenFile(reading: path) else { return nil }
         let buffer = IOBuffer(count: 1 << 20)

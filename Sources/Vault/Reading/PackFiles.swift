@@ -18,8 +18,6 @@ final class PackFiles {
 
     private let store: any BlobStore
     private let copies: PageCopies?
-    /// Of which packs there is a copy, and where, as far as that was looked for.
-    private var copied: [Digest: String?] = [:]
     private var packs: [Digest: Pack] = [:]
     private var uses: UInt64 = 0
 
@@ -32,8 +30,8 @@ final class PackFiles {
     func read(_ name: Digest, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws {
         let key = VaultLayout.pack(name)
         let count: Int
-        if let path = path(of: name) {
-            count = try open(name, path).file.read(into: buffer, at: offset)
+        if let pack = try near(name, key) {
+            count = try pack.file.read(into: buffer, at: offset)
         } else {
             count = try store.read(key, at: offset, into: buffer)
         }
@@ -43,16 +41,15 @@ final class PackFiles {
     }
 
     /// Whether the pack is a file on this machine.
-    func isNear(_ name: Digest) -> Bool { path(of: name) != nil }
+    func isNear(_ name: Digest) -> Bool {
+        store.localPath(of: VaultLayout.pack(name)) != nil || copies?.path(of: name) != nil
+    }
 
-    /// The file of the pack, or of its copy, on this machine.
-    private func path(of name: Digest) -> String? {
-        if let path = store.localPath(of: VaultLayout.pack(name)) { return path }
-        guard let copies else { return nil }
-        if let known = copied[name] { return known }
-        let path = copies.path(of: name)
-        copied[name] = .some(path)
-        return path
+    /// The pack, or its copy, on this machine.
+    private func near(_ name: Digest, _ key: BlobKey) throws -> Pack? {
+        if let path = store.localPath(of: key) { return try open(name, path) }
+        // Another process may have swept a copy away meanwhile.
+        return copies?.path(of: name).flatMap { try? open(name, $0) }
     }
 
     /// Begins to read `parts`.
