@@ -13,7 +13,7 @@ extension Api {
                     Self.flag("open", "Only those that have not ended."), Self.limit,
                 ], answer: .init(help: "The jobs.", schema: "Jobs")
             ) { [desk] request in
-                let limit = try request.number("limit", 1...1000) ?? 50
+                let limit = try request.limit()
                 return WebAnswer(document: try desk.document(.jobs(open: request.flag("open"), limit: limit)))
             },
             Operation(

@@ -30,7 +30,7 @@ extension Api {
                     StateDocument.snapshots(
                         try desk.snapshots(
                             dataset: request.query("dataset"), site: request.query("site"),
-                            limit: request.number("limit", 1...1000) ?? 50)))
+                            limit: request.limit())))
             },
         ]
     }

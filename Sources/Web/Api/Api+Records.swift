@@ -12,7 +12,7 @@ extension Api {
                 scope: .read, parameters: [Self.before, Self.limit],
                 answer: .init(help: "A page.", schema: "Ledger")
             ) { [desk] request in
-                let limit = try request.number("limit", 1...1000) ?? 50
+                let limit = try request.limit()
                 let rows = try desk.ledger(before: request.number("before", 0...Int64.max), limit: limit)
                 return WebAnswer(StateDocument.ledger(rows, next: rows.count < limit ? nil : rows.last?.run))
             },
@@ -21,7 +21,7 @@ extension Api {
                 summary: "What was asked of the daemon, newest first.", tag: "records", scope: .admin,
                 parameters: [Self.before, Self.limit], answer: .init(help: "A page.", schema: "Audit")
             ) { [desk] request in
-                let limit = try request.number("limit", 1...1000) ?? 50
+                let limit = try request.limit()
                 let rows = try desk.audit(before: request.number("before", 0...Int64.max), limit: limit)
                 return WebAnswer(StateDocument.audit(rows, next: rows.count < limit ? nil : rows.last?.sequence))
             },

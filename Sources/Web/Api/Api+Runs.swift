@@ -88,7 +88,7 @@ extension Api {
     static func query(_ request: WebRequest) throws -> RunQuery {
         var query = RunQuery(
             schedule: try request.query("schedule"), dataset: try request.query("dataset"),
-            before: try request.number("before", 0...Int64.max), limit: try request.number("limit", 1...1000) ?? 50)
+            before: try request.number("before", 0...Int64.max), limit: try request.limit())
         if let text = try request.query("state") {
             query.states = Set(
                 try text.split(separator: ",", omittingEmptySubsequences: false).map { word in

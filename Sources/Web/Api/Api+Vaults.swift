@@ -12,7 +12,7 @@ extension Api {
                 parameters: [Self.siteParameter, Self.limit], answer: .init(help: "The snapshots.", schema: "History"),
                 isHeavy: true, problems: [409, 422]
             ) { [self] request in
-                let (site, limit) = (try site(request), try request.number("limit", 1...1000) ?? 50)
+                let (site, limit) = (try site(request), try request.limit())
                 return try answer(.history(site: site, dataset: nil, before: nil, limit: limit))
             },
             Operation(
@@ -35,7 +35,7 @@ extension Api {
             ) { [self] request in
                 let (site, dataset) = (try site(request), try dataset(request))
                 let before = try request.number("before", 0...Int64.max).map(UInt64.init)
-                let limit = try request.number("limit", 1...1000) ?? 50
+                let limit = try request.limit()
                 return try answer(.history(site: site, dataset: dataset, before: before, limit: limit))
             },
             Operation(
@@ -56,7 +56,7 @@ extension Api {
                     try request.query("path", max: WebLimits.targetMax), try request.flag("recursive")
                 )
                 (listing.after, listing.limit) = (
-                    try request.query("after", max: WebLimits.targetMax), try request.number("limit", 1...1000) ?? 50
+                    try request.query("after", max: WebLimits.targetMax), try request.limit()
                 )
                 return try answer(.entries(listing))
             },
@@ -85,7 +85,7 @@ extension Api {
                     .differences(
                         old: old, new: new, data: request.flag("data"),
                         after: request.query("after", max: WebLimits.targetMax),
-                        limit: request.number("limit", 1...1000) ?? 50))
+                        limit: request.limit()))
             },
             Operation(
                 method: .get, path: "/v1/doctor", id: "getDoctor",

@@ -56,6 +56,9 @@ struct WebRequest: Sendable {
         return number
     }
 
+    /// How many rows a page may have, as `limit` of the query says.
+    func limit() throws -> Int { try number("limit", 1...1000) ?? 50 }
+
     /// Whether the query says `true` to something; false where it says nothing.
     func flag(_ name: String) throws -> Bool {
         switch try query(name) {
