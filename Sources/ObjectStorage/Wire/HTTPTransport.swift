@@ -26,8 +26,14 @@ final class HTTPTransport: Sendable {
     /// How much of a body is read from its source at once.
     static let sliceBytes = 256 << 10
 
-    private let client: HTTPClient
-    private let inFlight = Monitor(0)
+    /// A client for each event loop, so that a request and its connection are always on the same one.
+    ///
+    /// Where these are two, the end of the request is told from one to the other, and the client ends the process if the
+    /// answer came before it and the connection is closed meanwhile. To ask one client for a loop would cost a connection
+    /// a request.
+    private let clients: [HTTPClient]
+    /// How many requests each client has on their way.
+    private let inFlight: Monitor<[Int]>
 
     /// A transport that trusts the certificates in `caBundle`, or the system's.
     ///
@@ -51,11 +57,13 @@ final class HTTPTransport: Sendable {
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = Self.inFlightMax
         configuration.connectionPool.idleTimeout = .seconds(20)
         configuration.connectionPool.retryConnectionEstablishment = false
-        client = HTTPClient(
-            eventLoopGroupProvider: .shared(MultiThreadedEventLoopGroup.singleton), configuration: configuration)
+        clients = MultiThreadedEventLoopGroup.singleton.makeIterator().prefix(Self.inFlightMax).map { loop in
+            HTTPClient(eventLoopGroupProvider: .shared(loop), configuration: configuration)
+        }
+        inFlight = Monitor(clients.map { _ in 0 })
     }
 
-    deinit { try? client.syncShutdown() }
+    deinit { for client in clients { try? client.syncShutdown() } }
 
     /// Begins an exchange, after waiting for a place.
     func start(
@@ -71,18 +79,25 @@ final class HTTPTransport: Sendable {
         } catch {
             throw PerigeeError(.usage, "this is no address of an object store", at: url, cause: error)
         }
-        inFlight.wait { count -> Void? in
-            guard count < Self.inFlightMax else { return nil }
-            count += 1
-            return ()
-        }
+        let index = place()
         let bytes = max(body.count, sink.limit)
         let seconds = Self.exchangeSecondsMax + Int64(bytes / Self.slowestRate)
-        let task = client.execute(
+        let task = clients[index].execute(
             request: request, delegate: ExchangeDelegate(state), deadline: .now() + .seconds(seconds))
         let inFlight = inFlight
-        task.futureResult.whenComplete { _ in inFlight.change { $0 -= 1 } }
+        task.futureResult.whenComplete { _ in inFlight.change { $0[index] -= 1 } }
         return HTTPExchange(task: task, state: state)
+    }
+
+    /// Waits for a place and takes it with the client that has the least to do: the first, and so a connection that is
+    /// there, where requests follow one another.
+    private func place() -> Int {
+        inFlight.wait { counts -> Int? in
+            guard counts.reduce(0, +) < Self.inFlightMax else { return nil }
+            let index = counts.indices.min { counts[$0] < counts[$1] } ?? 0
+            counts[index] += 1
+            return index
+        }
     }
 
     /// A body of no bytes, with its length said where a method usually has one.

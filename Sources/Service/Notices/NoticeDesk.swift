@@ -25,6 +25,9 @@ public final class NoticeDesk: Sendable {
     public static let waitingMax = 1000
     /// How often one is tried.
     static let attempts = 3
+    /// On one event loop: a client of several ends the process where a receiver answers early and hangs up.
+    private static let client = HTTPClient(
+        eventLoopGroupProvider: .shared(HTTPClient.defaultEventLoopGroup.next()))
     /// How long a receiver has, in seconds.
     static let timeout: Int64 = 15
 
@@ -105,7 +108,7 @@ public final class NoticeDesk: Sendable {
         var headers = HTTPHeaders([("Content-Type", "application/json"), ("User-Agent", "perigee")])
         if let token { headers.add(name: "Authorization", value: "Bearer \(token)") }
         let request = try HTTPClient.Request(url: url, method: .POST, headers: headers, body: .string(document))
-        let answer = try HTTPClient.shared.execute(
+        let answer = try Self.client.execute(
             request: request, deadline: .now() + .seconds(Self.timeout)
         ).wait()
         guard (200..<300).contains(answer.status.code) else {
