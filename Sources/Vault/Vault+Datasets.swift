@@ -39,8 +39,11 @@ extension Vault {
 
     /// The snapshot of `dataset` that `selector` means.
     ///
+    /// - Parameter orForgotten: whether digits may also name one that was forgotten and is still there.
     /// - Throws: `notFound` where there is none such; `usage` where several IDs begin with the given digits.
-    public func resolve(_ dataset: String, _ selector: SnapshotSelector) throws -> Snapshot {
+    public func resolve(
+        _ dataset: String, _ selector: SnapshotSelector, orForgotten: Bool = false
+    ) throws -> Snapshot {
         var history = try history(dataset)
         var found: Snapshot?
         var back: UInt64 = 0
@@ -53,15 +56,11 @@ extension Vault {
                 if snapshot.created <= instant { return snapshot }
             case .prefix:
                 guard selector.names(snapshot.id) else { continue }
-                guard found == nil else {
-                    throw PerigeeError(
-                        .usage, "several snapshots of \(dataset) begin with \(selector)", at: store.name,
-                        remedy: "give more digits")
-                }
+                guard found == nil else { throw ambiguous(dataset, selector) }
                 found = snapshot
             }
         }
-        if let found { return found }
+        if let found = try found ?? (orForgotten ? forgotten(dataset, selector) : nil) { return found }
         let remedy = back == 0 ? "perigee log shows what there is" : "there are \(back) snapshots"
         throw PerigeeError(
             .notFound, "\(dataset) has no snapshot \(selector)", at: store.name, remedy: remedy)

@@ -47,6 +47,8 @@ public enum VaultLayout {
     static func ref(_ tag: String) -> BlobKey { key("refs/\(tag)") }
     static let gapsPrefix = "gaps/"
     static func gaps(_ tag: String) -> BlobKey { key("gaps/\(tag)") }
+    /// What the snapshots of a dataset begin with.
+    static func snapshots(_ tag: String) -> String { "\(snapshotsPrefix)\(tag)/" }
     static func snapshot(_ tag: String, _ id: ContentID) -> BlobKey { key("snapshots/\(tag)/\(id.digest.hex)") }
 
     /// The digest that a key such as `packs/ab/abcd...` ends in; nil where the key is not of that form.

@@ -37,6 +37,30 @@ import Vault
         }
     }
 
+    @Test
+    func `What was forgotten is found by its ID until a gc has deleted it, and is not taken for a part of the history`()
+        throws
+    {
+        let (fixture, all) = try fixture()
+        try fixture.vault.forget([all[1], all[4]], of: "data")
+        let vault = try fixture.reopened()
+        #expect(try vault.forgotten("data").map(\.id) == [all[1], all[4]])
+        let digits = SnapshotSelector.prefix(all[1].hex)
+        #expect(try vault.resolve("data", digits, orForgotten: true).id == all[1])
+        #expect(throws: PerigeeError.self) { try vault.resolve("data", digits) }
+        #expect(throws: PerigeeError.self) {
+            try vault.resolve("data", .prefix(String(repeating: "0", count: 64)), orForgotten: true)
+        }
+        #expect(try vault.resolve("data", .latest(back: 1), orForgotten: true).id == all[2])
+        #expect(try vault.forgotten("other").isEmpty)
+        // All of it, the last one too.
+        try fixture.vault.forget(Set(all), of: "data", allowsEmpty: true)
+        #expect(try fixture.reopened().forgotten("data").map(\.id) == all)
+        _ = try fixture.vault.collectGarbage(GcOptions(grace: 0))
+        #expect(try fixture.reopened().forgotten("data").isEmpty)
+        #expect(throws: PerigeeError.self) { try fixture.reopened().resolve("data", digits, orForgotten: true) }
+    }
+
     @Test func `A run that dies after any change leaves a history that can be read, with or without what was to go`()
         throws
     {

@@ -61,6 +61,35 @@ struct GcTests {
         #expect(try count(site) == 3)
     }
 
+    @Test("what was forgotten by mistake is shown, read and brought back, until a gc has deleted it")
+    func bringBack() throws {
+        var seed = Seed.fromEnvironment()
+        let site = try site(1, &seed)
+        let old = try String(
+            snapshots(site.run("forget", site.vault("d"), "--keep-last", "1", "-n"))[0]["id"] as! String)
+        try site.shell("cp -a s was")
+        try site.scratch.write("s/changed", random: 400_000, &seed)
+        #expect(try site.run("snapshot", "@s", site.vault("d")).status == 0)
+        #expect(try site.run("forget", "\(site.vault("d"))@\(old)").status == 0)
+        let there = try site.run("log", site.vault("d"), "--forgotten").document["snapshots"] as? [[String: Any]] ?? []
+        #expect(there.compactMap { $0["id"] as? String } == [old])
+        // Condemned, and still there.
+        #expect(try site.run("gc", site.vault(), "--grace", "1h").status == 0)
+        #expect(try site.run("restore", "\(site.vault("d"))@\(old.prefix(12))", "@r").status == 0)
+        #expect(try site.shell("diff -r was r").status == 0)
+        let back = try site.run("sync", "\(site.vault("d"))@\(old)", site.vault("d"))
+        #expect(back.status == 0, "\(back.text)")
+        #expect(try count(site) == 2)
+        #expect(try site.run("gc", site.vault(), "--grace", "0").status == 0)
+        #expect(try site.run("verify", site.vault(), "--data").status == 0)
+        #expect(try site.run("restore", "\(site.vault("d"))@latest", "@again").status == 0)
+        #expect(try site.shell("diff -r was again").status == 0)
+        let none = try site.run("log", site.vault("d"), "--forgotten").document["snapshots"] as? [Any]
+        #expect(none?.isEmpty == true)
+        let gone = try site.run("restore", "\(site.vault("d"))@\(old)", "@none")
+        #expect(gone.status == 1 && gone.text.contains("no snapshot"), "\(gone.text)")
+    }
+
     @Test("packs with little in them are rewritten, and nothing changes for readers")
     func compact() throws {
         var seed = Seed.fromEnvironment()

@@ -58,7 +58,10 @@ struct ForgetDocument: Encodable {
         out += "\(Format.count(kept, "snapshot")) kept, \(Quantity.grouped(forgotten)) "
         out +=
             dryRun
-            ? "would be forgotten\n" : forgotten > 0 ? "forgotten; perigee gc gives the room back\n" : "forgotten\n"
+            ? "would be forgotten\n"
+            : forgotten > 0
+                ? "forgotten; perigee gc gives the room back, until then perigee log --forgotten shows them\n"
+                : "forgotten\n"
         return out
     }
 }

@@ -48,6 +48,8 @@ enum VaultAccess {
     }
 
     /// Opens a vault and finds the snapshot of a dataset that an endpoint names; the latest where it names none.
+    ///
+    /// One that was forgotten is found by its ID, for as long as no gc has deleted it.
     static func snapshot(
         _ text: String, _ secrets: SecretOptions, _ context: Context
     ) throws -> (vault: Vault, snapshot: Snapshot) {
@@ -55,7 +57,7 @@ enum VaultAccess {
         let selector = try selector(name.snapshot, in: text)
         let prospect = VaultProspect(dataset: name.dataset, writes: false)
         let vault = try open(place, secrets, context, for: prospect)
-        return (vault, try vault.resolve(name.dataset, selector))
+        return (vault, try vault.resolve(name.dataset, selector, orForgotten: true))
     }
 
     /// The snapshot that the text after the `@` means; the latest where there is none.

@@ -24,7 +24,9 @@ struct VaultMove: Sendable {
     ) throws {
         (self.from, self.snapshot, self.to, self.options) = (from, snapshot, to, options)
         dataset = target.dataset(usual: snapshot.dataset)
-        guard from.descriptor.id != to.descriptor.id || dataset != snapshot.dataset else {
+        let isSame = from.descriptor.id == to.descriptor.id && dataset == snapshot.dataset
+        // An older snapshot, or one that was forgotten, can be made the newest again.
+        guard try !isSame || !options.takesHistory && to.latest(dataset)?.id != snapshot.id else {
             throw PerigeeError(
                 .usage, "source and destination are the same dataset of the same vault", at: target.text,
                 remedy: "name another vault, or another dataset after the #")

@@ -10,10 +10,16 @@ struct Log: Verb {
         discussion: """
             Of a vault without a dataset, shows each dataset's newest snapshot.
 
+            With --forgotten, shows those that are in the history no more and that no gc has deleted yet. By its ID such a \
+            one is read like any other: perigee restore brings its files back, and perigee sync VAULT#DATASET@ID \
+            VAULT#DATASET makes it the newest snapshot again. Once a gc has condemned what only it needs, do so before \
+            the grace ends.
+
             EXAMPLES
               perigee log vault:/backup
               perigee log vault:/backup#photos -n 10
               perigee log vault:/backup#photos@2026-11-01T00:00:00Z --json
+              perigee log vault:/backup#photos --forgotten
             """)
 
     @Argument(
@@ -28,6 +34,9 @@ struct Log: Verb {
         help: ArgumentHelp("Only snapshots of a dataset with a lower number in its history.", valueName: "sequence"))
     var before: UInt64?
 
+    @Flag(help: "Show what was forgotten and can still be brought back.")
+    var forgotten = false
+
     @OptionGroup(title: "Secret") var secrets: SecretOptions
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
@@ -41,12 +50,15 @@ struct Log: Verb {
 
     func validate() throws {
         if let number, number < 1 { throw ValidationError("--number is 1 or more") }
+        if forgotten, before != nil { throw ValidationError("--before is for the history, not for --forgotten") }
     }
 
     func perform(_ context: Context) throws -> ExitStatus {
         let (location, name) = try LocalEnd(parsing: place).vault(place)
         let rows: [SnapshotRow]
-        if let name {
+        if forgotten {
+            rows = try forgotten(VaultAccess.open(location, secrets, context), name)
+        } else if let name {
             let selector = try VaultAccess.selector(name.snapshot, in: place)
             rows = try history(VaultAccess.open(location, secrets, context), name.dataset, from: selector, context)
         } else {
@@ -54,9 +66,9 @@ struct Log: Verb {
         }
         // One more was looked for than is shown.
         let shown = Array(rows.prefix(number ?? .max))
-        let next = rows.count > shown.count && name != nil ? shown.last?.sequence : nil
+        let next = rows.count > shown.count && name != nil && !forgotten ? shown.last?.sequence : nil
         try context.finish(Document(place: place, snapshots: shown, next: next)) {
-            Self.text(shown, ofVault: name == nil, $0)
+            text(shown, ofVault: name == nil, $0)
         }
         return .done
     }
@@ -80,8 +92,21 @@ struct Log: Verb {
         try vault.datasets().prefix(number ?? .max).compactMap { try vault.latest($0).map { SnapshotRow($0) } }
     }
 
-    private static func text(_ rows: [SnapshotRow], ofVault: Bool, _ style: Style) -> String {
-        guard !rows.isEmpty else { return "no snapshots yet: perigee snapshot PATH VAULT#DATASET makes one\n" }
+    private func forgotten(_ vault: Vault, _ name: Endpoint.DatasetName?) throws -> [SnapshotRow] {
+        if name?.snapshot != nil {
+            throw PerigeeError(
+                .usage, "a snapshot is named", at: place, remedy: "name the dataset alone, without @ and what follows")
+        }
+        return try (name.map { [$0.dataset] } ?? vault.datasets()).flatMap { try vault.forgotten($0) }
+            .map { SnapshotRow($0) }
+    }
+
+    private func text(_ rows: [SnapshotRow], ofVault: Bool, _ style: Style) -> String {
+        guard !rows.isEmpty else {
+            return forgotten
+                ? "nothing that was forgotten is still there\n"
+                : "no snapshots yet: perigee snapshot PATH VAULT#DATASET makes one\n"
+        }
         var table = Table(
             (ofVault ? "DATASET" : "#", ofVault ? .left : .right), ("SNAPSHOT", .left), ("TIME", .left),
             ("FILES", .right), ("BYTES", .right), ("ADDED", .right), ("STORED", .right), ("SOURCE", .left))

@@ -1,0 +1,49 @@
+internal import Content
+internal import Model
+internal import Storage
+
+extension Vault {
+    /// The snapshots of `dataset` that are still there, but in its history no more, the newest first.
+    ///
+    /// They were forgotten, or come from runs that did not finish. Until a gc deletes what only they need, they can be read like others; after that anything may be missing.
+    public func forgotten(_ dataset: String) throws -> [Snapshot] {
+        try forgotten(dataset, where: { _ in true }).compactMap { id in
+            do {
+                return try snapshots.read(dataset, id)
+            } catch let error as PerigeeError where error.code == .notFound {
+                // A gc has just deleted it.
+                return nil
+            }
+        }
+        .sorted { ($0.sequence, $0.created, $0.id) > ($1.sequence, $1.created, $1.id) }
+    }
+
+    /// The one that `selector` means, which has digits of its ID; nil where there is none.
+    ///
+    /// - Throws: `usage` where several begin with them.
+    func forgotten(_ dataset: String, _ selector: SnapshotSelector) throws -> Snapshot? {
+        guard case .prefix = selector else { return nil }
+        let found = try forgotten(dataset, where: selector.names)
+        guard found.count <= 1 else { throw ambiguous(dataset, selector) }
+        return try found.first.map { try snapshots.read(dataset, $0) }
+    }
+
+    private func forgotten(_ dataset: String, where isWanted: (ContentID) -> Bool) throws -> [ContentID] {
+        var there: Set<ContentID> = []
+        try store.listAll(VaultLayout.snapshots(keys.tag(of: dataset))).forEach { info in
+            if let id = VaultLayout.snapshotName(of: info.key)?.id, isWanted(id) { there.insert(id) }
+        }
+        guard !there.isEmpty else { return [] }
+        // After the listing: what is committed meanwhile is not forgotten.
+        var history = try history(dataset)
+        while let snapshot = try history.next() { there.remove(snapshot.id) }
+        return Array(there)
+    }
+
+    /// Several snapshots begin with the digits of `selector`.
+    func ambiguous(_ dataset: String, _ selector: SnapshotSelector) -> PerigeeError {
+        PerigeeError(
+            .usage, "several snapshots of \(dataset) begin with \(selector)", at: store.name,
+            remedy: "give more digits")
+    }
+}
