@@ -9,6 +9,7 @@ final class ServingSite {
     private var guardian: ChildProcess?
     private var starts = 0
     private let datasets: Int
+    private let others: [String]
 
     /// The longest that anything is waited for, in seconds.
     static let patience = 300.0
@@ -16,9 +17,13 @@ final class ServingSite {
     private static let lifeMax = 1800
 
     /// Sites `desk` (this host), `lab` and `cellar` (vaults on it), datasets `d0` and on, of a few files each.
-    init(datasets: Int = 1, _ more: String = "", _ environment: [String: String] = [:]) throws {
+    ///
+    /// - Parameter others: sites whose vaults are not there yet.
+    init(
+        datasets: Int = 1, _ more: String = "", _ environment: [String: String] = [:], sites others: [String] = []
+    ) throws {
         site = try FaultSite()
-        self.datasets = datasets
+        (self.datasets, self.others) = (datasets, others)
         self.environment = ["PERIGEE_STATE": site.path("state"), "SECRET": "of all vaults"].merging(environment) { $1 }
         var seed = Seed.fromEnvironment()
         for index in 0..<datasets {
@@ -37,6 +42,9 @@ final class ServingSite {
     /// Writes the configuration: the usual, and `more`.
     func write(_ more: String) throws {
         let sets = (0..<datasets).map { "  d\($0): { source: desk, replicas: { desk: \(site.path("s\($0)")) } }\n" }
+        let vaults = others.map {
+            "  \($0): { attributes: { country: DE }, vault: \"vault:\(site.path($0))\", passphrase: env:SECRET }\n"
+        }
         try site.scratch.write(
             "perigee.yaml",
             """
@@ -46,6 +54,7 @@ final class ServingSite {
               desk: { attributes: { country: DE } }
               lab: { attributes: { country: DE }, vault: "vault:\(site.path("lab"))", passphrase: env:SECRET }
               cellar: { attributes: { country: FR }, vault: "vault:\(site.path("cellar"))", passphrase: env:SECRET }
+            \(vaults.joined())
             datasets:
             \(sets.joined())
             \(more)
@@ -84,19 +93,19 @@ final class ServingSite {
 
     /// Ends the daemon at once.
     func kill() {
-        let number = daemon
         guardian?.end()
         guardian = nil
-        // Its lock is free once it has gone, of which nobody but the system is told.
+        // Its first thread may be gone, and others still hold its lock: of its end nobody but the system is told.
         let end = Date(timeIntervalSinceNow: Self.patience)
-        while let number, Self.isAlive(number), Date() < end { usleep(10_000) }
+        while isLocked, Date() < end { usleep(10_000) }
     }
 
-    /// Whether a process is there that has not ended.
-    private static func isAlive(_ number: pid_t) -> Bool {
-        guard let text = try? String(contentsOfFile: "/proc/\(number)/stat", encoding: .utf8) else { return false }
-        // The name of the program may hold anything; what follows it does not.
-        return !["Z", "X"].contains(text.split(separator: ")").last?.split(separator: " ").first ?? "Z")
+    /// Whether a daemon works with the state.
+    private var isLocked: Bool {
+        let file = open(site.path("state/daemon.lock"), O_RDWR | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        return flock(file, LOCK_EX | LOCK_NB) != 0
     }
 
     /// Asks the daemon to stop, and waits for it; its status.

@@ -34,11 +34,15 @@ struct Serve: Verb {
 
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
+    /// How long a daemon that was killed may take to be gone, in seconds: its lock is held until the last of its threads is.
+    private static let lockWait = 5.0
+
     func perform(_ context: Context) throws -> ExitStatus {
         umask(0o077)
         let state = Moves.absolute(global.stateFolder)
         FolderMaker.make(state)
-        guard let lock = try ServiceLock(DaemonState.lock(global)) else {
+        guard let lock = try ServiceLock(DaemonState.lock(global), within: Self.lockWait, unless: context.stop) else {
+            try context.stop.check()
             throw PerigeeError(
                 .busy, "another daemon works with this state", at: state,
                 remedy: "stop it, or name another state with --state")
