@@ -39,6 +39,23 @@ import Testing
         }
     }
 
+    @Test func `behind a path all comes, and what lies before it is not looked at`() throws {
+        var seed = Seed.fromEnvironment(usual: 76)
+        let folder = try TemporaryFolder()
+        var maker = TreeMaker(seed)
+        maker.longestFile = 10
+        try maker.make(1500, in: folder.handle)
+        let all = try scan(folder.path)
+        for round in 0..<30 {
+            var options = ScanOptions(threads: [1, 3][round % 2])
+            let after = all[Int.random(in: 0..<all.count, using: &seed)].path
+            options.after = after
+            let found = try scan(folder.path, options).map(\.path)
+            #expect(found.filter { after < $0 } == all.map(\.path).filter { after < $0 }, "seed \(seed.value)")
+            #expect(found.allSatisfy { !($0 < after) || after.isWithin($0) }, "seed \(seed.value)")
+        }
+    }
+
     @Test func `a tiny bound of memory changes nothing`() throws {
         let folder = try TemporaryFolder()
         var maker = TreeMaker(Seed.fromEnvironment(usual: 78))

@@ -1,3 +1,4 @@
+public import Model
 internal import Workers
 
 /// How a tree is scanned.
@@ -8,6 +9,8 @@ public struct ScanOptions: Sendable {
     public var filter: PathFilter
     /// Whether folders on which another file system is mounted are given, but not entered.
     public var oneFileSystem: Bool
+    /// What comes before this path is neither looked up nor entered, but for the folders on the way to it; nil for none.
+    public var after: TreePath?
     /// How many bytes the entries may take that are looked up ahead; a giant folder is sorted in a quarter of it.
     public var memory: Int
 

@@ -54,11 +54,13 @@ final class ScanWorker {
     /// The names of a folder in order, each with a zero byte and its kind (or zero) behind; nil where it cannot be listed.
     func list(_ folder: ScanFolder, _ handle: FolderHandle) -> SortedRecords? {
         let prefix = options.filter.isEmpty ? nil : Self.prefix(folder.path())
+        let first = options.after.flatMap { Self.step(to: $0, from: folder.path()) }
         do {
             try withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 1) { record in
                 try handle.forEachName(scratch: scratch.bytes) { name, kind in
                     guard name.count <= record.count - 2 else { return }
                     if !givesLeftovers, AsideName.matches(name) { return }
+                    if let first, name.lexicographicallyPrecedes(first) { return }
                     if let kind, let prefix,
                         !options.filter.admits(prefix + name, isFolder: kind == .directory)
                     {
@@ -139,6 +141,13 @@ final class ScanWorker {
         } else {
             notes.failed(path, root.failure(-result, "cannot look it up", path))
         }
+    }
+
+    /// The name in a folder that leads to `path`; nil where none does.
+    private static func step(to path: TreePath, from folder: [UInt8]) -> ArraySlice<UInt8>? {
+        guard path.bytes.count > folder.count, path.isWithin(TreePath(trusted: folder)) else { return nil }
+        let rest = path.bytes.dropFirst(folder.isEmpty ? 0 : folder.count + 1)
+        return rest.prefix { $0 != UInt8(ascii: "/") }
     }
 
     private static func prefix(_ folder: [UInt8]) -> [UInt8] { folder.isEmpty ? [] : folder + [UInt8(ascii: "/")] }

@@ -37,7 +37,13 @@ public final class SourceTree: Sendable {
     /// A scan of the whole tree.
     ///
     /// What killed runs left behind in it is not given.
-    public func scanner() -> Scanner { Scanner(root, options, givesLeftovers: false, notes: notes) }
+    ///
+    /// - Parameter after: what comes before this path is not looked at, and not given but for the folders on the way there.
+    public func scanner(after: TreePath? = nil) -> Scanner {
+        var options = options
+        options.after = after
+        return Scanner(root, options, givesLeftovers: false, notes: notes)
+    }
 
     /// A fresh look at one path.
     ///

@@ -1,8 +1,11 @@
+public import Model
+
 /// Compares two trees and gives their differences in path order.
 ///
 /// A subtree that both hold is not read: where two walks stand before subtrees of one page, both pass over it. Of two
 /// others the higher one is opened, so that walks over trees of different heights, or whose boundaries have moved, come
 /// level again. The cost is that of the pages which differ, and of the few beside them. Memory: one page a level of each.
+/// Where only what comes behind a path is wanted, what lies before it costs the pages on the way there.
 ///
 ///     var diff = TreeDiff(old: old.tree, new: new.tree, source: pages)
 ///     while let change = try diff.next() { print(change.path) }
@@ -13,6 +16,7 @@ public struct TreeDiff {
     private var oldHead: TreeWalker.Step?
     private var newHead: TreeWalker.Step?
     private var hasBegun = false
+    private let lower: TreePath?
 
     /// A comparison of two trees of one dedup domain; no old tree counts as an empty one.
     public init(old: TreeRoot?, new: TreeRoot, source: any PageSource) {
@@ -22,7 +26,13 @@ public struct TreeDiff {
     /// A comparison of two trees whose pages are in different places.
     ///
     /// Both must be of one dedup domain: in another one, equal pages have other names, so that all of them are read.
-    public init(old: TreeRoot?, in oldSource: any PageSource, new: TreeRoot?, in newSource: any PageSource) {
+    ///
+    /// - Parameter after: only differences behind this path are wanted; some before it may be given all the same.
+    public init(
+        old: TreeRoot?, in oldSource: any PageSource, new: TreeRoot?, in newSource: any PageSource,
+        after: TreePath? = nil
+    ) {
+        lower = after
         self.old = old.map { TreeWalker($0, oldSource) }
         self.new = new.map { TreeWalker($0, newSource) }
     }
@@ -82,9 +92,19 @@ public struct TreeDiff {
         return a == b ? nil : .changed(old: a, new: b)
     }
 
-    private mutating func passOld() throws { oldHead = try old?.step() }
+    private mutating func passOld() throws {
+        repeat { oldHead = try old?.step() } while isPassed(oldHead)
+    }
 
-    private mutating func passNew() throws { newHead = try new?.step() }
+    private mutating func passNew() throws {
+        repeat { newHead = try new?.step() } while isPassed(newHead)
+    }
+
+    /// Whether nothing that is wanted lies in what a walk stands before.
+    private func isPassed(_ head: TreeWalker.Step?) -> Bool {
+        guard let lower, case .subtree(let subtree)? = head, let last = subtree.last else { return false }
+        return !(lower < TreePath(trusted: last))
+    }
 
     private mutating func openOld(_ subtree: PageBounds) throws {
         try old?.open(subtree)

@@ -42,18 +42,26 @@ extension DiffSide {
 final class SnapshotSide: DiffSide {
     let vault: Vault
     let snapshot: Snapshot
+    private let after: TreePath?
     private var cursor: EntryCursor
+    private var hasBegun = false
 
-    init(_ vault: Vault, _ snapshot: Snapshot) throws {
+    /// A snapshot, from where what comes behind `after` begins.
+    init(_ vault: Vault, _ snapshot: Snapshot, after: TreePath? = nil) throws {
         self.vault = vault
         self.snapshot = snapshot
+        self.after = after
         cursor = EntryCursor(snapshot.tree, source: try vault.pages())
     }
 
     var failures: [ScanFailure] { [] }
 
     func next() throws -> DiffEntry? {
-        try cursor.next().map { DiffEntry(row: EntryRow(path: $0.path, attributes: $0.attributes), stored: $0) }
+        if !hasBegun {
+            hasBegun = true
+            if let after { try cursor.seek(to: after) }
+        }
+        return try cursor.next().map { DiffEntry(row: EntryRow(path: $0.path, attributes: $0.attributes), stored: $0) }
     }
 
     func bytes(of entry: DiffEntry) throws -> any ByteFeed {
@@ -68,9 +76,10 @@ final class TreeSide: DiffSide {
     private let scanner: Scanner
     private let folder: FolderHandle
 
-    init(_ root: String) throws {
+    /// The tree at `root`, without what comes before `after`.
+    init(_ root: String, after: TreePath? = nil) throws {
         tree = try SourceTree(root: root)
-        scanner = tree.scanner()
+        scanner = tree.scanner(after: after)
         folder = try FolderHandle(path: root)
     }
 

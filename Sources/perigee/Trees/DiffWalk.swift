@@ -73,10 +73,11 @@ struct DiffWalk {
     /// Calls `emit` with each difference of two snapshots that can be compared by their pages, as long as it wants more;
     /// equal subtrees are not read.
     static func runByPages(
-        _ old: SnapshotSide, _ new: SnapshotSide, stop: StopFlag, _ emit: (DiffRow) throws -> Bool
+        _ old: SnapshotSide, _ new: SnapshotSide, after: TreePath?, stop: StopFlag, _ emit: (DiffRow) throws -> Bool
     ) throws {
         var diff = TreeDiff(
-            old: old.snapshot.tree, in: try old.vault.pages(), new: new.snapshot.tree, in: try new.vault.pages())
+            old: old.snapshot.tree, in: try old.vault.pages(), new: new.snapshot.tree, in: try new.vault.pages(),
+            after: after)
         while let change = try diff.next() {
             try stop.check()
             guard let row = row(change) else { continue }

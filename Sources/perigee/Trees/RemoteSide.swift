@@ -8,11 +8,13 @@ final class RemoteSide: DiffSide {
     private let tree: RemoteTree
     private let answer: TreeAnswer
 
-    /// The tree at `end`; `withDigests` has all files read there, and their digests come with the entries.
-    init(_ end: RemoteEnd, withDigests: Bool, _ context: Context) throws {
+    /// The tree at `end`, without what comes before `after`; `withDigests` has all files read there, and their digests come
+    /// with the entries.
+    init(_ end: RemoteEnd, withDigests: Bool, after: TreePath?, _ context: Context) throws {
         tree = try end.tree(context)
         var question = TreeQuestion(.whole)
         question.withDigests = withDigests
+        question.begin(after: after)
         answer = try tree.look(question)
     }
 

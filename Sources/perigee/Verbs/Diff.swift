@@ -35,13 +35,13 @@ struct Diff: Verb {
 
     func perform(_ context: Context) throws -> ExitStatus {
         let page = try part.page()
-        let (before, after) = (try side(old, context), try side(new, context))
+        let (before, after) = (try side(old, page.after, context), try side(new, page.after, context))
         var listing = DiffListing(context, old: old, new: new, page: page)
         try listing.begin()
         if let first = before as? SnapshotSide, let second = after as? SnapshotSide,
             DiffWalk.canCompareByPages(first.vault, second.vault)
         {
-            try DiffWalk.runByPages(first, second, stop: context.stop) { try listing.add($0) }
+            try DiffWalk.runByPages(first, second, after: page.after, stop: context.stop) { try listing.add($0) }
         } else {
             try DiffWalk(old: before, new: after, readsAll: data, after: page.after, stop: context.stop)
                 .run { try listing.add($0) }
@@ -51,13 +51,13 @@ struct Diff: Verb {
         return failures.isEmpty ? .done : .partial
     }
 
-    private func side(_ text: String, _ context: Context) throws -> any DiffSide {
+    private func side(_ text: String, _ after: TreePath?, _ context: Context) throws -> any DiffSide {
         switch try LocalEnd(parsing: text) {
-        case .tree(let root): return try TreeSide(root)
-        case .remoteTree(let end): return try RemoteSide(end, withDigests: data, context)
+        case .tree(let root): return try TreeSide(root, after: after)
+        case .remoteTree(let end): return try RemoteSide(end, withDigests: data, after: after, context)
         case .vault: break
         }
         let (vault, snapshot) = try VaultAccess.snapshot(text, secrets, context)
-        return try SnapshotSide(vault, snapshot)
+        return try SnapshotSide(vault, snapshot, after: after)
     }
 }

@@ -79,13 +79,15 @@ struct List: Verb {
         let tree = try SourceTree(root: root)
         let top = try InnerPath.look(path, in: tree, place)
         if top.attributes.kind == .directory, recursive { return try listDeep(tree, path, context) }
-        var listing = try EntryListing(context, place: place, snapshot: nil, page: part.page())
+        let page = try part.page()
+        var listing = try EntryListing(context, place: place, snapshot: nil, page: page)
         if top.attributes.kind == .directory {
             let root = try FolderHandle(path: root)
             let folder = path.isRoot ? root : try root.folder(path.bytes)
             for name in try folder.names().sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+                let inner = path.appending(name)
                 // What is gone since it was listed is left out.
-                guard let entry = try? tree.scan(path.appending(name)) else { continue }
+                guard !page.skips(inner), let entry = try? tree.scan(inner) else { continue }
                 guard try listing.add(EntryRow(path: entry.path, attributes: entry.attributes)) else { break }
             }
         } else {
@@ -96,7 +98,9 @@ struct List: Verb {
     }
 
     private func list(_ end: RemoteEnd, _ path: TreePath, _ context: Context) throws -> ExitStatus {
-        let answer = try end.tree(context).look(TreeQuestion(recursive ? .beneath : .folder, at: path))
+        var question = TreeQuestion(recursive ? .beneath : .folder, at: path)
+        question.begin(after: try part.page().after)
+        let answer = try end.tree(context).look(question)
         // Nothing is printed before it is known that there is something.
         var next = try answer.next()
         var listing = try EntryListing(context, place: place, snapshot: nil, page: part.page())
@@ -111,11 +115,14 @@ struct List: Verb {
     }
 
     private func listDeep(_ tree: SourceTree, _ path: TreePath, _ context: Context) throws -> ExitStatus {
-        var listing = try EntryListing(context, place: place, snapshot: nil, page: part.page())
-        let scanner = tree.scanner()
+        let page = try part.page()
+        var listing = try EntryListing(context, place: place, snapshot: nil, page: page)
+        let start = page.after.map { max(path, $0) } ?? path
+        let scanner = tree.scanner(after: start)
         while let entry = try scanner.next() {
             try context.stop.check()
-            guard entry.path != path, entry.path.isWithin(path) else { continue }
+            guard start < entry.path else { continue }
+            guard entry.path.isWithin(path) else { break }
             guard try listing.add(EntryRow(path: entry.path, attributes: entry.attributes)) else { break }
         }
         try listing.end()

@@ -121,6 +121,38 @@ struct TreeDiffTests {
         }
     }
 
+    @Test("Of what comes behind a path all is given, at the cost of the pages on the way there")
+    func behind() throws {
+        var seed = Seed.fromEnvironment(usual: 85)
+        let pages = MemoryPages()
+        let entries = RandomTree.files(100_000, &seed)
+        // Everything differs: without the path each page of both would be read.
+        let others = entries.map { RandomTree.plainFile($0.path, &seed) }
+        let (old, new) = (try RandomTree.build(entries, into: pages), try RandomTree.build(others, into: pages))
+        for index in [0, 1, 50_000, 99_990, 99_999] {
+            let lower = entries[index].path
+            var diff = TreeDiff(old: old, in: pages, new: new, in: pages, after: lower)
+            let before = pages.reads
+            var found: [TreePath] = []
+            while found.count < 50, let change = try diff.next() {
+                if lower < change.path { found.append(change.path) }
+            }
+            #expect(found == entries[(index + 1)...].prefix(50).map(\.path), "seed \(seed.value)")
+            // The way down, and at most a leaf more, of each of the two.
+            #expect(pages.reads - before <= 10, "seed \(seed.value): \(pages.reads - before) pages at \(index)")
+        }
+        for round in 0..<20 {
+            let edited = Self.edit(entries, 30, &seed)
+            let lower = entries[Int.random(in: 0..<entries.count, using: &seed)].path
+            let root = try RandomTree.build(edited, into: pages)
+            var diff = TreeDiff(old: old, in: pages, new: root, in: pages, after: lower)
+            var found = [Change]()
+            while let change = try diff.next() { if lower < change.path { found.append(change) } }
+            let wanted = Self.naive(entries, edited).filter { lower < $0.path }
+            #expect(found == wanted, "seed \(seed.value), round \(round)")
+        }
+    }
+
     @Test("A folder of thousands put in or taken out costs its own pages")
     func readsOnlyTheFolder() throws {
         var seed = Seed.fromEnvironment(usual: 84)

@@ -21,13 +21,13 @@ public struct TreeAnswerer: Sendable {
     ///
     /// - Throws: where there is nothing at the path or it cannot be read, and what the channel failed with.
     public func answer(_ question: TreeQuestion, through channel: any MessageChannel) throws {
-        let path = try question.path()
+        let (path, lower) = (try question.path(), try question.after())
         let tree = try SourceTree(root: root)
         let writer = try AnswerWriter(channel)
         switch question.kind {
-        case .folder: try list(path, of: tree, writer)
-        case .beneath: try list(beneath: path, of: tree, writer)
-        case .whole: try list(allOf: tree, withDigests: question.withDigests, writer)
+        case .folder: try list(path, of: tree, after: lower, writer)
+        case .beneath: try list(beneath: path, of: tree, after: lower, writer)
+        case .whole: try list(allOf: tree, after: lower, withDigests: question.withDigests, writer)
         case .bytes, .digest:
             let digest = try read(path, of: tree) { if question.kind == .bytes { try writer.add(bytes: $0) } }
             return try writer.end(digest)
@@ -36,30 +36,40 @@ public struct TreeAnswerer: Sendable {
         try writer.end()
     }
 
-    private func list(_ path: TreePath, of tree: SourceTree, _ writer: AnswerWriter) throws {
+    private func list(_ path: TreePath, of tree: SourceTree, after lower: TreePath?, _ writer: AnswerWriter) throws {
         let top = try tree.scan(path)
         guard top.attributes.kind == .directory else { return try writer.add(top) }
         let folder = path.isRoot ? tree.root : try tree.root.folder(path.bytes)
         for name in try folder.names().sorted(by: { $0.lexicographicallyPrecedes($1) }) {
             try stop.check()
+            let inner = path.appending(name)
             // What is gone since it was listed is left out.
-            guard !AsideName.matches(name), let entry = try? tree.scan(path.appending(name)) else { continue }
+            guard !AsideName.matches(name), lower.map({ $0 < inner }) ?? true, let entry = try? tree.scan(inner) else {
+                continue
+            }
             try writer.add(entry)
         }
     }
 
-    private func list(beneath path: TreePath, of tree: SourceTree, _ writer: AnswerWriter) throws {
+    private func list(
+        beneath path: TreePath, of tree: SourceTree, after lower: TreePath?, _ writer: AnswerWriter
+    ) throws {
         let top = try tree.scan(path)
         guard top.attributes.kind == .directory else { return try writer.add(top) }
-        let scanner = tree.scanner()
+        let start = lower.map { max(path, $0) } ?? path
+        let scanner = tree.scanner(after: start)
         while let entry = try scanner.next() {
             try stop.check()
-            if entry.path != path, entry.path.isWithin(path) { try writer.add(entry) }
+            guard start < entry.path else { continue }
+            guard entry.path.isWithin(path) else { break }
+            try writer.add(entry)
         }
     }
 
-    private func list(allOf tree: SourceTree, withDigests: Bool, _ writer: AnswerWriter) throws {
-        let scanner = tree.scanner()
+    private func list(
+        allOf tree: SourceTree, after lower: TreePath?, withDigests: Bool, _ writer: AnswerWriter
+    ) throws {
+        let scanner = tree.scanner(after: lower)
         while var entry = try scanner.next() {
             try stop.check()
             do {
