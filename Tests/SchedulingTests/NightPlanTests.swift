@@ -9,13 +9,14 @@ struct NightPlanTests {
 
     private func job(
         _ name: String, _ gigabytes: (Int, Int, Int), links: [String] = ["eu-us"], price: Int64 = 0, priority: Int = 0,
-        needs: [String] = []
+        needs: [String] = [], due minutes: Int64 = 0
     ) -> PlanRequest.Job {
         func size(_ count: Int) -> ByteCount { ByteCount(count * 1_000_000_000) }
         return PlanRequest.Job(
             name: name, bytes: Spread(p10: size(gigabytes.0), p50: size(gigabytes.1), p90: size(gigabytes.2)),
             links: links,
-            microdollarsPerGiB: price, priority: priority, needs: needs, due: open)
+            microdollarsPerGiB: price, priority: priority, needs: needs,
+            due: open + minutes * 60)
     }
 
     /// Seven hours over a link of 100 MB/s: 2520 GB.
@@ -96,6 +97,25 @@ struct NightPlanTests {
         let bytes = self.plan(jobs, budget: Allowance(bytes: 650_000_000_000))
         #expect(bytes.rows.filter { $0.verdict != .left }.map(\.name) == ["a"])
         #expect(bytes.rows[1].reason == "it would move 558.8 GiB, and the budget has 46.6 GiB left")
+    }
+
+    @Test("begins nothing before it is due, and lets others go on meanwhile")
+    func due() {
+        let jobs = [
+            job("late", (60, 60, 60), priority: 9, due: 240), job("early", (60, 60, 60)),
+            job("between", (600, 600, 600), due: 120), job("after", (6, 6, 6), needs: ["late"]),
+        ]
+        #expect(
+            rows(plan(jobs)) == [
+                "early fits 0...10: it ends at 2026-06-01T20:10:00Z",
+                "between fits 120...220: it ends at 2026-06-01T23:40:00Z",
+                "late fits 240...250: it ends at 2026-06-02T00:10:00Z",
+                "after fits 250...251: it ends at 2026-06-02T00:11:00Z",
+            ])
+        // What is due later gets its share from then on.
+        let shared = plan([job("long", (1800, 1800, 1800)), job("late", (60, 60, 60), due: 60)], jobsMax: 2)
+        #expect(shared.rows.map { ($0.start ?? open) - open } == [0, 3600])
+        #expect(shared.rows.map { (($0.end ?? open) - open) / 60 } == [310, 80])
     }
 
     @Test("lets jobs that work at once share a link, and begins none before what it needs")

@@ -1,6 +1,6 @@
 internal import Model
 
-/// The course of a night: jobs begin in their order as slots get free, and share links fairly while they work.
+/// The course of a night: jobs that are due begin in their order as slots get free, and share links fairly while they work.
 struct NightFlow {
     /// What becomes of a job; times are seconds after the window's opening.
     struct Course {
@@ -14,6 +14,8 @@ struct NightFlow {
     private let transfers: [FairShare.Transfer]
     private let capacities: [Double]
     private let needs: [[Int]]
+    /// When they are due, in seconds after the window's opening.
+    private let dues: [Double]
     private let length: Double
     private let slots: Int
 
@@ -29,6 +31,7 @@ struct NightFlow {
             FairShare.Transfer(
                 links: job.links.compactMap { numbers[$0] }, weight: Double(job.weight), priority: job.priority)
         }
+        dues = jobs.map { Double(max(0, $0.due - request.window.lowerBound)) }
         needs = jobs.map { job in job.needs.compactMap { positions[$0] } }
         length = Double(max(0, request.window.upperBound - request.window.lowerBound))
         slots = request.jobsMax
@@ -41,10 +44,16 @@ struct NightFlow {
         while time < length {
             begin(&courses, at: time)
             let active = jobs.indices.filter { courses[$0].start != nil && courses[$0].end == nil }
-            if active.isEmpty { break }
+            let coming = jobs.indices.lazy.filter { courses[$0].start == nil }.map { dues[$0] }.filter { $0 > time }
+                .min()
+            if active.isEmpty {
+                guard let coming else { break }
+                time = coming
+                continue
+            }
             let rates = FairShare.rates(active.map { transfers[$0] }, over: capacities)
             let ends = zip(active, rates).map { time + Self.seconds(sizes[$0] - courses[$0].moved, $1) }
-            let step = min(ends.min() ?? length, length)
+            let step = min(ends.min() ?? length, coming ?? length, length)
             for (position, index) in active.enumerated() {
                 if ends[position] <= step {
                     courses[index].moved = sizes[index]
@@ -62,7 +71,7 @@ struct NightFlow {
     private func begin(_ courses: inout [Course], at time: Double) {
         var free = slots - courses.count { $0.start != nil && $0.end == nil }
         for index in jobs.indices where courses[index].start == nil && free > 0 {
-            guard needs[index].allSatisfy({ courses[$0].end != nil }) else { continue }
+            guard dues[index] <= time, needs[index].allSatisfy({ courses[$0].end != nil }) else { continue }
             courses[index].start = time
             free -= 1
         }

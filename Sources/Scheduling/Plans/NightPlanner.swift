@@ -89,7 +89,10 @@ enum NightPlanner {
         }
         let usualEnd = instant(end, request)
         if let end = large.end {
-            return (.fits, "it ends at \(usualEnd), and at \(instant(end, request)) if it is \(job.bytes.p90)")
+            let late = instant(end, request)
+            return (
+                .fits, "it ends at \(usualEnd)" + (late == usualEnd ? "" : ", and at \(late) if it is \(job.bytes.p90)")
+            )
         }
         return (.likely, "it ends at \(usualEnd), but not in the window if it is \(job.bytes.p90)")
     }
