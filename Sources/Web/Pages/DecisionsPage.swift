@@ -77,12 +77,11 @@ struct DecisionsPage {
     }
 
     private func choice(_ names: [String], _ chosen: String) -> Markup {
-        .group([
-            .tag("label", ["for": "scenario"], "Scenario"),
+        .tag(
+            "div", ["class": "choice"], .tag("label", ["for": "scenario"], "Scenario"),
             .tag(
                 "select", ["id": "scenario", "name": "scenario"],
-                all: names.map { .tag("option", ["value": $0, "selected": $0 == chosen ? "" : nil], .text($0)) }),
-        ])
+                all: names.map { .tag("option", ["value": $0, "selected": $0 == chosen ? "" : nil], .text($0)) }))
     }
 
     private func slider(_ name: String, _ label: String) -> Markup {

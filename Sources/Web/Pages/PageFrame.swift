@@ -74,11 +74,14 @@ struct PageFrame {
         .tag("input", ["type": "hidden", "name": "check", "value": caller.session?.check ?? ""])
     }
 
-    /// A form of one button, for those who may.
-    static func button(_ label: String, _ action: String, _ caller: Caller, style: String = "") -> Markup {
+    /// A form of one button, for those who may; `subject` says on what, for those who hear the button alone.
+    static func button(
+        _ label: String, _ action: String, _ caller: Caller, style: String = "", on subject: String? = nil
+    ) -> Markup {
         guard caller.session != nil, caller.may(.operate) else { return .nothing }
         return .tag(
             "form", ["method": "post", "action": action, "class": "inline"], check(caller),
-            .tag("button", ["class": style], .text(label)))
+            .tag(
+                "button", ["class": style, "aria-label": subject.map { "\(label): \($0)" }], .text(label)))
     }
 }

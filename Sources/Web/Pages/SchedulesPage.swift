@@ -53,12 +53,12 @@ struct SchedulesPage {
                             "a", ["href": "/runs/\(WebTarget.encoded(id.description))", "class": "line"],
                             .text(id.due.rfc3339))
                     }),
-                .group([
-                    PageFrame.button("Run now", way + "/run", request.caller),
+                .tag(
+                    "div", ["class": "actions"],
+                    PageFrame.button("Run now", way + "/run", request.caller, on: schedule.name),
                     schedule.isPaused
-                        ? PageFrame.button("Resume", way + "/resume", request.caller)
-                        : PageFrame.button("Pause", way + "/pause", request.caller, style: "plain"),
-                ]),
+                        ? PageFrame.button("Resume", way + "/resume", request.caller, on: schedule.name)
+                        : PageFrame.button("Pause", way + "/pause", request.caller, style: "plain", on: schedule.name)),
             ])
         }
         return grid.markup(empty: "The configuration describes no schedules.")

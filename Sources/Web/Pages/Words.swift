@@ -11,6 +11,15 @@ enum Words {
         microdollars.map { "$\(Money(micros: $0).decimal)" } ?? "unknown"
     }
 
+    /// Dollars with their cents: `$2,688.94`.
+    static func dollars(_ value: Double) -> String {
+        guard value.isFinite, abs(value) < 1e15 else { return "\u{2013}" }
+        let cents = (abs(value) * 100).rounded()
+        let sign = value < 0 && cents > 0 ? "-" : ""
+        let fraction = Int(cents.truncatingRemainder(dividingBy: 100))
+        return "\(sign)$\(Quantity.grouped(UInt64(cents / 100))).\(fraction < 10 ? "0" : "")\(fraction)"
+    }
+
     /// A speed; a dash where it is not known.
     static func rate(_ bytesPerSecond: Double?) -> String {
         bytesPerSecond.map { "\(ByteRate(bytesPerSecond: $0))" } ?? "\u{2013}"

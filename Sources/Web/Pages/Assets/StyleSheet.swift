@@ -28,7 +28,7 @@ enum StyleSheet {
         footer a { margin-left: 1rem; }
         .faint { color: var(--faint); }
         .sentence { font-size: 1.15rem; }
-        .line { display: block; }
+        .line { display: block; } .line + .line { margin-top: .2rem; }
         .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .75rem; margin: 0 0 1rem; }
         .card { background: var(--card); border: 1px solid var(--rule); border-radius: .5rem; padding: .6rem .9rem; }
         .card dt { color: var(--faint); font-size: .875rem; }
@@ -46,7 +46,8 @@ enum StyleSheet {
         th, td { overflow-wrap: break-word; } td:last-child { overflow-wrap: anywhere; min-width: 6rem; }
         details { margin: .75rem 0; }
         thead th { color: var(--faint); font-size: .875rem; white-space: nowrap; }
-        .figure { text-align: right; white-space: nowrap; }
+        th.figure, td.figure { text-align: right; white-space: nowrap; padding-right: 1.5rem; }
+        .figure:last-child { padding-right: 0; } .actions { white-space: nowrap; }
         time { white-space: nowrap; }
         .badge { display: inline-block; border: 1px solid currentcolor; border-radius: 1rem; padding: 0 .55rem;
           font-size: .8125rem; line-height: 1.4rem; white-space: nowrap; color: var(--faint); }
@@ -63,7 +64,9 @@ enum StyleSheet {
         .inline { display: inline-block; margin: 0 .4rem .25rem 0; }
         .filters, .sliders { display: flex; flex-wrap: wrap; gap: .5rem .75rem; align-items: center; margin-bottom: 1rem; }
         .filters input { width: 12rem; }
-        .slider { display: grid; gap: .1rem; flex: 1 1 12rem; max-width: 16rem; }
+        .sliders { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); align-items: end; }
+        .slider, .choice { display: grid; gap: .1rem; } .choice { grid-column: 1 / -1; justify-items: start; }
+        .sliders button { justify-self: start; }
         .slider input { padding: 0; accent-color: var(--link); } .slider output { color: var(--faint); font-size: .875rem; }
         .login { display: grid; gap: .5rem; max-width: 26rem; } .login p { margin: 0; }
         .log { max-height: 22rem; overflow-y: auto; background: var(--card); border: 1px solid var(--rule);
@@ -72,12 +75,13 @@ enum StyleSheet {
         svg text { fill: var(--ink); font-size: 12px; text-anchor: middle; }
         svg .small, svg .way { fill: var(--faint); font-size: 11px; } svg .name { font-weight: 600; font-size: 13px; }
         svg .end { text-anchor: end; fill: var(--faint); } svg .start, svg .day { text-anchor: start; fill: var(--faint); }
-        svg .way, .map .name, .map .small { paint-order: stroke; stroke: var(--ground); stroke-width: 4px; }
+        .map text { paint-order: stroke; stroke: var(--ground); stroke-width: 4px; }
         .site { fill: var(--card); stroke: var(--link); stroke-width: 2; } .link, .rule { stroke: var(--rule); stroke-width: 1; }
         .link { stroke-width: 2; } .mark { fill: var(--bar); fill-opacity: .85; } .bar { fill: var(--bar); }
         .bar.total { fill: var(--ink); } .bar.good { fill: var(--good); }
         .curve { fill: none; stroke: var(--link); stroke-width: 2; }
         .map, .chart { width: 100%; max-width: 44rem; height: auto; } .square { max-width: 26rem; }
+        .calendar { max-width: 100%; height: auto; }
         .wide { display: grid; gap: 1rem; }
         @media (max-width: 40rem) {
           thead { display: block; position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -86,10 +90,13 @@ enum StyleSheet {
           th[scope=row]::after, td::after { content: ""; display: block; clear: both; }
           th[scope=row]::before, td::before { content: attr(data-label); color: var(--faint); float: left; font-weight: 400;
             margin-right: 1rem; }
-          th[scope=row], td { overflow-wrap: anywhere; } .map, .chart { min-width: 34rem; } .square { min-width: 0; }
+          th[scope=row], td { overflow-wrap: anywhere; }
+          td:empty { display: none; } th.figure, td.figure { padding-right: 0; }
+          .map tspan.small, .map tspan.way, .chart:not(.square) text { font-size: 20px; } .map tspan.name { font-size: 22px; }
+          .calendar text.small, .calendar text.day { font-size: 23px; } .calendar circle { r: 9px; }
           th[scope=row] { font-weight: 600; } .facts > div { grid-template-columns: 1fr; }
           .filters { display: grid; grid-template-columns: auto 1fr; } .filters input, .filters select { width: 100%; }
-          progress { width: 6rem; } .logout { margin-left: 0; } .slider { flex-basis: 100%; max-width: none; }
+          progress { width: 6rem; } .logout { margin-left: 0; }
         }
         @media (prefers-reduced-motion: no-preference) { progress { transition: none; } }
         """

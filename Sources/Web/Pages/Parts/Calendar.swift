@@ -6,7 +6,7 @@ struct Calendar {
     let now: Instant
 
     /// The last hour is written half beyond the last line.
-    private static let (left, top, hour, line, right) = (64.0, 22.0, 30.0, 30.0, 20.0)
+    private static let (left, top, hour, line, right) = (72.0, 26.0, 30.0, 30.0, 36.0)
     /// So many days are shown.
     static let days = 7
     /// So many schedules are shown, and so many runs of each.
@@ -41,7 +41,7 @@ struct Calendar {
             let x = Self.left + Double(hour) * Self.hour
             return .group([
                 .tag("line", ["x1": n(x), "x2": n(x), "y1": n(Self.top), "y2": n(height - 6), "class": "rule"]),
-                .tag("text", ["x": n(x), "y": "14", "class": "small"], "\(hour):00"),
+                .tag("text", ["x": n(x), "y": "18", "class": "small"], "\(hour):00"),
             ])
         }
     }

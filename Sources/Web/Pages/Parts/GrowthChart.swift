@@ -38,9 +38,12 @@ struct GrowthChart {
                             "height": n(max(0.5, floor - y(row.stored))), "class": "bar",
                         ], .tag("title", [:], "\(Words.size(row.stored)) added by run \(row.run)"))
                 }),
-            .tag("text", ["x": n(Self.left), "y": n(Self.height - 8), "class": "start"], .text(day(first))),
-            .tag("text", ["x": n(Self.width - 12), "y": n(Self.height - 8), "class": "end"], .text(day(last))))
-        return Frame.markup("Growth", picture)
+            .tag("text", ["x": n(Self.left), "y": n(Self.height - 8), "class": "start"], .text(label(first, last))),
+            .tag("text", ["x": n(Self.width - 12), "y": n(Self.height - 8), "class": "end"], .text(label(last, first))))
+        return .group([
+            Frame.markup("Growth", picture),
+            .tag("p", ["class": "faint"], "The line is the mass, each bar what a snapshot added to its vault."),
+        ])
     }
 
     private func axis(_ most: Double, _ floor: Double) -> Markup {
@@ -52,6 +55,10 @@ struct GrowthChart {
         ])
     }
 
-    private func day(_ row: KnownSnapshot) -> String { String(Instant(row.noted).rfc3339.prefix(10)) }
+    /// The day of a snapshot; the time where another one is of the same day.
+    private func label(_ row: KnownSnapshot, _ other: KnownSnapshot) -> String {
+        let (text, others) = (Instant(row.noted).rfc3339, Instant(other.noted).rfc3339)
+        return String(text.prefix(10) == others.prefix(10) ? text.dropFirst(11).prefix(8) : text.prefix(10))
+    }
     private func n(_ value: Double) -> String { Words.number(value, 1) }
 }

@@ -18,7 +18,9 @@ struct LedgerChart {
             entry.expectedBytes.map { (expected: max(1, $0.p50), came: max(1, Double(entry.bytes)), entry: entry) }
         }
         guard !points.isEmpty else { return .nothing }
-        let ticks: [(power: Double, name: String)] = [(3, "1 kB"), (6, "1 MB"), (9, "1 GB"), (12, "1 TB")]
+        let ticks = ["KiB", "MiB", "GiB", "TiB"].enumerated().map {
+            (value: pow(1024, Double($0 + 1)), name: "1 \($1)")
+        }
         return .tag(
             "svg",
             [
@@ -31,13 +33,16 @@ struct LedgerChart {
                 ["x1": n(x(1)), "y1": n(y(1)), "x2": n(x(1e13)), "y2": n(y(1e13)), "class": "rule"]),
             .group(
                 ticks.map { tick in
-                    let value = pow(10, tick.power)
-                    return .group([
-                        .tag("text", ["x": n(x(value)), "y": n(Self.size + 26), "class": "small"], .text(tick.name)),
-                        .tag("text", ["x": n(Self.left - 8), "y": n(y(value) + 4), "class": "end"], .text(tick.name)),
+                    .group([
+                        .tag(
+                            "text", ["x": n(x(tick.value)), "y": n(Self.size + 26), "class": "small"], .text(tick.name)),
+                        .tag(
+                            "text", ["x": n(Self.left - 8), "y": n(y(tick.value) + 4), "class": "end"], .text(tick.name)
+                        ),
                     ])
                 }),
-            .tag("text", ["x": n(Self.left + Self.size / 2), "y": n(Self.size + 44), "class": "small"], "expected"),
+            .tag("text", ["x": n(Self.left + Self.size), "y": n(Self.size + 44), "class": "end"], "expected"),
+            .tag("text", ["x": n(Self.left - 8), "y": "14", "class": "end"], "came"),
             .group(
                 points.map { point in
                     .tag(

@@ -52,5 +52,5 @@ extension BodyReader.Value {
     /// Bytes.
     var bytes: UInt64? { double.flatMap { UInt64(exactly: $0.rounded()) } }
     /// Dollars, as text.
-    var dollars: String { double.map { "$\(Words.number($0, 2))" } ?? "\u{2013}" }
+    var dollars: String { double.map { Words.dollars($0) } ?? "\u{2013}" }
 }

@@ -14,7 +14,7 @@ struct SiteMap {
 
     private static let width = 640.0
     /// Room for a circle above its middle, and with its name below.
-    private static let (above, below) = (44.0, 86.0)
+    private static let (above, below) = (44.0, 104.0)
     /// Where on a link stands what it carries, as a share of its length.
     private static let beside = 0.62
     /// So many sites are drawn at most; a table names all.
@@ -77,11 +77,7 @@ struct SiteMap {
                 .tag(
                     "line",
                     ["x1": n(from.x), "y1": n(from.y), "x2": n(to.x), "y2": n(to.y), "class": "link"]),
-                .group(
-                    text.enumerated().map { index, text in
-                        .tag(
-                            "text", ["x": n(x), "y": n(y - 4 + Double(index) * 14), "class": "way"], .text(text))
-                    }),
+                Self.lines(text.map { ($0, "way") }, n(x), n(y - 16)),
             ])
         }
     }
@@ -93,16 +89,17 @@ struct SiteMap {
         let lines = [site.name, mass[site.name].map { Words.size($0) } ?? "", site.place].filter { !$0.isEmpty }
         return .group([
             .tag("circle", ["cx": n(place.x), "cy": n(place.y), "r": n(radius), "class": "site"]),
-            .group(
-                lines.enumerated().map { index, text in
-                    .tag(
-                        "text",
-                        [
-                            "x": n(place.x), "y": n(place.y + radius + 14 + Double(index) * 14),
-                            "class": index == 0 ? "name" : "small",
-                        ], .text(String(text.prefix(32))))
-                }),
+            Self.lines(
+                lines.enumerated().map { (String($1.prefix(32)), $0 == 0 ? "name" : "small") }, n(place.x),
+                n(place.y + radius + 1)),
         ])
+    }
+
+    /// Lines of text below a point, as far from each other as their size is.
+    private static func lines(_ lines: [(text: String, style: String)], _ x: String, _ y: String) -> Markup {
+        .tag(
+            "text", ["x": x, "y": y],
+            all: lines.map { .tag("tspan", ["x": x, "dy": "1.15em", "class": $0.style], .text($0.text)) })
     }
 
     private func n(_ value: Double) -> String { Words.number(value, 1) }

@@ -34,7 +34,7 @@ struct Waterfall {
             [
                 "viewBox": "0 0 \(Int(Self.width)) \(Int(height))", "role": "img", "class": "chart waterfall",
                 "aria-label": "Costs of \(choice["option"].string): "
-                    + lines.map { "\($0.name) $\(Words.number($0.money, 2))" }.joined(separator: ", "),
+                    + lines.map { "\($0.name) \(Words.dollars($0.money))" }.joined(separator: ", "),
             ], all: bars)
         return Frame.markup("Costs", picture)
     }
@@ -53,7 +53,7 @@ struct Waterfall {
                     "x": n(x), "y": n(y), "width": n(width), "height": "16",
                     "class": isTotal ? "bar total" : money < 0 ? "bar good" : "bar",
                 ]),
-            .tag("text", ["x": n(x + width + 6), "y": n(y + 14), "class": "start"], "$\(Words.number(money, 2))"),
+            .tag("text", ["x": n(x + width + 6), "y": n(y + 14), "class": "start"], .text(Words.dollars(money))),
         ])
     }
 
