@@ -38,7 +38,7 @@ trap stop EXIT
 
 mkdir -p "$work/data"
 for i in 1 2 3; do head -c 100000 /dev/urandom >"$work/data/file-$i"; done
-export PERIGEE_PASSPHRASE=soak
+export PERIGEE_PASSPHRASE=soak SOAK_SECOND=second
 "$perigee" init "vault:$work/lab" --state "$work/state" --quiet
 cat >"$work/perigee.yaml" <<YAML
 version: 1
@@ -60,6 +60,7 @@ serve:
   api:
     listen: 127.0.0.1:0
     rate: 1000000
+    secrets: [env:SOAK_SECOND]
     scenarios:
       - $top/Config/scenarios/01-train-where-the-weights-are.yaml
       - $top/Config/scenarios/04-nightly-lake-sync.yaml

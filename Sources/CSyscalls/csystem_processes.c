@@ -3,8 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <spawn.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+const short csystem_spawn_setsid = POSIX_SPAWN_SETSID;
 
 int csystem_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) == 0 ? 0 : -errno; }
 

@@ -104,4 +104,26 @@ struct CatalogRunTests {
         #expect(try catalog.schedulerState() == scheduler.state)
         #expect(try catalog.runs(RunQuery()).rows.count == 3)
     }
+
+    @Test("snapshots that were forgotten are left out, and kept for those who want to see how a dataset grew")
+    func forgotten() throws {
+        let catalog = try CatalogFixture().open()
+        try CatalogFixture.fill(catalog, "nightly", 1)
+        let id = RunID(schedule: "nightly", due: CatalogFixture.start)
+        var change = CatalogChange(at: CatalogFixture.start)
+        let snapshots = ["aa", "bb"].map {
+            KnownSnapshot(dataset: "d", site: "lab", id: $0, noted: 1, files: 2, bytes: 3, stored: 4, run: 0)
+        }
+        change.findings = [.init(run: id, snapshots: snapshots)]
+        try catalog.commit(change)
+        let later = CatalogFixture.start + 60
+        try catalog.note(forgotten: ["aa", "unknown"], of: "d", at: "lab", later)
+        try catalog.note(forgotten: ["bb"], of: "d", at: "elsewhere", later)
+        #expect(try catalog.snapshots().map(\.id) == ["bb"])
+        let all = try catalog.snapshots(forgotten: true)
+        #expect(all.map(\.id) == ["bb", "aa"] && all.map(\.forgotten) == [nil, later.seconds])
+        // Whoever brings it again has it again.
+        try catalog.commit(change)
+        #expect(try catalog.snapshots().map(\.id) == ["bb", "aa"])
+    }
 }

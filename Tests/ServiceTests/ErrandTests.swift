@@ -66,7 +66,7 @@ struct ErrandTests {
     func ends() throws {
         let work = SimulatedWork { _ in WorkResult(.failed(canRetry: true), message: "the link is down") }
         let daemon = try SimulatedDaemon("", at: "2026-06-01T12:00:00Z", work)
-        let failed = try #require(try daemon.service.perform(.errand(Self.job(.probe, at: "lab")), by: "a"))
+        let failed = try #require(try daemon.service.perform(.errand(Self.job(.gc, at: "lab")), by: "a"))
         try daemon.wait("it has failed") { $0.counters.failed == 1 }
         work.hold()
         let ended = try #require(try daemon.service.perform(.errand(Self.job(.repair, at: "lab")), by: "a"))
@@ -89,6 +89,8 @@ struct ErrandTests {
             (Self.job(.forget, "d", at: "desk"), .unsupported), (Self.job(.verify, "d", at: "desk"), .unsupported),
             (Self.job(.replicate, "d", at: "abroad"), .refused), (Self.job(.snapshot, "d", at: "abroad"), .refused),
             (elsewhere, .notFound), (restore, nil), (Self.job(.rotate, at: "lab"), nil),
+            (Self.job(.verify, at: "lab"), nil), (Self.job(.verify, at: "desk"), .notFound),
+            (Self.job(.probe, at: "lab"), .unsupported), (Self.job(.probe, at: "desk"), .unsupported),
         ]
         restore.site = "cellar"
         asks.append((restore, .unsupported))
@@ -96,6 +98,6 @@ struct ErrandTests {
         asks.append((restore, .notFound))
         for (job, code) in asks { #expect(Self.refusal(job, daemon) == code, "\(job)") }
         try daemon.settle()
-        #expect(try daemon.runs().count == 2)
+        #expect(try daemon.runs().count == 3)
     }
 }

@@ -75,7 +75,7 @@ struct ApiTests {
             ("replicate", "replicas/{site}/{dataset}"), ("snapshot", "replicas/{site}/{dataset}"),
             ("verify", "replicas/{site}/{dataset}"), ("restore", "replicas/{site}/{dataset}"),
             ("forget", "replicas/{site}/{dataset}"), ("gc", "vaults/{site}"), ("repair", "vaults/{site}"),
-            ("rotate", "vaults/{site}"), ("probe", "sites/{site}"),
+            ("rotate", "vaults/{site}"), ("verify", "vaults/{site}"), ("probe", "sites/{site}"),
         ] {
             let operation = "POST /v1/\(place)/\(verb)"
             let body =
@@ -86,6 +86,21 @@ struct ApiTests {
             try await ask(operation, path.replacing("{site}", with: "mars"), body)
             if body != nil { try await ask(operation, path.replacing("{site}", with: "virginia"), #"{"more":1}"#) }
         }
+        try await ask("POST /v1/vaults/{site}/init", "/v1/vaults/virginia/init", #"{"average":"16KiB"}"#)
+        try await ask("POST /v1/vaults/{site}/init", "/v1/vaults/virginia/init", #"{"average":"all"}"#)
+        try await ask("POST /v1/vaults/{site}/keys", "/v1/vaults/virginia/keys", #"{"passphrase":"env:HOME"}"#)
+        try await ask("DELETE /v1/vaults/{site}/keys/{key}", "/v1/vaults/virginia/keys/4f2a91c07be3d815")
+        try await ask("DELETE /v1/vaults/{site}/keys/{key}", "/v1/vaults/virginia/keys/none")
+        for name in ["identity", "trust", "configuration", "coming", "ledger/score"] {
+            try await ask("GET /v1/\(name)", "/v1/\(name)")
+        }
+        try await ask("POST /v1/identity", "/v1/identity")
+        try await ask("POST /v1/trust", "/v1/trust", #"{"name":"laptop","identity":"ABC","allow":["read"]}"#)
+        try await ask("POST /v1/trust", "/v1/trust", #"{"name":"laptop","identity":"abc"}"#)
+        try await ask("DELETE /v1/trust/{peer}", "/v1/trust/laptop")
+        try await ask("POST /v1/configuration/check", "/v1/configuration/check", #"{"text":"version: 1"}"#)
+        try await ask("GET /v1/occurrences", "/v1/occurrences?at=%40daily")
+        try await ask("GET /v1/occurrences", "/v1/occurrences")
         try await ask("POST /v1/reload", "/v1/reload")
         try await ask("POST /v1/tokens", "/v1/tokens", #"{"name":"ci","scope":"read","expires":"90d"}"#)
         try await ask("POST /v1/tokens", "/v1/tokens", #"{"name":"ci","scope":"read"}"#)

@@ -22,6 +22,7 @@ final class CatalogDesk: Desk {
         var now = Timestamp(seconds: 1_795_000_000)
         var decisions: [DecisionQuestion] = []
         var documents: [DeskDocument] = []
+        var made: [DeskChange] = []
         var errands: [String: JobSpecification] = [:]
     }
 
@@ -80,6 +81,8 @@ final class CatalogDesk: Desk {
 
     /// What verbs were asked for.
     var documents: [DeskDocument] { state_.withLock { $0.documents } }
+    /// What was asked to be changed at once.
+    var made: [DeskChange] { state_.withLock { $0.made } }
     /// What runs do.
     var jobs: [String: JobSpecification] { scheduled.merging(state_.withLock { $0.errands }) { $1 } }
 
@@ -159,8 +162,8 @@ final class CatalogDesk: Desk {
 
     func runs(_ query: RunQuery) throws -> RunPage { try catalog.runs(query) }
     func run(_ id: RunID) throws -> RunRow? { try catalog.run(id) }
-    func snapshots(dataset: String?, site: String?, limit: Int) throws -> [KnownSnapshot] {
-        try catalog.snapshots(dataset: dataset, site: site, limit: limit)
+    func snapshots(dataset: String?, site: String?, forgotten: Bool, limit: Int) throws -> [KnownSnapshot] {
+        try catalog.snapshots(dataset: dataset, site: site, forgotten: forgotten, limit: limit)
     }
     func ledger(before: Int64?, limit: Int) throws -> [LedgerEntry] { try catalog.ledger(before: before, limit: limit) }
     func audit(before: Int64?, limit: Int) throws -> [AuditEntry] { try catalog.audit(before: before, limit: limit) }
@@ -238,6 +241,14 @@ final class CatalogDesk: Desk {
         case .jobLog("k3f9x2ab7q-1"): name = "job-log"
         case .job(let text), .jobLog(let text): throw PerigeeError(.usage, "this is no ID of a job", at: text)
         case .estimate: name = "report"
+        case .score: name = "ledger"
+        case .coming: name = "coming"
+        case .occurrences(at: "never", _, _, _): throw PerigeeError(.usage, "it is no expression", at: "never")
+        case .occurrences: name = "schedule-next"
+        case .identity: name = "identity"
+        case .trust: name = "trust"
+        case .configuration: name = "config"
+        case .check: name = "config-check"
         case .locality(let scenario, let pairs): return try shelf.locality(scenario, pairs)
         }
         let row = """
@@ -245,6 +256,18 @@ final class CatalogDesk: Desk {
             "start":"2026-11-18T03:00:00Z","bytes":123456789,"reason":"it does not end before the window closes"}
             """
         return Array("{\"schema\":\"perigee.\(name)/1\",\"rows\":[\(row)]}\n".utf8)
+    }
+
+    func perform(_ change: DeskChange) throws -> [UInt8] {
+        state_.withLock { $0.made.append(change) }
+        switch change {
+        case .initialize(site: "lab", _): throw PerigeeError(.exists, "there is a vault", at: "lab:")
+        case .addKey(site: "cellar", _, _): throw PerigeeError(.key, "the variable is not set", at: "env:SECOND")
+        case .initialize: return Array(#"{"schema":"perigee.vault/1"}"#.utf8)
+        case .addKey, .removeKey: return Array(#"{"schema":"perigee.keys/1","keys":[]}"#.utf8)
+        case .makeIdentity: return Array(#"{"schema":"perigee.identity/1"}"#.utf8)
+        case .trust, .distrust: return Array(#"{"schema":"perigee.trust/1","peers":[]}"#.utf8)
+        }
     }
 
     func size(of file: DeskListing) throws -> UInt64 {

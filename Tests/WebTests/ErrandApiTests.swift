@@ -35,6 +35,7 @@ struct ErrandApiTests {
                 "vaults/lab/repair", #"{"from":["cellar","desk:b"]}"#, "repair the vault at lab",
                 ["--from=cellar:", "--from=desk:b"]
             ), ("vaults/lab/rotate", nil, "rotate the key of the vault at lab", nil),
+            ("vaults/cellar/verify", #"{"data":true}"#, "verify the vault at cellar", nil),
             ("sites/lab/probe", nil, "probe lab", nil),
             (
                 "replicas/desk/b/restore", #"{"from":"lab","dataset":"a","snapshot":"latest~1","only":["x/**","-y"]}"#,
@@ -44,6 +45,12 @@ struct ErrandApiTests {
             (
                 "replicas/lab/b/replicate", #"{"from":"desk","via":"cellar"}"#,
                 "replicate b from desk to lab via cellar", nil
+            ),
+            (
+                "replicas/cellar/a/replicate",
+                #"{"max_delete":"10%","verify":"full","checksum":true,"compress":"zstd:6","dry_run":true}"#,
+                "replicate a to cellar",
+                ["--max-delete=10%", "--checksum", "--verify=full", "--compress=zstd:6", "--dry-run"]
             ),
         ]
         for (path, body, work, options) in asks {
@@ -76,6 +83,9 @@ struct ErrandApiTests {
             (operate, "vaults/lab/repair", #"{"from":["/etc"]}"#, 400),
             (operate, "vaults/lab/repair", #"{"from":["mars"]}"#, 404),
             (operate, "vaults/lab/repair", #"{"from":["lab:none"]}"#, 404),
+            (operate, "replicas/lab/a/replicate", #"{"max_delete":"half"}"#, 400),
+            (operate, "replicas/lab/a/replicate", #"{"verify":"some"}"#, 400),
+            (operate, "replicas/lab/a/replicate", #"{"compress":"zip"}"#, 400),
             (operate, "vaults/lab/gc", #"{"grace":"soon"}"#, 400),
             (operate, "vaults/lab/gc", #"{"grace":"1234567890s"}"#, 400),
             (operate, "vaults/lab/gc", #"{"grace":"1s1s1s1s1s1s1s"}"#, 400),
@@ -136,7 +146,8 @@ struct ErrandApiTests {
                 "diff?old=lab:a@latest~1&new=desk:a&after=x%2Fy&limit=2", 200,
                 .differences(old: "lab:a@latest~1", new: "desk:a", data: false, after: "x/y", limit: 2)
             ), ("vaults/lab/keys", 200, .keys(site: "lab")), ("vaults/lab/epochs", 200, .epochs(site: "lab")),
-            ("doctor", 200, .doctor), ("vaults/desk/epochs", 422, nil), ("vaults/mars/keys", 404, nil),
+            ("doctor", 200, .doctor(site: nil)), ("doctor?site=lab", 200, .doctor(site: "lab")),
+            ("doctor?site=mars", 404, nil), ("vaults/desk/epochs", 422, nil), ("vaults/mars/keys", 404, nil),
             ("replicas/lab/none/entries", 404, nil), ("replicas/mars/a/entries", 404, nil),
             ("diff?old=/etc&new=desk:a", 400, nil), ("diff?new=desk:a", 400, nil),
             ("diff?old=lab:a@&new=desk:a", 400, nil), ("diff?old=lab:a&new=vault:%2Fx%23a", 400, nil),

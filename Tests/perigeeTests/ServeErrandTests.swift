@@ -7,67 +7,6 @@ import Testing
 struct ServeErrandTests {
     private static let api = "serve: { api: { listen: \"127.0.0.1:0\" } }"
 
-    /// A daemon, and a token for it.
-    private struct Asked {
-        let host: ServingSite
-        let port: UInt16
-        let secret: String
-
-        init(_ host: ServingSite) throws {
-            self.host = host
-            let made = try host.run("token", "add", "root", "--scope", "admin")
-            secret = try #require((made.document["tokens"] as? [[String: Any]])?.first?["secret"] as? String)
-            try host.start()
-            port = try host.port()
-        }
-
-        func get(_ path: String, _ schema: String? = nil) throws -> [String: Any] {
-            let reply = try PlainHTTP.ask("GET", "/v1/\(path)", port: port, token: secret)
-            try #require(reply.status == 200, "\(path): \(reply.text)")
-            if let schema {
-                let check = try SchemaCheck("\(schema).schema.json")
-                #expect(check.faults(reply.document) == [] && check.unknownMembers(of: reply.document) == [], "\(path)")
-            }
-            return reply.document
-        }
-
-        /// Asks for work, and waits for its end.
-        func done(_ path: String, _ body: String? = "{}", state: String = "succeeded") throws -> [String: Any] {
-            var reply = try PlainHTTP.ask("POST", "/v1/\(path)", port: port, token: secret, body: body)
-            // Of one second there is one run.
-            try host.wait("\(path) is begun") {
-                guard reply.document["can_retry"] as? Bool == true else { return true }
-                reply = try PlainHTTP.ask("POST", "/v1/\(path)", port: port, token: secret, body: body)
-                return false
-            }
-            try #require(reply.status == 202, "\(path): \(reply.text)")
-            let place = try #require(reply.headers["location"]).dropFirst("/v1/".count)
-            var shown: [String: Any] = [:]
-            try host.wait("\(path) is done") {
-                shown = try get(String(place), "run")
-                return (shown["run"] as? [String: Any])?["ended"] != nil
-            }
-            #expect((shown["run"] as? [String: Any])?["state"] as? String == state, "\(path): \(shown)")
-            return shown
-        }
-
-        /// What a page and all that follow it list.
-        func all(_ path: String, _ list: String, by next: String) throws -> (rows: [[String: Any]], pages: Int) {
-            var (rows, pages): ([[String: Any]], Int) = ([], 0)
-            var rest: String? = path
-            while let path = rest, pages < 100 {
-                let page = try get(path)
-                rows += try #require(page[list] as? [[String: Any]])
-                pages += 1
-                rest = page["next"].map { value in
-                    let text = "\(value)".addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
-                    return "\(path.components(separatedBy: "&\(next)=")[0])&\(next)=\(text)"
-                }
-            }
-            return (rows, pages)
-        }
-    }
-
     private func paths(_ rows: [[String: Any]]) -> [String] { rows.compactMap { $0["path"] as? String } }
 
     @Test("snapshots are made, listed, compared, restored, forgotten and collected, as the verbs do it")
@@ -75,7 +14,7 @@ struct ServeErrandTests {
         let host = try ServingSite(Self.api)
         try host.site.shell(
             "mkdir s0/deep s0/-odd; echo one > s0/deep/a; echo two > 's0/deep/back\\slash'; echo > s0/-odd/b")
-        let asked = try Asked(host)
+        let asked = try AskedSite(host)
         let first = try asked.done("replicas/lab/d0/snapshot", #"{"from":"desk"}"#)
         #expect((first["report"] as? [String: Any])?["verb"] as? String == "snapshot")
         try host.site.shell("echo three > s0/deep/a; rm s0/f0; echo new > s0/f9")
@@ -126,8 +65,12 @@ struct ServeErrandTests {
         let kept = try asked.done("replicas/lab/d0/forget", #"{"keep_last":1,"dry_run":true}"#)
         #expect((kept["report"] as? [String: Any])?["dry_run"] as? Bool == true)
         #expect(try host.snapshots("lab", "d0").count == 2)
+        #expect((try asked.get("snapshots")["snapshots"] as? [Any])?.count == 2)
         _ = try asked.done("replicas/lab/d0/forget", #"{"keep_last":1}"#)
         #expect(try host.snapshots("lab", "d0").count == 1)
+        let known = try asked.get("snapshots")["snapshots"] as? [[String: Any]]
+        #expect(known?.map { $0["id"] as? String } == [history.rows[0]["id"] as? String], "the catalog is told")
+        #expect((try asked.get("snapshots?forgotten=true")["snapshots"] as? [Any])?.count == 2)
         for _ in 0..<2 {
             let swept = try asked.done("vaults/lab/gc", #"{"grace":"0"}"#)
             #expect((swept["report"] as? [String: Any])?["schema"] as? String == "perigee.gc/1")
@@ -140,7 +83,7 @@ struct ServeErrandTests {
     @Test("keys are listed and rotated, damage is healed, and no secret is told")
     func keeping() throws {
         let host = try ServingSite(Self.api)
-        let asked = try Asked(host)
+        let asked = try AskedSite(host)
         for vault in ["lab", "cellar"] { _ = try asked.done("replicas/\(vault)/d0/snapshot", #"{"from":"desk"}"#) }
         let keys = try asked.get("vaults/lab/keys", "keys")
         #expect((keys["keys"] as? [Any])?.count == 1)
@@ -159,20 +102,17 @@ struct ServeErrandTests {
 
         let doctor = try asked.get("doctor", "doctor")
         #expect((doctor["findings"] as? [Any])?.isEmpty == false)
-        // This host has no link to itself.
-        let probed = try asked.done("sites/lab/probe", nil, state: "failed")
-        #expect((probed["report"] as? [String: Any])?["schema"] as? String == "perigee.error/1")
         let all = try host.runs().map { "\($0)" }.joined() + host.log
         #expect(!all.contains("of all vaults") && !all.contains(asked.secret))
         let actions = try asked.get("audit?limit=50")["entries"] as? [[String: Any]] ?? []
         let done = Set(actions.filter { $0["actor"] as? String == "token:root" }.compactMap { $0["action"] as? String })
-        #expect(done == ["errand.snapshot", "errand.rotate", "errand.verify", "errand.repair", "errand.probe"])
+        #expect(done == ["errand.snapshot", "errand.rotate", "errand.verify", "errand.repair"])
     }
 
     @Test("an errand that a kill of the daemon cuts off is gone on with, and ends once")
     func killed() throws {
         let host = try ServingSite(Self.api)
-        let asked = try Asked(host)
+        let asked = try AskedSite(host)
         let reply = try PlainHTTP.ask(
             "POST", "/v1/replicas/lab/d0/snapshot", port: asked.port, token: asked.secret, body: #"{"from":"desk"}"#)
         let run = try #require(reply.document["run"] as? String, "\(reply.text)")

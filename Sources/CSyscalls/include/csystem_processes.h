@@ -13,4 +13,7 @@ int csystem_accept(int socket);
 /// The number of the user at the other end of a socket of this host; negative where the system does not tell.
 int64_t csystem_peer_user(int socket);
 
+/// The flag of posix_spawn(3) for a session of its own.
+extern const short csystem_spawn_setsid;
+
 #endif

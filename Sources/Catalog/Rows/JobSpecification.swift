@@ -67,7 +67,7 @@ extension JobSpecification: CustomStringConvertible {
         return switch verb {
         case .replicate: "replicate \(dataset)\(source) to \(site)\(via.map { " via \($0)" } ?? "")"
         case .snapshot: "snapshot \(dataset) at \(site)"
-        case .verify: "verify \(dataset) at \(site)"
+        case .verify: "verify \(dataset.isEmpty ? "the vault" : dataset) at \(site)"
         case .restore: "restore \(dataset)\(named)\(source) to \(site)\(into.map { " into \($0)" } ?? "")"
         case .forget: "forget \(dataset)\(named) at \(site)"
         case .gc: "gc at \(site)"

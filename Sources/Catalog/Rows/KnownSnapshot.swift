@@ -16,6 +16,8 @@ public struct KnownSnapshot: Codable, Hashable, Sendable {
     public var stored: UInt64
     /// The number of the run.
     public var run: Int64
+    /// When it was forgotten; nil where it is there.
+    public var forgotten: Int64?
 
     /// A snapshot.
     public init(

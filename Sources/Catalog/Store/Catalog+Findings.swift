@@ -1,7 +1,7 @@
 internal import Foundation
 internal import GRDB
 public import Model
-internal import Scheduling
+public import Scheduling
 
 // What runs have found out.
 extension Catalog {
@@ -22,19 +22,38 @@ extension Catalog {
         }
     }
 
-    /// The newest snapshots, of one dataset or site where they are named.
+    /// The newest snapshots, of one dataset or site where they are named; those that were forgotten only where they are
+    /// wanted.
     public func snapshots(
-        dataset: String? = nil, site: String? = nil, limit: Int = 50
+        dataset: String? = nil, site: String? = nil, forgotten: Bool = false, limit: Int = 50
     ) throws(PerigeeError) -> [KnownSnapshot] {
         try read { database in
             let sql = """
-                SELECT dataset, site, id, noted, files, bytes, stored, run FROM snapshots
-                WHERE (?1 IS NULL OR dataset = ?1) AND (?2 IS NULL OR site = ?2) ORDER BY number DESC LIMIT ?3
+                SELECT dataset, site, id, noted, files, bytes, stored, run, forgotten FROM snapshots
+                WHERE (?1 IS NULL OR dataset = ?1) AND (?2 IS NULL OR site = ?2) AND (?4 OR forgotten IS NULL)
+                ORDER BY number DESC LIMIT ?3
                 """
-            return try Row.fetchAll(database, sql: sql, arguments: [dataset, site, CatalogLimits.page(limit)]).map {
-                KnownSnapshot(
-                    dataset: $0[0], site: $0[1], id: $0[2], noted: $0[3], files: UInt64(max(0, $0[4] as Int64)),
-                    bytes: UInt64(max(0, $0[5] as Int64)), stored: UInt64(max(0, $0[6] as Int64)), run: $0[7])
+            let arguments: StatementArguments = [dataset, site, CatalogLimits.page(limit), forgotten]
+            return try Row.fetchAll(database, sql: sql, arguments: arguments).map { row in
+                var snapshot = KnownSnapshot(
+                    dataset: row[0], site: row[1], id: row[2], noted: row[3], files: UInt64(max(0, row[4] as Int64)),
+                    bytes: UInt64(max(0, row[5] as Int64)), stored: UInt64(max(0, row[6] as Int64)), run: row[7])
+                snapshot.forgotten = row[8]
+                return snapshot
+            }
+        }
+    }
+
+    /// Notes that snapshots of a dataset in the vault of a site were forgotten; what is not known of is no matter.
+    public func note(
+        forgotten snapshots: [String], of dataset: String, at site: String, _ now: Instant
+    ) throws(PerigeeError) {
+        try write { database in
+            for id in snapshots {
+                try database.execute(
+                    sql: """
+                        UPDATE snapshots SET forgotten = ? WHERE dataset = ? AND site = ? AND id = ? AND forgotten IS NULL
+                        """, arguments: [now.seconds, dataset, site, id])
             }
         }
     }

@@ -13,6 +13,7 @@ enum CatalogSchema {
         migrator.registerMigration("2: prices and causes") { try $0.execute(sql: prices) }
         migrator.registerMigration("2: logs of runs") { try $0.execute(sql: lines) }
         migrator.registerMigration("2: names of tokens are free again") { try $0.execute(sql: freeNames) }
+        migrator.registerMigration("3: snapshots that were forgotten") { try $0.execute(sql: forgotten) }
         return migrator
     }
 
@@ -70,6 +71,9 @@ enum CatalogSchema {
         CREATE UNIQUE INDEX digests_in_use ON tokens (digest) WHERE revoked IS NULL;
         CREATE INDEX tokens_of_digest ON tokens (digest);
         """
+
+    /// They stay for those who look at how a dataset grew.
+    private static let forgotten = "ALTER TABLE snapshots ADD COLUMN forgotten INTEGER"
 
     private static let people = """
         CREATE TABLE audit (

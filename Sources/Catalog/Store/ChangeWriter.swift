@@ -141,7 +141,7 @@ struct ChangeWriter {
             try execute(
                 """
                 INSERT INTO snapshots (dataset, site, id, noted, files, bytes, stored, run) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO NOTHING
+                ON CONFLICT (dataset, site, id) DO UPDATE SET forgotten = NULL
                 """, snapshot.dataset, snapshot.site, snapshot.id, snapshot.noted, Self.clamped(snapshot.files),
                 Self.clamped(snapshot.bytes), Self.clamped(snapshot.stored), run)
         }

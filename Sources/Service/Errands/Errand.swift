@@ -42,9 +42,10 @@ struct Errand: Hashable, Sendable {
 
     /// Sees whether a configuration describes what it names.
     ///
+    /// - Parameter here: the site of this host, where that is known.
     /// - Throws: `notFound` for names that are not described, and for places that a dataset does not have; `unsupported`
-    ///   where there is a tree and a vault is needed, or the other way round.
-    func check(by configuration: PerigeeConfiguration) throws(PerigeeError) {
+    ///   where there is a tree and a vault is needed, or the other way round, or no link.
+    func check(by configuration: PerigeeConfiguration, here: String? = nil) throws(PerigeeError) {
         for name in [job.site, job.from, job.via].compactMap({ $0 }) where configuration.site(name) == nil {
             throw Self.missing("the configuration describes no such site", at: name)
         }
@@ -53,6 +54,7 @@ struct Errand: Hashable, Sendable {
         }
         switch job.verb {
         case .replicate: _ = try isVault(job.dataset, job.site, configuration)
+        case .verify where job.dataset.isEmpty: try needOwnVault(configuration)
         case .snapshot, .verify, .forget: try needVault(job.dataset, job.site, configuration)
         case .restore:
             try needVault(job.dataset, job.from ?? job.site, configuration)
@@ -62,12 +64,20 @@ struct Errand: Hashable, Sendable {
                     at: "\(job.site):\(job.into ?? job.dataset)",
                     remedy: "name a site where the configuration describes it as a tree, or bring it by a replication")
             }
-        case .gc, .repair, .rotate:
-            guard configuration.site(job.site)?.vault != nil else {
-                throw Self.missing("the configuration names no vault of this site", at: job.site)
+        case .gc, .repair, .rotate: try needOwnVault(configuration)
+        case .probe:
+            let site = configuration.site(job.site)
+            guard job.site != here, site?.shell != nil || site?.agent != nil else {
+                throw PerigeeError(
+                    .unsupported, "the site is not on another host: there is no link to measure", at: job.site,
+                    remedy: "name one that has agent: or ssh: in the configuration")
             }
-        case .probe: break
         }
+    }
+
+    private func needOwnVault(_ configuration: PerigeeConfiguration) throws(PerigeeError) {
+        guard configuration.site(job.site)?.vault == nil else { return }
+        throw Self.missing("the configuration names no vault of this site", at: job.site)
     }
 
     private func needVault(

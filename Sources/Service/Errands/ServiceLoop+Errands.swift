@@ -11,7 +11,7 @@ extension ServiceLoop {
     /// - Throws: what ``Errand/check(by:)`` throws; `refused` where a policy denies it; `conflict` where the same is under
     ///   way, or was asked for in this second already.
     mutating func take(_ errand: Errand) throws(PerigeeError) -> RunID {
-        try errand.check(by: settings.configuration)
+        try errand.check(by: settings.configuration, here: setup.here)
         let job = errand.job
         if let denial = settings.residency.denial(of: job, from: job.from, here: setup.here) {
             throw PerigeeError(.refused, denial, at: "\(job)", remedy: "name a place that the policies allow")

@@ -25,9 +25,7 @@ struct RunFindings {
         let isDone = end.result.kind == .done || end.result.kind == .partial
         if end.order.job.verb == .verify {
             guard isDone || end.result.code == .damaged else { return }
-            var replica = Self.replica(end, asOf: .distantPast, nil)
-            if isDone { replica.verified = now } else { replica.damage = end.result.message }
-            replicas = [replica]
+            replicas = Self.verified(end, known, isSound: isDone, now: now)
             return
         }
         guard let document,
@@ -52,6 +50,28 @@ struct RunFindings {
         let bytes = overflow ? .max : sum
         return Spending(
             bytes: bytes, microdollars: priced.microdollars, unpricedBytes: priced.price == nil ? bytes : 0)
+    }
+
+    /// What a verification says of replicas: of the one that it was of, or of all that the vault of a site is known to hold.
+    private static func verified(
+        _ end: AttemptEnd, _ known: [KnownReplica], isSound: Bool, now: Instant
+    ) -> [KnownReplica] {
+        let job = end.order.job
+        let names = job.dataset.isEmpty ? known.filter { $0.site == job.site }.map(\.dataset) : [job.dataset]
+        let hit = isSound ? [] : VerifiedDatasets.hit(end.result.document ?? "")
+        return names.compactMap { name in
+            var replica = KnownReplica(
+                dataset: name, site: job.site, asOf: .distantPast, snapshot: nil, bytes: nil, run: 0)
+            if isSound {
+                replica.verified = now
+            } else if !job.dataset.isEmpty || hit.isEmpty || hit.contains(name) {
+                replica.damage = end.result.message
+            } else {
+                // Others are hit, and nothing that this one needs is.
+                return nil
+            }
+            return replica
+        }
     }
 
     private static func replica(_ end: AttemptEnd, asOf: Instant, _ report: RunReport?) -> KnownReplica {

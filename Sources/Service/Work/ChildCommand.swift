@@ -8,7 +8,7 @@ internal import Workers
     internal import Musl
 #endif
 
-/// A command that runs in a process group of its own, until it ends or is ended.
+/// A command that runs in a session of its own, without a terminal, until it ends or is ended.
 public struct ChildCommand: Sendable {
     /// The program and its arguments.
     public var words: [String]
@@ -182,9 +182,9 @@ public struct ChildCommand: Sendable {
         var none = sigset_t()
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setpgroup(&attributes, 0)
+        // A session of its own has no terminal, so that it asks nobody for a passphrase.
         posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
+            &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK) | csystem_spawn_setsid)
         let variables = SystemEnvironment.all.merging(environment) { $1 }.map { "\($0.key)=\($0.value)" }.sorted()
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         var surroundings: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]

@@ -26,7 +26,7 @@ extension Api {
         return parts.count == 2 && parts.allSatisfy { isName($0) }
     }
 
-    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    static func isLetterOrDigit(_ byte: UInt8) -> Bool {
         (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
     }
 
@@ -74,7 +74,7 @@ extension Api {
     static func possible<Value>(_ body: () throws -> Value) throws -> Value {
         do {
             return try body()
-        } catch let fault as PerigeeError where fault.code == .usage {
+        } catch let fault as PerigeeError where [.usage, .key].contains(fault.code) {
             throw Problem(422, fault)
         }
     }

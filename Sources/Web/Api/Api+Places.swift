@@ -22,14 +22,18 @@ extension Api {
             },
             Operation(
                 method: .get, path: "/v1/snapshots", id: "listSnapshots",
-                summary: "Snapshots that runs made or brought, newest first.", tag: "places", scope: .read,
-                parameters: [Self.dataset, Self.site, Self.limit],
+                summary: "Snapshots that runs made or brought and that nobody has forgotten, newest first.",
+                tag: "places", scope: .read,
+                parameters: [
+                    Self.dataset, Self.site, Self.flag("forgotten", "List those that were forgotten, too."), Self.limit,
+                ],
                 answer: .init(help: "The snapshots.", schema: "Snapshots")
             ) { [desk] request in
                 WebAnswer(
                     StateDocument.snapshots(
                         try desk.snapshots(
                             dataset: request.query("dataset"), site: request.query("site"),
+                            forgotten: request.flag("forgotten"),
                             limit: request.limit())))
             },
         ]

@@ -17,6 +17,12 @@ extension Api {
                 return WebAnswer(StateDocument.ledger(rows, next: rows.count < limit ? nil : rows.last?.run))
             },
             Operation(
+                method: .get, path: "/v1/ledger/score", id: "getScore",
+                summary: "How right estimates were, in all and by link, of runs and of what people did by hand.",
+                tag: "records", scope: .read, answer: .init(help: "The score.", schema: "Score"), isHeavy: true,
+                problems: [422]
+            ) { [self] _ in try answer(.score) },
+            Operation(
                 method: .get, path: "/v1/audit", id: "listAudit",
                 summary: "What was asked of the daemon, newest first.", tag: "records", scope: .admin,
                 parameters: [Self.before, Self.limit], answer: .init(help: "A page.", schema: "Audit")

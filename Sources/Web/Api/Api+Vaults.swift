@@ -90,12 +90,21 @@ extension Api {
             Operation(
                 method: .get, path: "/v1/doctor", id: "getDoctor",
                 summary: "What the machine of the daemon has, and what is missing.", tag: "status", scope: .read,
-                answer: .init(help: "The findings.", schema: "Doctor"), isHeavy: true
-            ) { [self] _ in try answer(.doctor) },
+                parameters: [
+                    .init(
+                        name: "site", place: .query, help: "Look at the place of the vault of this site, too.",
+                        schema: .text("A site.", pattern: Self.textPattern, max: 63, min: 1))
+                ], answer: .init(help: "The findings.", schema: "Doctor"), isHeavy: true, problems: [404, 422]
+            ) { [self] request in
+                let site = try request.query("site", max: 63)
+                if let site { try checkSite(site, "site") }
+                return try answer(.doctor(site: site))
+            },
         ]
     }
 
-    private func site(_ request: WebRequest) throws -> String {
+    /// The site that the path names.
+    func site(_ request: WebRequest) throws -> String {
         let name = request.parameter("site")
         try checkSite(name)
         return name

@@ -11,10 +11,12 @@ struct Api: Sendable {
     let keyed: KeyedRequests
     let gatekeeper: Gatekeeper
     let pages: RunPages
+    let settings: WebSettingsInUse
 
     /// All operations below `/v1`.
     var operations: [Operation] {
-        looking + runs + schedules + errands + places + vaults + decisions + jobs + records + tokens
+        looking + runs + schedules + coming + errands + places + vaults + keys + decisions + jobs + records + tokens
+            + peers + configuration
     }
 
     private var looking: [Operation] {

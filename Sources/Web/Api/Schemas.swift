@@ -30,6 +30,14 @@ enum Schemas {
         ), ("Keys", .printed("perigee.keys/1", "What `perigee keys list --json` prints.")),
         ("Epochs", .printed("perigee.epochs/1", "What `perigee keys status --json` prints.")),
         ("Doctor", .printed("perigee.doctor/1", "What `perigee doctor --json` prints.")),
+        ("Vault", .printed("perigee.vault/1", "What `perigee init --json` prints.")),
+        ("Identity", .printed("perigee.identity/1", "What `perigee identity --json` prints.")),
+        ("Trust", .printed("perigee.trust/1", "What `perigee trust --json` prints.")),
+        ("ComingRuns", .printed("perigee.coming/1", "What `perigee schedule next --json` prints.")),
+        ("Occurrences", .printed("perigee.schedule-next/1", "What `perigee schedule next EXPRESSION --json` prints.")),
+        ("Configuration", .printed("perigee.config/1", "What `perigee config show --json` prints.")),
+        ("ConfigurationCheck", .printed("perigee.config-check/1", "What `perigee config check --json` prints.")),
+        ("Score", .printed("perigee.ledger/1", "What `perigee status --ledger --json` prints.")),
         ("Locality", .printed("perigee.locality/1", "What `perigee place --locality --json` prints.")),
     ]
 
@@ -163,12 +171,12 @@ enum Schemas {
                         "dataset": .text("The dataset."), "site": .text("The site whose vault holds it."),
                         "id": .text("Its ID."), "noted": .instant("When it was noted."), "files": .whole("Its files."),
                         "bytes": .whole("Their bytes."), "stored": .whole("By how much the vault grew."),
-                        "run": .whole("The number of the run."),
-                    ]), "The snapshots.")
+                        "run": .whole("The number of the run."), "forgotten": .instant("When it was forgotten."),
+                    ], optional: ["forgotten"]), "The snapshots.")
         ])
 
     private static let ledger = JSONSchema.document(
-        "perigee.ledger/1", "What runs were expected to need beside what they needed, newest first.",
+        "perigee.ledger-runs/1", "What runs were expected to need beside what they needed, newest first.",
         [
             "entries": .list(
                 .object(

@@ -24,8 +24,8 @@ public protocol Desk: Sendable {
     func runs(_ query: RunQuery) throws -> RunPage
     /// A run with its report; nil where there is none.
     func run(_ id: RunID) throws -> RunRow?
-    /// The newest snapshots.
-    func snapshots(dataset: String?, site: String?, limit: Int) throws -> [KnownSnapshot]
+    /// The newest snapshots; those that were forgotten only where they are wanted.
+    func snapshots(dataset: String?, site: String?, forgotten: Bool, limit: Int) throws -> [KnownSnapshot]
     /// What was expected and what came, newest first, of runs with numbers below `before`.
     func ledger(before: Int64?, limit: Int) throws -> [LedgerEntry]
     /// The audit log, newest first, of entries below `before`.
@@ -62,6 +62,8 @@ public protocol Desk: Sendable {
 
     /// The document that a verb of the command line prints.
     func document(_ verb: DeskDocument) throws -> [UInt8]
+    /// Has a verb of the command line change something at once; heavy. The document that it prints.
+    func perform(_ change: DeskChange) throws -> [UInt8]
     /// The bytes of a file in a tree or snapshot; heavy.
     ///
     /// - Throws: `notFound` where there is nothing, `usage` where it is no file.
@@ -96,71 +98,6 @@ public struct DeskVersion: Sendable, Hashable {
 
     /// A state.
     public init(runs: UInt64, catalog: Int64) { (self.runs, self.catalog) = (runs, catalog) }
-}
-
-/// Documents that verbs of the command line print too.
-public enum DeskDocument: Sendable, Hashable {
-    /// `perigee status`.
-    case status
-    /// `perigee sites`.
-    case sites
-    /// `perigee links`.
-    case links
-    /// `perigee datasets`.
-    case datasets
-    /// `perigee schedule plan`; heavy.
-    case plan
-    /// `perigee estimate SOURCE DESTINATION`, of ends that the configuration names; heavy.
-    case estimate(source: String, destination: String)
-    /// `perigee jobs list`: those that have not ended, or all; at most `limit`.
-    case jobs(open: Bool, limit: Int)
-    /// `perigee jobs list` of a job or a batch.
-    case job(String)
-    /// `perigee jobs log`; heavy.
-    case jobLog(String)
-    /// `perigee log`: the snapshots of a dataset at a site, or the newest of each dataset in its vault; heavy.
-    case history(site: String, dataset: String?, before: UInt64?, limit: Int)
-    /// `perigee ls`; heavy.
-    case entries(DeskListing)
-    /// `perigee diff`, of ends that the configuration names; heavy.
-    case differences(old: String, new: String, data: Bool, after: String?, limit: Int)
-    /// `perigee keys list`, of the vault of a site; heavy.
-    case keys(site: String)
-    /// `perigee keys status`, of the vault of a site; heavy.
-    case epochs(site: String)
-    /// `perigee doctor`; heavy.
-    case doctor
-    /// `perigee place --locality` for a scenario; heavy.
-    case locality(scenario: String, pairs: [Pair])
-
-    /// A workload and a site.
-    public struct Pair: Sendable, Hashable {
-        /// The workload.
-        public var workload: String
-        /// The site.
-        public var site: String
-    }
-}
-
-/// What is to be listed of a tree or snapshot.
-public struct DeskListing: Sendable, Hashable {
-    /// The site.
-    public var site: String
-    /// The dataset.
-    public var dataset: String
-    /// Which snapshot, of a vault; nil for the newest.
-    public var snapshot: String?
-    /// A folder or file in it; nil for the root.
-    public var path: String?
-    /// Whether what is in its folders is listed too.
-    public var isRecursive = false
-    /// Only what comes behind this path; nil for all.
-    public var after: String?
-    /// So much at most.
-    public var limit = 50
-
-    /// The root of a dataset at a site.
-    public init(site: String, dataset: String) { (self.site, self.dataset) = (site, dataset) }
 }
 
 /// What a decision is asked about.

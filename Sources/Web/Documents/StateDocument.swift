@@ -62,11 +62,11 @@ enum StateDocument {
                 "snapshots",
                 .array(
                     snapshots.map { row in
-                        .object([
+                        .members([
                             ("dataset", .text(row.dataset)), ("site", .text(row.site)), ("id", .text(row.id)),
                             ("noted", .text(Instant(row.noted).rfc3339)), ("files", .unsigned(row.files)),
                             ("bytes", .unsigned(row.bytes)), ("stored", .unsigned(row.stored)),
-                            ("run", .integer(row.run)),
+                            ("run", .integer(row.run)), ("forgotten", .instant(row.forgotten.map { Instant($0) })),
                         ])
                     })
             ),
@@ -80,7 +80,7 @@ enum StateDocument {
             return .object([("p10", .number(range.p10)), ("p50", .number(range.p50)), ("p90", .number(range.p90))])
         }
         return .object([
-            ("schema", .text("perigee.ledger/1")),
+            ("schema", .text("perigee.ledger-runs/1")),
             (
                 "entries",
                 .array(

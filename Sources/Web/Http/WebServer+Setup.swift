@@ -19,7 +19,8 @@ extension WebServer {
     ) -> Responder {
         let gatekeeper = Gatekeeper(desk)
         let api = Api(
-            desk: desk, hub: hub, keyed: KeyedRequests(desk), gatekeeper: gatekeeper, pages: RunPages(desk))
+            desk: desk, hub: hub, keyed: KeyedRequests(desk), gatekeeper: gatekeeper, pages: RunPages(desk),
+            settings: settings)
         let described = api.operations
         let document = OpenAPI.document(described, version: desk.state.version).document
         let routes = RouteTable(

@@ -29,6 +29,8 @@ public struct WebSettings: Sendable, Equatable {
     var burst: Double { max(rate * 2, 10) }
     /// Files of scenarios that can be decided.
     public var scenarios: [String] = []
+    /// Secrets that a request may name as what is to open a vault; no others.
+    public var secrets: [SecretReference] = []
 
     /// The usual settings.
     public init() {}
@@ -47,6 +49,9 @@ public struct WebSettings: Sendable, Equatable {
         if let tls = reader.node("tls") { proof = Self.proof(tls, log: log) }
         hosts = Self.names(reader.node("hosts"), log: log, key: "serve.api.hosts")
         scenarios = Self.names(reader.node("scenarios"), log: log, key: "serve.api.scenarios")
+        secrets = reader.list("secrets").compactMap { item in
+            reader.value(item.node, at: item.key, Self.secretForm) { SecretReference(parsing: $0) }
+        }
         if let word = reader.value("metrics", "open or token", { ["open": true, "token": false][$0] }) {
             hasOpenMetrics = word
         } else {
@@ -69,6 +74,8 @@ public struct WebSettings: Sendable, Equatable {
 
     private static let unprotected = "others would reach it, and read what passes"
     private static let unprotectedRemedy = "write tls: site, or a certificate and its key, or listen on 127.0.0.1"
+
+    private static let secretForm = "where a secret is: env:NAME, file:/path or credential:NAME"
 
     private static func address(_ text: String) -> (String, UInt16)? {
         HostAddress(parsing: text, usualPort: 7375).map { ($0.plainHost, $0.port) }

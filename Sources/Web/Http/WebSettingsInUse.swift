@@ -27,6 +27,7 @@ final class WebSettingsInUse: Sendable {
             ("serve.api.metrics", wanted.hasOpenMetrics != before.hasOpenMetrics, true),
             ("serve.api.rate", wanted.rate != before.rate, true),
             ("serve.api.scenarios", wanted.scenarios != before.scenarios, true),
+            ("serve.api.secrets", wanted.secrets != before.secrets, true),
         ].filter { $0.1 }.map { (key: $0.0, isInUse: $0.2) }
     }
 }

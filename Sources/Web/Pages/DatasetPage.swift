@@ -19,7 +19,7 @@ struct DatasetPage {
             throw PerigeeError(
                 .notFound, "there is no such dataset", at: String(name.prefix(200)), remedy: "see the list of datasets")
         }
-        let snapshots = try desk.snapshots(dataset: name, site: nil, limit: Self.snapshotsMax)
+        let snapshots = try desk.snapshots(dataset: name, site: nil, forgotten: true, limit: Self.snapshotsMax)
         return PageFrame(title: name, path: "/datasets", caller: request.caller).page(
             .tag("div", ["id": "part-replicas", "data-part": ""], table(replicas)),
             .tag(
@@ -27,7 +27,7 @@ struct DatasetPage {
                 GrowthChart(snapshots: snapshots).markup()),
             .tag(
                 "section", ["aria-labelledby": "snapshots"], .tag("h2", ["id": "snapshots"], "Snapshots"),
-                list(snapshots)))
+                list(snapshots.filter { $0.forgotten == nil })))
     }
 
     private func table(_ replicas: [DeskReplica]) -> Markup {

@@ -20,11 +20,11 @@ enum ConfigurationFile {
         ConfigurationSearch(variable: { Environment[$0] }, exists: { access($0, F_OK) == 0 })
     }
 
-    /// The bytes of the file at `path`, one more than are allowed at most.
+    /// The bytes of the file at `path`, or of standard input where that is a hyphen; one more than are allowed at most.
     ///
     /// - Throws: `usage` where it cannot be read.
     static func bytes(_ path: String) throws -> [UInt8] {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
+        let file = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw failure(path) }
         defer { close(file) }
         let limit = Int(ConfigurationLimits.size.bytes) + 1

@@ -14,10 +14,21 @@ enum ReferredSecret {
     ///
     /// - Throws: `key` where what it refers to is not there.
     static func ofVaults(at site: SiteSettings) throws -> Secret? {
-        if let reference = site.keyFile { return .keyFile(try bytes(reference)) }
-        guard let reference = site.passphrase else { return nil }
-        return .passphrase(try SecretFile.line(bytes(reference), at: "\(reference)"))
+        if let reference = site.keyFile { return try keyFile(reference) }
+        return try site.passphrase.map { try passphrase($0) }
     }
+
+    /// A passphrase: what is there, up to the first line break.
+    ///
+    /// - Throws: `key` where nothing is there.
+    static func passphrase(_ reference: SecretReference) throws -> Secret {
+        .passphrase(try SecretFile.line(bytes(reference), at: "\(reference)"))
+    }
+
+    /// A key file: all that is there.
+    ///
+    /// - Throws: `key` where nothing is there.
+    static func keyFile(_ reference: SecretReference) throws -> Secret { .keyFile(try bytes(reference)) }
 
     /// A secret of one line as text.
     static func text(_ reference: SecretReference) throws -> String {

@@ -71,7 +71,7 @@ struct SecretOptions: ParsableArguments {
     /// A passphrase, asked twice on a terminal.
     ///
     /// - Throws: `key` where there is no terminal, or the two differ.
-    fileprivate static func askTwice(_ place: String) throws -> Secret {
+    static func askTwice(_ place: String) throws -> Secret {
         let first = try Terminal.ask("New passphrase of \(place): ")
         guard try Terminal.ask("The same again: ") == first else {
             throw PerigeeError(.key, "the two passphrases differ", remedy: "run the command again; nothing was changed")
@@ -92,23 +92,5 @@ struct SecretOptions: ParsableArguments {
             return secret
         }
         return Environment[variable].map { .passphrase(Array($0.utf8)) }
-    }
-}
-
-/// What a new secret of an existing vault is read from.
-struct NewSecretOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Read the new passphrase from this file.", valueName: "file"))
-    var newPassphraseFile: String?
-
-    @Option(help: ArgumentHelp("Read the new passphrase from this open file descriptor.", valueName: "number"))
-    var newPassphraseFd: Int32?
-
-    @Option(help: ArgumentHelp("Add the bytes of this file, at least 32, as a key.", valueName: "file"))
-    var newKeyFile: String?
-
-    /// The new secret: from the options, else from the terminal, asked twice; the environment's opens the vault.
-    func secret(for place: String) throws -> Secret {
-        let options = try SecretOptions.named(newPassphraseFile, newPassphraseFd, newKeyFile, by: "--new-")
-        return try options?.newSecret(for: place) ?? SecretOptions.askTwice(place)
     }
 }

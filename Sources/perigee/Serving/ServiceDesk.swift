@@ -78,8 +78,8 @@ final class ServiceDesk: Desk {
 
     func runs(_ query: RunQuery) throws -> RunPage { try service.catalog.runs(query) }
     func run(_ id: RunID) throws -> RunRow? { try service.catalog.run(id) }
-    func snapshots(dataset: String?, site: String?, limit: Int) throws -> [KnownSnapshot] {
-        try service.catalog.snapshots(dataset: dataset, site: site, limit: limit)
+    func snapshots(dataset: String?, site: String?, forgotten: Bool, limit: Int) throws -> [KnownSnapshot] {
+        try service.catalog.snapshots(dataset: dataset, site: site, forgotten: forgotten, limit: limit)
     }
     func ledger(before: Int64?, limit: Int) throws -> [LedgerEntry] {
         try service.catalog.ledger(before: before, limit: limit)
@@ -141,20 +141,21 @@ final class ServiceDesk: Desk {
             let loaded = try loaded()
             let rows = loaded.configuration.datasets.map { DatasetRow($0, loaded) }
             return try Self.bytes(DatasetsVerb.Document(file: loaded.path, datasets: rows))
-        case .plan: return try VerbCall.document(["schedule", "plan"] + options)
-        case .estimate(let source, let destination):
-            return try VerbCall.document(["estimate", source, destination] + options)
         case .jobs(let open, let limit):
             let all = try jobs.jobs(limit: open ? JobStores.listMax : limit)
             return try Self.bytes(JobsDocument(Array(all.filter { !open || !$0.state.isFinal }.prefix(limit))))
         case .job(let name): return try Self.bytes(JobsDocument(try JobStores.jobs([name], in: jobs)))
         case .jobLog(let name):
             return try VerbCall.document(["jobs", "log", "\(try JobStores.job(name, in: jobs).id)"] + options)
-        case .history, .entries, .differences, .keys, .epochs, .doctor:
+        case .history, .entries, .differences, .keys, .epochs, .doctor, .plan, .estimate, .score, .coming,
+            .occurrences, .identity, .trust, .configuration:
             return try VerbCall.document(VerbWords.of(verb) + options)
+        case .check(let text): return try VerbCall.document(VerbWords.of(verb) + options, input: text ?? [])
         case .locality(let scenario, let pairs): return try shelf.withLock { $0 }.locality(scenario, pairs)
         }
     }
+
+    func perform(_ change: DeskChange) throws -> [UInt8] { try VerbCall.document(VerbWords.of(change) + options) }
 
     func size(of file: DeskListing) throws -> UInt64 { try reader.size(of: file) }
     func read(_ file: DeskListing, into flow: ByteFlow) throws { try reader.read(file, into: flow) }

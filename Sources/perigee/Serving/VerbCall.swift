@@ -8,12 +8,12 @@ enum VerbCall {
     /// A document is given up after so many seconds.
     static let secondsMax: Int64 = 50
 
-    /// The JSON document that a verb with these words prints.
+    /// The JSON document that a verb with these words prints, which reads `input`.
     ///
-    /// - Throws: the error that it prints; `limit` where it takes too long.
-    static func document(_ words: [String]) throws -> [UInt8] {
+    /// - Throws: the error that it prints; `busy` where it takes too long.
+    static func document(_ words: [String], input: [UInt8] = []) throws -> [UInt8] {
         var command = ChildCommand([OwnProgram.path] + words + ["--json", "--quiet"])
-        command.input = []
+        command.input = input
         command.timeout = secondsMax
         command.grace = 2
         let outcome = try command.run()
@@ -22,8 +22,8 @@ enum VerbCall {
                 .busy, "it took longer than \(secondsMax) s", at: words.first,
                 remedy: "ask on the command line: perigee \(words.first ?? "")", canRetry: true)
         }
-        // Status 1 with a document says what was found, as that of doctor does.
-        if [0, 1, 4].contains(outcome.status), !outcome.output.isEmpty, printed(outcome.output) == nil {
+        // Status 1 or 2 with a document says what was found, as those of doctor and config check do.
+        if [0, 1, 2, 4].contains(outcome.status), !outcome.output.isEmpty, printed(outcome.output) == nil {
             return outcome.output
         }
         throw fault(outcome.output, words)

@@ -15,9 +15,12 @@ struct ConfigCheck: Verb {
             EXAMPLES
               perigee config check
               perigee config check perigee.yaml --json
+              git show HEAD:perigee.yaml | perigee config check -
             """)
 
-    @Argument(help: ArgumentHelp("The file; else as for all verbs.", valueName: "file"), completion: .file())
+    @Argument(
+        help: ArgumentHelp("The file, or - for standard input; else as for all verbs.", valueName: "file"),
+        completion: .file())
     var file: String?
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 

@@ -16,7 +16,10 @@ struct Doctor: Verb {
               perigee doctor s3://bucket/backup
             """)
 
-    @Argument(help: ArgumentHelp("Folders and object stores to look at.", valueName: "place"), completion: .directory)
+    @Argument(
+        help: ArgumentHelp(
+            "Folders and object stores to look at; SITE: for where the vault of a site is.", valueName: "place"),
+        completion: .directory)
     var folders: [String] = []
 
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
@@ -39,11 +42,20 @@ struct Doctor: Verb {
         return isHealthy ? .done : .failed
     }
 
-    /// A folder's findings, or those of an object store.
+    /// The findings of a folder, of an object store, or of where the vault of a site is.
     private static func findings(_ place: String, _ context: Context) throws -> [Finding] {
-        guard place.hasPrefix("s3://") else { return PlaceFindings.place("folder", place, mustBeWritable: false) }
-        guard case .vault(.bucket(let name, let prefix), _) = try Endpoint(parsing: place) else { return [] }
-        return try StoreFindings.place(ObjectPlace(name, prefix, context))
+        guard let end = try? Endpoint(parsing: place) else {
+            return PlaceFindings.place("folder", place, mustBeWritable: false)
+        }
+        switch try NamedSites.current.resolved(end, as: place) {
+        case .vault(.bucket(let name, let prefix), _):
+            return try StoreFindings.place(ObjectPlace(name, prefix, context))
+        case .vault(.folder(let path), _): return PlaceFindings.place("vault", path, mustBeWritable: true)
+        case .tree(let path): return PlaceFindings.place("folder", path, mustBeWritable: false)
+        default:
+            throw PerigeeError(
+                .unsupported, "it is on another host", at: place, remedy: "run perigee doctor there")
+        }
     }
 
     private static func text(_ findings: [Finding], _ style: Style) -> String {

@@ -69,6 +69,7 @@ struct Forget: Verb {
             return ForgetDocument.Dataset(dataset: dataset, snapshots: judged)
         }
         let document = ForgetDocument(place: place, dryRun: dryRun, datasets: rows)
+        ForgottenNote(document).write(context)
         try context.finish(document) { document.text($0) }
         return .done
     }

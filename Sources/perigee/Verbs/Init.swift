@@ -23,7 +23,9 @@ struct Init: Verb {
             writes can hold a vault for one writer at a time, which --single-writer asks for.
             """)
 
-    @Argument(help: ArgumentHelp("The vault, as vault:/path or s3://bucket/prefix.", valueName: "vault"))
+    @Argument(
+        help: ArgumentHelp(
+            "The vault, as vault:/path or s3://bucket/prefix, or SITE: of the configuration.", valueName: "vault"))
     var place: String
 
     @Option(

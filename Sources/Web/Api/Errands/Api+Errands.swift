@@ -9,7 +9,8 @@ extension Api {
     private func errand(_ form: ErrandForm) -> Operation {
         let verb = form.verb.rawValue
         return Operation(
-            method: .post, path: "\(form.place.rawValue)/\(verb)", id: verb, summary: form.summary, tag: "errands",
+            method: .post, path: "\(form.place.rawValue)/\(verb)", id: form.id ?? verb, summary: form.summary,
+            tag: "errands",
             scope: form.scope, parameters: Self.parameters(form.place), body: form.body,
             answer: .init(status: 202, help: "The run was issued.", schema: "Started"), isKeyed: true,
             problems: [404, 409, 422]

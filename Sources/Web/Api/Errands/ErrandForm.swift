@@ -14,6 +14,8 @@ struct ErrandForm: Sendable {
     let verb: JobSpecification.Verb
     /// What it is on.
     let place: Place
+    /// What it is called in the description, where another one has the name of the verb.
+    var id: String?
     /// What it does.
     let summary: String
     /// What is needed for it.

@@ -2,20 +2,33 @@ internal import Catalog
 
 // All work that can be asked for.
 extension ErrandForm {
-    static let all = [replicate, snapshot, verify, restore, forget, gc, repair, rotate, probe]
+    static let all = [replicate, snapshot, verify, restore, forget, verifyVault, gc, repair, rotate, probe]
 
     private static let replicate = ErrandForm(
         verb: .replicate, place: .replica, summary: "Bring a dataset to a site.",
-        names: [from, via, .flag("delete", "Let a tree lose what the source does not have.") { $0.delete = true }])
+        names: [from, via, .flag("delete", "Let a tree lose what the source does not have.") { $0.delete = true }],
+        options: [
+            .text(
+                "max_delete", "Delete nothing where it would be more than so many, or such a share; 50% else.",
+                pattern: "^[0-9]{1,9}%?$"
+            ) { $0.utf8.count <= 10 && UInt64($0.hasSuffix("%") ? $0.dropLast() : $0[...]) != nil },
+            .flag("checksum", "Read all files, whatever is remembered of them, and compare what they hold."),
+            .words("verify", ["none", "transferred", "full"], "What is checked: what was written, or all."),
+            .flag("require_fidelity", "Count what could not be kept of a file as an error."),
+            .flag("history", "Between vaults: bring all snapshots that the destination lacks."), compress, dryRun,
+        ])
 
     private static let snapshot = ErrandForm(
         verb: .snapshot, place: .replica, summary: "Make a snapshot of a dataset in the vault of a site.",
-        names: [from, via])
+        names: [from, via],
+        options: [.flag("checksum", "Read all files, whatever is remembered of them."), compress])
 
     private static let verify = ErrandForm(
-        verb: .verify, place: .replica, summary: "Check what a vault holds.",
-        names: [.flag("data", "Read all bytes.") { $0.data = true }],
-        options: [.share("sample", "Read such a share of the packs.")])
+        verb: .verify, place: .replica, summary: "Check what a vault holds.", names: [data], options: [sample])
+
+    private static let verifyVault = ErrandForm(
+        verb: .verify, place: .vault, id: "verifyVault", summary: "Check all that a vault holds, of all datasets.",
+        names: [data], options: [sample])
 
     private static let restore = ErrandForm(
         verb: .restore, place: .replica,
@@ -71,5 +84,14 @@ extension ErrandForm {
 
     private static let from = Name.place("from", "The site to bring it from; else the best one.") { $0.from = $1 }
     private static let via = Name.place("via", "The site that relays.") { $0.via = $1 }
+    private static let data = Name.flag("data", "Read all bytes.") { $0.data = true }
+    private static let sample = ErrandOption.share("sample", "Read such a share of the packs.")
+    private static let compress = ErrandOption.text(
+        "compress", "`auto` (usual), `stored`, `lz4`, or `zstd` with a level as `zstd:6`.",
+        pattern: "^(auto|stored|lz4|zstd(:-?[0-9]{1,3})?)$"
+    ) { text in
+        ["auto", "stored", "lz4", "zstd"].contains(text)
+            || text.hasPrefix("zstd:") && Int(text.dropFirst(5)) != nil && text.utf8.count <= 9 && !text.contains("+")
+    }
     private static let dryRun = ErrandOption.flag("dry_run", "Say what would be done, and change nothing.")
 }

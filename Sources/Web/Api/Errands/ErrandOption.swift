@@ -66,6 +66,15 @@ struct ErrandOption: Sendable {
         }
     }
 
+    /// One of some words.
+    static func words(_ name: String, _ words: [String], _ help: String) -> ErrandOption {
+        ErrandOption(name: name, schema: .words(words, help)) { body in
+            guard let word = try body.plainText(name, max: 100) else { return [] }
+            guard words.contains(word) else { throw BodyReader.fault(name, words.joined(separator: ", ")) }
+            return [option(name, word)]
+        }
+    }
+
     /// Texts.
     static func texts(_ name: String, _ help: String) -> ErrandOption {
         let item = JSONSchema.text("One.", pattern: Api.textPattern, max: textMax, min: 1)
