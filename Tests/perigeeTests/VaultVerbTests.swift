@@ -61,6 +61,37 @@ struct VaultVerbTests {
         #expect(try code(Program.run("ls", "\(vault)#docs@zz", "--json", environment: secret)) == "usage")
     }
 
+    @Test(
+        "leave out of a sync from a vault what is excluded, and neither write nor delete nor rename it",
+        arguments: [false, true])
+    func excluded(isRemote: Bool) throws {
+        let site = try FaultSite(vault: true)
+        let environment = isRemote ? try FakeShell.install(in: site.scratch) : [:]
+        let target = (isRemote ? "there:" : "") + site.path("r")
+        func run(_ more: String...) throws -> FaultSite.Report {
+            let end = ["--remote-perigee", Program.path]
+            return try site.run(["sync", site.vault("d"), target] + more + end, with: environment)
+        }
+        try site.scratch.write("s/a.o", "object")
+        try site.scratch.write("s/cache/b", "cached")
+        try site.scratch.write("s/c", "kept")
+        #expect(try site.run("snapshot", "@s", site.vault("d")).status == 0)
+        let first = try run("--exclude", "*.o", "--exclude", "cache/")
+        #expect(first.status == 0, "\(first.text)")
+        #expect(first["files", "new"] == 1)
+        #expect(try site.files("r") == ["c": Data("kept".utf8)])
+        #expect(!FileManager.default.fileExists(atPath: site.path("r/cache")))
+        // What is there already is brought by a run without them, and then stays whatever the vault has.
+        #expect(try run().status == 0)
+        #expect(try site.files("r").count == 3)
+        try site.shell("rm s/a.o; mv s/cache/b s/moved; rmdir s/cache; echo x > s/e.o")
+        #expect(try site.run("snapshot", "@s", site.vault("d")).status == 0)
+        let second = try run("--exclude", "*.o", "--exclude", "cache/", "--delete", "--max-delete", "100%")
+        #expect(second.status == 0, "\(second.text)")
+        #expect(try site.files("r").keys.sorted() == ["a.o", "c", "cache/b", "moved"])
+        #expect(second["files", "deleted"] == 0)
+    }
+
     @Test("verify an empty vault as sound, and name a flipped byte")
     func verify() throws {
         let scratch = try Scratch()

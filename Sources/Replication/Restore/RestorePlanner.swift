@@ -37,7 +37,7 @@ final class RestorePlanner {
     init(site: Site, entries: EntryCursor, target: Scanner?, record: RecordReader?, renames: RenameFinder) {
         self.site = site
         self.renames = renames
-        self.entries = SelectedEntries(entries, only: site.only)
+        self.entries = SelectedEntries(entries, only: site.only, filter: site.options.scan.filter)
         walk = TargetWalk(
             feed: target, record: record, collector: site.collector, deletes: site.options.deletes,
             lifted: site.lifted)
@@ -107,8 +107,9 @@ final class RestorePlanner {
         guard site.options.deletes, !site.options.readsAll, entry.attributes.linkGroup == nil,
             entry.attributes.kind == .file, entry.attributes.size > 0, var lookUp = site.lookUp
         else { return nil }
+        let filter = site.options.scan.filter
         return try renames.take(fingerprint) { path in
-            try lookUp.entry(at: path) == nil
+            try filter.admits(path, isFolder: false) && lookUp.entry(at: path) == nil
         }
     }
 

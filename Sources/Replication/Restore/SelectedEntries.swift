@@ -5,22 +5,24 @@ internal import Vault
 struct SelectedEntries {
     private var entries: EntryCursor
     private let only: PathSelection?
+    private let filter: PathFilter
     /// Folders on the way that wait until something in them is wanted.
     private var ancestors: [Entry] = []
     /// What is to be given before anything else is read, the last first.
     private var ready: [Entry] = []
 
-    /// The entries of `entries` that `only` selects; all where it is nil.
-    init(_ entries: EntryCursor, only: PathSelection?) {
+    /// The entries of `entries` that `only` selects, or all where it is nil, and that `filter` admits.
+    init(_ entries: EntryCursor, only: PathSelection?, filter: PathFilter) {
         self.entries = entries
         self.only = only
+        self.filter = filter
     }
 
     /// The next entry; nil at the end.
     mutating func next() throws -> Entry? {
-        guard let only else { return try entries.next() }
+        guard let only else { return try nextAdmitted() }
         if let entry = ready.popLast() { return entry }
-        while let entry = try entries.next() {
+        while let entry = try nextAdmitted() {
             let isFolder = entry.attributes.kind == .directory
             ancestors.removeAll { !entry.path.isWithin($0.path) }
             if only.includes(entry.path, isFolder: isFolder) {
@@ -29,6 +31,13 @@ struct SelectedEntries {
                 return ready.popLast()
             }
             if isFolder { ancestors.append(entry) }
+        }
+        return nil
+    }
+
+    private mutating func nextAdmitted() throws -> Entry? {
+        while let entry = try entries.next() {
+            if filter.admits(entry.path, isFolder: entry.attributes.kind == .directory) { return entry }
         }
         return nil
     }

@@ -30,7 +30,8 @@ final class SnapshotTree: ReadableTree {
     var failureCount: Int { 0 }
 
     func feed() throws -> any EntryFeed {
-        SnapshotFeed(SelectedEntries(EntryCursor(snapshot.tree, source: try vault.pages()), only: only), filter)
+        SnapshotFeed(
+            SelectedEntries(EntryCursor(snapshot.tree, source: try vault.pages()), only: only, filter: filter))
     }
 
     func scan(_ path: TreePath) throws -> ScannedEntry { ScannedEntry(try entry(at: path)) }
@@ -85,20 +86,10 @@ final class SnapshotTree: ReadableTree {
 /// The entries of a snapshot as a scan gives those of a folder.
 private final class SnapshotFeed: EntryFeed {
     private var entries: SelectedEntries
-    private let filter: PathFilter
 
-    init(_ entries: SelectedEntries, _ filter: PathFilter) {
-        self.entries = entries
-        self.filter = filter
-    }
+    init(_ entries: SelectedEntries) { self.entries = entries }
 
-    func next() throws -> ScannedEntry? {
-        while let entry = try entries.next() {
-            guard filter.admits(entry.path, isFolder: entry.attributes.kind == .directory) else { continue }
-            return ScannedEntry(entry)
-        }
-        return nil
-    }
+    func next() throws -> ScannedEntry? { try entries.next().map { ScannedEntry($0) } }
 }
 
 /// A cursor that goes on from where it stands: requests mostly come in path order.

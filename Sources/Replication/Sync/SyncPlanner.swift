@@ -96,7 +96,9 @@ final class SyncPlanner {
         guard scanned.attributes.kind == .file else { return .special(scanned, existing: target, group: group) }
         // A file that is where it was is not renamed, also where somebody has taken it from the destination.
         if target == nil, site.options.deletes, group == nil, scanned.attributes.size > 0,
-            let old = renames.candidate(for: scanned), old.path != scanned.path, site.isGone(old.path)
+            let old = renames.candidate(for: scanned), old.path != scanned.path,
+            // What is left out stays where it is, whatever became of it at the source.
+            site.options.scan.filter.admits(old.path, isFolder: false), site.isGone(old.path)
         {
             renamedCount += 1
             return .rename(scanned, old: old, isCertain: old.source == FileState(scanned))
