@@ -33,6 +33,52 @@ struct DeleteTests {
         #expect(try site.files("d").count == 7)
     }
 
+    @Test("a dry run counts what the run then does, also where nothing is remembered", arguments: [false, true])
+    func dryRun(fromVault: Bool) throws {
+        let site = try FaultSite(vault: true)
+        try site.shell("mkdir s; for i in $(seq 9); do echo $i > s/f$i; done; cp -a s d; echo x > s/new; echo y > s/f1")
+        try site.shell("echo z > d/extra; touch -d 2001-01-01 d/f2; mkfifo s/pipe")
+        if fromVault { #expect(try site.run("snapshot", "@s", site.vault("d")).status == 0) }
+        let words = ["sync", fromVault ? site.vault("d") : "@s", "@d", "--delete"]
+        let before = try site.files("d")
+        let dry = try site.run(words + ["--dry-run"])
+        #expect(dry.status == 0 && dry.document["dry_run"] as? Bool == true, "\(dry.text)")
+        #expect(try site.files("d") == before)
+        let run = try site.run(words)
+        #expect(run.status == 0, "\(run.text)")
+        for figure in ["scanned", "unchanged", "new", "changed", "renamed", "deleted", "failed"] {
+            #expect(dry["files", figure] == run["files", figure], "\(figure): \(dry.text) \(run.text)")
+        }
+        #expect(run["files", "unchanged"] == 7)
+        #expect(try site.files("d") == site.files("s"))
+
+        // What would be refused is said beforehand.
+        try site.shell("rm s/f*")
+        if fromVault { #expect(try site.run("snapshot", "@s", site.vault("d")).status == 0) }
+        let refused = try site.run(words + ["--dry-run"])
+        #expect(refused.status == 0)
+        let warnings = refused.document["warnings"] as? [String] ?? []
+        let isSaid = warnings.contains { $0.contains("9 of 11 files") && $0.contains("--max-delete 50%") }
+        #expect(isSaid, "\(refused.text)")
+        #expect(try site.run(words).status == 3)
+    }
+
+    @Test("what is excluded is not renamed away, whatever became of it at the source", arguments: [false, true])
+    func excluded(isRemote: Bool) throws {
+        let site = try FaultSite()
+        let environment = isRemote ? try FakeShell.install(in: site.scratch) : [:]
+        let target = (isRemote ? "there:" : "") + site.path("d")
+        let end = ["--remote-perigee", Program.path]
+        try site.shell("mkdir -p s/cache; echo one > s/cache/a; echo two > s/b; sleep 0.2")
+        #expect(try site.run(["sync", "@s", target] + end, with: environment).status == 0)
+        try site.shell("mv s/cache/a s/moved; rmdir s/cache; mv s/b s/c")
+        let report = try site.run(
+            ["sync", "@s", target, "--exclude", "cache/", "--delete", "--max-delete", "100%"] + end, with: environment)
+        #expect(report.status == 0, "\(report.text)")
+        #expect(report["files", "renamed"] == 1)
+        #expect(try site.files("d").keys.sorted() == ["c", "cache/a", "moved"])
+    }
+
     @Test("a folder that becomes a file is guarded too, from a tree and from a vault")
     func guardedKind() throws {
         for fromVault in [false, true] {

@@ -75,9 +75,7 @@ struct BetweenTreesEstimate {
                 }
             }
         }
-        try planner.walk.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
-        let removed = try planner.walk.removals.drainCountingFiles()
-        tally.add(\.deleted, removed - min(removed, planner.renamedCount))
+        try planner.walk.foreseeEnd(renamed: planner.renamedCount, options.run, tally)
     }
 
     private func look(

@@ -57,9 +57,7 @@ struct OutOfVaultEstimate {
                 }
             }
         }
-        try planner.walk.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
-        let removed = try planner.walk.removals.drainCountingFiles()
-        tally.add(\.deleted, removed - min(removed, planner.renamedCount))
+        try planner.walk.foreseeEnd(renamed: planner.renamedCount, options.run, tally)
         var found = findings(counter.counts, elapsed: SystemClock.monotonic() - start)
         found.countAsked(of: vault, since: before, andReads: rehearsal?.counts.reads ?? 0)
         if let rehearsal, let traffic = options.traffic { account(&found, rehearsal, traffic()) }

@@ -143,9 +143,7 @@ final class Exchange {
 
     private func finish(_ planner: SyncPlanner) throws -> PerigeeError? {
         guard let writer = planWriter else {
-            try planner.walk.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
-            let removed = try planner.walk.removals.drainCountingFiles()
-            tally.add(\.deleted, removed - min(removed, planner.renamedCount))
+            try planner.walk.foreseeEnd(renamed: planner.renamedCount, options, tally)
             return nil
         }
         let receiver = shared.receiver

@@ -18,12 +18,19 @@ struct TargetCount: Hashable, Sendable {
         files > 0 ? limit.allows(lost.files, of: files) : limit.allows(lost.folders, of: folders)
     }
 
-    /// Says that `lost` of this is too much.
-    func refusal(_ lost: TargetCount) -> PerigeeError {
+    /// So many files of it stay after all.
+    mutating func keep(files kept: UInt64) { files -= min(files, kept) }
+
+    /// Says that `lost` of this is more than `limit` allows.
+    func excess(_ lost: TargetCount, _ limit: SyncOptions.DeletionLimit) -> String {
         let (count, total, noun) = files > 0 ? (lost.files, files, "files") : (lost.folders, folders, "folders")
-        return PerigeeError(
-            .refused,
-            "\(count) of \(total) \(noun) would be deleted, more than --max-delete allows; nothing was deleted",
-            remedy: "check the source, then allow it with --max-delete")
+        return "\(count) of \(total) \(noun) would be deleted, more than --max-delete \(limit.text) allows"
+    }
+
+    /// Refuses that, with a remedy.
+    func refusal(_ lost: TargetCount, _ limit: SyncOptions.DeletionLimit) -> PerigeeError {
+        PerigeeError(
+            .refused, "\(excess(lost, limit)); nothing was deleted",
+            remedy: "check the source, then allow it with --max-delete N or P%")
     }
 }

@@ -69,7 +69,8 @@ struct TreeFinish {
             return nil
         }
         let (present, count) = try stillThere()
-        guard plan.held.allows(removing: count, options.deletionLimit) else { return plan.held.refusal(count) }
+        let limit = options.deletionLimit
+        guard plan.held.allows(removing: count, limit) else { return plan.held.refusal(count, limit) }
         try present.forEach { entry, _ in
             try stop.check()
             try noting(entry.path) { try remove(entry) }

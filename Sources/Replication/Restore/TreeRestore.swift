@@ -74,9 +74,7 @@ public struct TreeRestore: Sendable {
             if planner.walk.isChanged { try target.root?.syncFileSystem() }
             keep(recordPath, planner, shared, isFresh: target.isFresh)
         } else {
-            try planner.walk.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
-            let removed = try planner.walk.removals.drainCountingFiles()
-            tally.add(\.deleted, removed - min(removed, planner.renamedCount))
+            try planner.walk.foreseeEnd(renamed: planner.renamedCount, options, tally)
         }
         clock.lap(\.publish)
         fill(&report, tally, log)

@@ -52,15 +52,6 @@ final class Spool {
         sequence = 0
     }
 
-    /// How many of the entries are no folders.
-    ///
-    /// The spool is empty afterwards.
-    func drainCountingFiles() throws -> UInt64 {
-        var count: UInt64 = 0
-        try forEach { entry, _ in count += entry.attributes.kind == .directory ? 0 : 1 }
-        return count
-    }
-
     private static func decode(_ bytes: UnsafeRawBufferPointer) -> (ScannedEntry, Note)? {
         guard bytes.count > 41 else { return nil }
         var offset = 41

@@ -1,3 +1,5 @@
+internal import Model
+
 /// What the user asked of a sync into a tree.
 public struct SyncOptions: Sendable {
     /// How many deletions are too many.
@@ -15,6 +17,14 @@ public struct SyncOptions: Sendable {
             } else {
                 guard let value = UInt64(text) else { return nil }
                 self = .count(value)
+            }
+        }
+
+        /// As it is written.
+        var text: String {
+            switch self {
+            case .count(let most): "\(most)"
+            case .percent(let most): Quantity.decimal(most, places: most == most.rounded() ? 0 : 2) + "%"
             }
         }
 

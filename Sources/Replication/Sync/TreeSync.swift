@@ -86,9 +86,7 @@ public struct TreeSync: Sendable {
             if planner.walk.isChanged { try target.root?.syncFileSystem() }
             keep(planner, shared, over: record)
         } else {
-            try planner.walk.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
-            let removed = try planner.walk.removals.drainCountingFiles()
-            tally.add(\.deleted, removed - min(removed, planner.renamedCount))
+            try planner.walk.foreseeEnd(renamed: planner.renamedCount, options, tally)
         }
         clock.lap(\.publish)
         fill(&report, tally, log)

@@ -77,7 +77,7 @@ struct RestoreRun {
                 try put(&report)
                 return TransferBook(context).record(&report, isAsked: false, at: run.now())
             }
-            if options.isDryRun, case .there = tree { return try foresee(&report, snapshot, vault, pair, run, context) }
+            if options.isDryRun { return try foresee(&report, snapshot, vault, pair, run, context) }
             try Moves.recorded(&report, pair, .outOfVault(snapshot.id), run, context, put)
         }
         return try context.finish(report)
@@ -118,16 +118,22 @@ struct RestoreRun {
     /// What the other host remembers of a part is not what it remembers of the whole.
     private func partName(_ name: String) -> String { only.map { "\(name) \($0.patterns)" } ?? name }
 
-    /// What a restore to another host would do.
+    /// What the restore would do: files that are there are read, as by the restore, and those that are equal counted so.
     private func foresee(
         _ report: inout RunReport, _ snapshot: Snapshot, _ vault: Vault, _ pair: EndpointPair, _ run: RunContext,
         _ context: Context
     ) throws {
-        guard case .there(let end) = tree else { return }
         var wishes = EstimateOptions()
         wishes.run = options
         var foreseen = EstimateReport(source: source, destination: destination)
-        try end.estimator(of: snapshot, in: vault, pair: pair, wishes, run, context).run(&foreseen)
+        let estimator =
+            switch tree {
+            case .here(let path):
+                Estimator(
+                    vault: vault, snapshot: snapshot, destination: path, pair: pair, options: wishes, context: run)
+            case .there(let end): try end.estimator(of: snapshot, in: vault, pair: pair, wishes, run, context)
+            }
+        try estimator.run(&foreseen)
         report.take(foreseen)
         report.snapshot = snapshot.id.hex
     }

@@ -109,6 +109,9 @@ struct Sync: Verb {
         let pair = EndpointPair(source: Moves.absolute(from), destination: Moves.absolute(to))
         try context.withProgress("sync") { progress in
             let run = Moves.runContext(context, progress, limit: limit)
+            if options.dryRun, publish == "in-place" {
+                return try foresee(&report, from, to, pair, wishes, run)
+            }
             try Moves.recorded(&report, pair, .betweenTrees(wishes), run, context) { report in
                 let sync = TreeSync(source: from, destination: to, pair: pair, options: wishes, context: run)
                 if publish == "generations" {
@@ -119,6 +122,18 @@ struct Sync: Verb {
             }
         }
         return try context.finish(report)
+    }
+
+    /// What the run would do: files that are at both ends are read, as by the run, and those that are equal counted so.
+    private func foresee(
+        _ report: inout RunReport, _ from: String, _ to: String, _ pair: EndpointPair, _ wishes: SyncOptions,
+        _ run: RunContext
+    ) throws {
+        var options = EstimateOptions()
+        options.run = wishes
+        var foreseen = EstimateReport(source: source, destination: destination)
+        try Estimator(source: from, destination: to, pair: pair, options: options, context: run).run(&foreseen)
+        report.take(foreseen)
     }
 
     private func remoteRun(

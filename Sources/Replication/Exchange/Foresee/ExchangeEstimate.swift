@@ -90,9 +90,7 @@ public struct ExchangeEstimate: Sendable {
         try planner.forEach { try look($0, plan, shared) }
         try shared.receiver.waitUntilIdle()
         let tally = shared.making.tally
-        try planner.walk.laterNames.forEach { _, note in tally.add(note.flag ? \.changed : \.new) }
-        let removed = try planner.walk.removals.drainCountingFiles()
-        tally.add(\.deleted, removed - min(removed, planner.renamedCount))
+        try planner.walk.foreseeEnd(renamed: planner.renamedCount, options.run, tally)
     }
 
     private func look(_ action: SyncAction, _ plan: FetchPlan, _ shared: ReceiveWorker.Shared) throws {
