@@ -18,6 +18,8 @@ struct TreeFinish {
     let stop: StopFlag
     let firstNames: FirstNames
     let collector: RecordCollector
+    /// What this run has left of files that failed, for the next one to go on with.
+    var parts = KeptParts()
     /// Makes what takes the place of a folder that is empty now, or cannot be a further name; flagged where it is the first
     /// of several names.
     let replace: (ScannedEntry, Spool.Note) throws -> Void
@@ -32,7 +34,9 @@ struct TreeFinish {
     ///
     /// - Returns: the refusal, where the removals were more than the limit allows; nothing was removed then.
     func run() throws -> PerigeeError? {
-        try plan.leftovers.forEach { entry, _ in try? writer.removeLeftover(entry.path) }
+        try plan.leftovers.forEach { entry, _ in
+            if !parts.isBegun(entry.path) { try? writer.removeLeftover(entry.path) }
+        }
         let refusal = try removeExtra()
         try replaceFolders(refused: refusal != nil || keepsAll != nil)
         try makeLaterNames()

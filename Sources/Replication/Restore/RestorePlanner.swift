@@ -19,6 +19,7 @@ final class RestorePlanner {
         /// The entries of the snapshot, for looking up single paths.
         var lookUp: EntryCursor?
         var firstNames = FirstNames()
+        var parts = KeptParts()
     }
 
     private let site: Site
@@ -121,7 +122,8 @@ final class RestorePlanner {
         else { return try body(.make(entry, existing: target, fingerprint)) }
         let aside: AsideFile
         do {
-            aside = try writer.beginFile(entry.path)
+            aside = try writer.beginPart(entry.path)
+            site.parts.begin(entry.path.parent.appending(aside.name))
         } catch {
             if let end = error.endOfRun { throw end }
             return site.tally.fail(entry.path, error)

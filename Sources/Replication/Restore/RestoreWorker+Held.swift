@@ -12,18 +12,28 @@ extension HeldIndex {
     /// The chunks of the file at `existing`, which `entry` of `vault` is to replace: what it has of that is not fetched from
     /// a vault that is far away.
     ///
-    /// - Parameter open: opens the file; nil where it is not to be had.
+    /// - Parameters:
+    ///   - parts: where runs that broke off have left something of the file; what is there is used however near the vault
+    ///     is.
+    ///   - open: opens a file; nil where it is not to be had.
     /// - Returns: nil where it is not worth looking, or there is none.
     static func replaced(
-        by entry: Entry, _ existing: ScannedEntry?, in vault: Vault, _ stop: () throws -> Void,
+        by entry: Entry, _ existing: ScannedEntry?, parts: [TreePath] = [], in vault: Vault, _ stop: () throws -> Void,
         open: (TreePath) throws -> OpenFile?
     ) throws -> HeldIndex? {
-        guard vault.folder == nil, let existing, existing.attributes.kind == .file,
-            min(existing.attributes.dataSize, entry.attributes.dataSize) >= leastSize,
-            let file = try open(existing.path), let status = try? file.status(),
-            let reader = try? TreeReader(file, ScannedEntry(path: existing.path, kind: .file, status: status))
-        else { return nil }
-        return try HeldIndex([reader], Chunker(vault.descriptor.chunker), vault.ring.idKey, stop)
+        func reader(at path: TreePath) throws -> TreeReader? {
+            guard let file = try open(path), let status = try? file.status() else { return nil }
+            return try? TreeReader(file, ScannedEntry(path: path, kind: .file, status: status))
+        }
+        var bases: [TreeReader] = []
+        if vault.folder == nil, let existing, existing.attributes.kind == .file,
+            min(existing.attributes.dataSize, entry.attributes.dataSize) >= leastSize
+        {
+            bases += try reader(at: existing.path).map { [$0] } ?? []
+        }
+        bases += parts.compactMap { try? reader(at: $0) }
+        guard !bases.isEmpty else { return nil }
+        return try HeldIndex(bases, Chunker(vault.descriptor.chunker), vault.ring.idKey, stop)
     }
 }
 
@@ -31,6 +41,19 @@ extension RestoreWorker {
     /// What the file that `entry` is to replace has of it.
     func held(_ entry: Entry, _ existing: ScannedEntry?) throws -> HeldIndex? {
         try HeldIndex.replaced(by: entry, existing, in: shared.vault) {
+            try shared.making.context.stop.check()
+        } open: {
+            try writer.fileToCompare($0)
+        }
+    }
+
+    /// What the file that `large` is to replace has of it, and what a run that broke off has left.
+    func held(_ large: LargeRestore) throws -> HeldIndex? {
+        // The first of the two is what is being written.
+        let parts = TreeWriter.parts(of: large.entry.path).dropFirst()
+        return try HeldIndex.replaced(
+            by: large.entry, large.existing, parts: Array(parts), in: shared.vault
+        ) {
             try shared.making.context.stop.check()
         } open: {
             try writer.fileToCompare($0)

@@ -15,6 +15,8 @@ final class RestoreWorker {
         let vault: Vault
         let making: MakingShared
         let verification: Verification
+        /// What is kept of large files where the run breaks off.
+        let parts: KeptParts
     }
 
     let shared: Shared
@@ -106,17 +108,21 @@ final class RestoreWorker {
         while let stretch = large.begin() {
             do {
                 try shared.making.context.stop.check()
-                let held = try large.held { try self.held(large.entry, large.existing) }
+                let held = try large.held { try self.held(large) }
                 try write(large.entry, stretch, held, to: large.aside)
             } catch {
                 let isFirst = large.isFirstFailure()
                 _ = large.end(failed: true)
+                // Of a file that the vault does not have whole nothing is to be gone on with.
+                if (error as? PerigeeError)?.code == .damaged { large.aside.discard() }
                 if isFirst { try noting(large.entry.path) { throw error } }
                 return
             }
             guard large.end(failed: false) else { continue }
             try noting(large.entry.path) {
                 let state = try publish(large.entry, large.aside)
+                TreeWriter.removeParts(of: large.entry.path, in: large.aside.folder)
+                shared.parts.end(large.entry.path.parent.appending(large.aside.name))
                 shared.making.tally.add(large.existing != nil ? \.changed : \.new)
                 try remember(large.entry, state, large.fingerprint)
             }

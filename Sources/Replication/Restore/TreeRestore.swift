@@ -47,7 +47,8 @@ public struct TreeRestore: Sendable {
         context.progress.enter(.transferring)
 
         let making = MakingShared(tally: tally, collector: collector, firstNames: FirstNames(), context: context)
-        let shared = RestoreWorker.Shared(vault: vault, making: making, verification: options.verification)
+        let shared = RestoreWorker.Shared(
+            vault: vault, making: making, verification: options.verification, parts: KeptParts())
         let lifted = options.isDryRun ? nil : target.root.map { lifting(beneath: $0) }
         if let mode = target.deniedMode { lifted?.note(.root, mode) }
         defer { lifted?.restore() }
@@ -56,7 +57,8 @@ public struct TreeRestore: Sendable {
             site: .init(
                 writer: planWriter, options: options, only: only, workers: context.threads, tally: tally,
                 collector: collector, lifted: lifted,
-                lookUp: EntryCursor(snapshot.tree, source: try vault.pages()), firstNames: shared.making.firstNames),
+                lookUp: EntryCursor(snapshot.tree, source: try vault.pages()), firstNames: shared.making.firstNames,
+                parts: shared.parts),
             entries: EntryCursor(snapshot.tree, source: try vault.pages()),
             target: target.root.map { Scanner(target: $0, options: options.scan, lifted: lifted) },
             record: target.isFresh ? nil : recordPath.flatMap { RecordReader(path: $0) },
@@ -113,7 +115,7 @@ public struct TreeRestore: Sendable {
         return try TreeFinish(
             plan: planner.walk, keepsAll: nil, writer: writer, options: options, tally: shared.making.tally,
             stop: context.stop,
-            firstNames: shared.making.firstNames, collector: shared.making.collector,
+            firstNames: shared.making.firstNames, collector: shared.making.collector, parts: shared.parts,
             replace: { scanned, _ in
                 // Spools hold no content, so the entry is looked up again.
                 var entries = EntryCursor(snapshot.tree, source: try vault.pages())

@@ -52,29 +52,13 @@ extension ReceiveWorker {
 
     /// What runs before have left of the file at `path`.
     private func parts(of path: TreePath) -> [TreeReader] {
-        [false, true].compactMap { isSecond in
-            let name = AsideName.kept(for: path.name, second: isSecond)
-            return try? reader(at: path.parent.appending(name))
-        }
+        TreeWriter.parts(of: path).compactMap { try? reader(at: $0) }
     }
 
     /// Begins a file that is kept where the run breaks off, if it is large.
     func beginLarge(_ path: TreePath, _ head: FileHead) throws -> (aside: AsideFile, isKept: Bool) {
         guard head.attributes.dataSize >= ExchangeLimits.keptFile else { return (try writer.beginFile(path), false) }
-        let names = [false, true].map { AsideName.kept(for: path.name, second: $0) }
-        let aside = try writer.within(path.parent) { folder in
-            // What a run before has left makes way; of two such, the longer one stays.
-            if let first = try folder.status(names[0]) {
-                let second = try folder.status(names[1])
-                if second.map({ $0.blocks <= first.blocks }) ?? true {
-                    try folder.rename(names[0], to: folder, names[1])
-                } else {
-                    try folder.unlink(names[0])
-                }
-            }
-            return try AsideFile(path: path, in: folder, keptName: names[0])
-        }
-        return (aside, true)
+        return (try writer.beginPart(path), true)
     }
 
     /// Where the file is written; what was put by until something differs is copied then.

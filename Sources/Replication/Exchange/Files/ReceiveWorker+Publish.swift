@@ -62,9 +62,8 @@ extension ReceiveWorker {
             counts.missingBytes = head.attributes.dataSize
         }
         try publish(aside, head, action, counts)
-        for isSecond in [false, true] where head.attributes.dataSize >= ExchangeLimits.keptFile {
-            let name = AsideName.kept(for: action.scanned.path.name, second: isSecond)
-            _ = aside.folder.unlinkResult(name)
+        if head.attributes.dataSize >= ExchangeLimits.keptFile {
+            TreeWriter.removeParts(of: action.scanned.path, in: aside.folder)
         }
     }
 
