@@ -64,6 +64,18 @@ import Vault
             } == [days[0], days[5]])
     }
 
+    @Test("the newest of the history, whatever a clock said that was wrong once") func wrongClock() throws {
+        // Made in this order: a year ahead by mistake, then two with the right time.
+        let skewed = ["2026-11-26T22:00:00Z", "2026-11-25T22:00:00Z", "2027-12-31T22:00:00Z"]
+        #expect(try kept(skewed) { $0.last = 1 } == [skewed[0]])
+        #expect(try kept(skewed) { $0.last = 2 } == Array(skewed.prefix(2)))
+        #expect(try kept(skewed) { $0.daily = 1 } == [skewed[0], skewed[2]])
+        #expect(try kept(skewed) { $0.daily = 2 } == [skewed[0], skewed[2]])
+        #expect(try kept(skewed) { $0.within = Period(parsing: "1d") } == skewed)
+        let second = try String(snapshots(skewed)[1].id.hex.prefix(10))
+        #expect(try kept(skewed) { $0.ids = [second] } == [skewed[1]], "who names one means that one alone")
+    }
+
     @Test("periods", arguments: [("90s", 90), ("1h30m", 5400), ("2w", 1_209_600), ("1y1d", 31_622_400), ("0", 0)])
     func periods(text: String, seconds: Int64) {
         #expect(Period(parsing: text)?.seconds == seconds)

@@ -3,10 +3,10 @@ public import Model
 
 /// Which snapshots are kept: a rule for each stretch of time, as users of restic and borg know them.
 ///
-/// Snapshots are looked at from the newest to the oldest. `last: n` keeps the newest n. `hourly: n` keeps, of each of
+/// Snapshots are looked at from the newest to the oldest. `last: n` keeps the newest n, in the order of the history. `hourly: n` keeps, of each of
 /// the n latest hours that have snapshots, the newest one; `daily`, `weekly` (weeks begin on Monday), `monthly` and
 /// `yearly` likewise. Hours without snapshots do not count. `within` keeps those that are no older than so much before
-/// the newest. What any rule keeps is kept.
+/// the newest. What any rule keeps is kept, and with any but `ids` the newest of the history, whatever the clocks said.
 public struct Retention: Hashable, Sendable {
     /// The newest so many.
     public var last = 0
@@ -28,6 +28,13 @@ public struct Retention: Hashable, Sendable {
     /// Keeps nothing.
     public init() {}
 
+    /// Whether there is any rule but for single snapshots.
+    private var hasRules: Bool {
+        var rules = self
+        rules.ids = []
+        return !rules.isEmpty
+    }
+
     /// Whether no rule was given.
     public var isEmpty: Bool { self == Retention() }
 
@@ -41,16 +48,22 @@ public struct Retention: Hashable, Sendable {
 
     /// What becomes of each of `snapshots`, the newest first.
     ///
-    /// - Parameter offset: the seconds by which clocks of the user's time zone are ahead of UTC at an instant.
+    /// A clock that was wrong once must not have every later snapshot forgotten, so clocks alone never decide over the
+    /// newest.
+    ///
+    /// - Parameters:
+    ///   - snapshots: in the order of their history, the newest first.
+    ///   - offset: the seconds by which clocks of the user's time zone are ahead of UTC at an instant.
     public func judge(
         _ snapshots: [(id: ContentID, created: Timestamp)], offset: (Timestamp) -> Int64 = { _ in 0 }
     ) -> [Verdict] {
-        let ordered = snapshots.enumerated().sorted { a, b in
+        let sorted = snapshots.enumerated().sorted { a, b in
             a.element.created != b.element.created ? a.element.created > b.element.created : a.offset < b.offset
-        }.map(\.element)
+        }
+        let ordered = sorted.map(\.element)
         var verdicts = ordered.map { Verdict(id: $0.id, reasons: []) }
         func keep(_ index: Int, _ reason: String) { verdicts[index].reasons.append(reason) }
-        for index in ordered.indices.prefix(last) { keep(index, "last \(last)") }
+        for (index, place) in sorted.map(\.offset).enumerated() where place < last { keep(index, "last \(last)") }
         let rules: [(count: Int, name: String, bucket: (Int64) -> Int64)] = [
             (hourly, "hourly \(hourly)", Self.hour), (daily, "daily \(daily)", Self.day),
             (weekly, "weekly \(weekly)", Self.week), (monthly, "monthly \(monthly)", Self.month),
@@ -64,12 +77,15 @@ public struct Retention: Hashable, Sendable {
             }
         }
         for (index, snapshot) in ordered.enumerated() {
-            if let within, let newest = ordered.first,
+            if let within, let newest = snapshots.first,
                 newest.created.seconds(since: snapshot.created) <= Double(within.seconds)
             {
                 keep(index, "within")
             }
             if ids.contains(where: { snapshot.id.hex.hasPrefix($0) }) { keep(index, "id") }
+        }
+        if hasRules, let newest = sorted.firstIndex(where: { $0.offset == 0 }), verdicts[newest].reasons.isEmpty {
+            keep(newest, "newest")
         }
         return verdicts
     }
