@@ -90,7 +90,7 @@ extension Vault {
         return try keyring(store.replies(to: [question])[0], keys, descriptor)
     }
 
-    private static func keyring(
+    static func keyring(
         _ reply: BlobReply, _ keys: MasterKeys, _ descriptor: VaultDescriptor
     ) throws -> KeyRing {
         let name = VaultLayout.keyring

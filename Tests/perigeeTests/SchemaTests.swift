@@ -44,7 +44,8 @@ struct SchemaTests {
             ["forget", dataset, "--keep-last", "1", "--dry-run"], ["forget", dataset, "--keep-last", "1"],
             ["schedule", "next", "30 2 * * *", "--zone", "Europe/Berlin", "--after", "2026-03-28T12:00:00Z"],
             ["schedule", "next", "nightly between 22:00 and 05:00"], ["status", "--ledger"],
-            ["keys", "rotate", vault], ["keys", "status", vault], ["gc", vault, "--reseal", "--grace", "0"],
+            ["keys", "export", vault, "@safe"], ["keys", "rotate", vault], ["keys", "status", vault],
+            ["gc", vault, "--reseal", "--grace", "0"],
             ["gc", vault, "--dry-run", "--grace", "0"], ["gc", vault], ["gc", vault, "--grace", "0"],
         ]
         for arguments in runs {

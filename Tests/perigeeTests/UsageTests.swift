@@ -6,7 +6,7 @@ import Testing
 struct UsageTests {
     static let verbs = [
         ["sync"], ["snapshot"], ["restore"], ["estimate"], ["init"], ["keys"], ["keys", "list"], ["keys", "add"],
-        ["keys", "remove"], ["keys", "rotate"], ["keys", "status"], ["forget"], ["gc"],
+        ["keys", "remove"], ["keys", "rotate"], ["keys", "status"], ["keys", "export"], ["forget"], ["gc"],
         ["identity"], ["identity", "show"], ["identity", "new"], ["trust"], ["trust", "add"], ["trust", "list"],
         ["trust", "remove"], ["agent"], ["probe"],
         ["log"], ["ls"], ["diff"], ["cat"], ["verify"],

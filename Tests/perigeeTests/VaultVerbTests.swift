@@ -32,6 +32,37 @@ struct VaultVerbTests {
         #expect(piped.status == 0, "\(piped.errors)")
     }
 
+    @Test("copy what opens a vault, by which it can be opened again where that was lost")
+    func export() throws {
+        let site = try FaultSite(vault: true)
+        try site.scratch.write("s/a", "kept")
+        try site.scratch.write("key", Data((0..<64).map { UInt8(truncatingIfNeeded: $0 &* 37) }))
+        #expect(try site.run("snapshot", "@s", site.vault("d")).status == 0)
+        let added = try site.run("keys", "add", site.vault(), "--new-key-file", "@key")
+        let id = try #require((added.document["keys"] as? [[String: Any]])?.first?["id"] as? String)
+        let made = try site.run("keys", "export", site.vault(), "@safe")
+        #expect(made.status == 0, "\(made.text)")
+        #expect((made.document["keys"] as? [Any])?.count == 2)
+        func copied() throws -> Int { try site.files("safe").keys.filter { !$0.hasPrefix(".") }.count }
+        #expect(try copied() == 4)
+
+        // A damaged keyring does not take the place of the good copy.
+        try site.shell("cp vault/keyring sound; printf XX | dd of=vault/keyring bs=1 seek=60 conv=notrunc 2>&-")
+        #expect(try site.run("keys", "export", site.vault(), "@safe").code == "damaged")
+        #expect(try site.scratch.read("safe/keyring") == site.scratch.read("sound"))
+
+        try site.shell("rm -r vault/keyring vault/descriptor vault/keys; cp -r safe/. vault")
+        let restored = try site.run("restore", site.vault("d"), "@r", "--key-file", "@key")
+        #expect(restored.status == 0, "\(restored.text)")
+        #expect(try site.files("r") == site.files("s"))
+
+        #expect(try site.run("keys", "remove", site.vault(), id).status == 0)
+        #expect(try site.run("keys", "export", site.vault(), "@safe").status == 0)
+        #expect(try copied() == 3)
+        #expect(try site.run("init", "vault:\(site.path("other"))").status == 0)
+        #expect(try site.run("keys", "export", "vault:\(site.path("other"))", "@safe").code == "exists")
+    }
+
     @Test("refuse a wrong secret, and say where else one may come from where there is none")
     func wrongSecret() throws {
         let scratch = try Scratch()

@@ -3,7 +3,7 @@ internal import ArgumentParser
 /// The keys of a vault.
 struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List, add and remove what opens a vault; rotate what seals it.",
+        abstract: "List, add, remove and export what opens a vault; rotate what seals it.",
         discussion: """
             EXAMPLES
               perigee keys list vault:/backup
@@ -11,6 +11,6 @@ struct Keys: ParsableCommand {
               perigee keys rotate vault:/backup
             """,
         subcommands: [
-            KeysList.self, KeysAdd.self, KeysRemove.self, KeysRotate.self, KeysStatus.self,
+            KeysList.self, KeysAdd.self, KeysRemove.self, KeysRotate.self, KeysStatus.self, KeysExport.self,
         ])
 }
