@@ -14,7 +14,7 @@ enum VerbWords {
             ["diff", old, new] + (data ? ["--data"] : []) + page(after, limit)
         case .keys(let site): ["keys", "list", "\(site):"]
         case .epochs(let site): ["keys", "status", "\(site):"]
-        case .doctor(let site): ["doctor"] + (site.map { ["\($0):"] } ?? [])
+        case .doctor(let site): ["doctor", "--here"] + (site.map { ["\($0):"] } ?? [])
         case .score: ["status", "--ledger"]
         case .coming(let after, let limit): ["schedule", "next", "--number=\(limit)"] + option("after", after)
         case .occurrences(let at, let zone, let after, let limit):
