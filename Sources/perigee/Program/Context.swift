@@ -110,7 +110,7 @@ final class Context {
     ///
     /// Silent where the reader of the output has gone, as at the end of `perigee log | head`.
     func report(_ error: any Error) -> ExitStatus {
-        let fault = ErrorReport.fault(error)
+        let fault = ErrorReport.fault(interruption(hiding: error) ?? error)
         if output.isReaderGone { return .failed }
         if isJSON {
             if output.discard() == 0 {
@@ -123,5 +123,14 @@ final class Context {
             Diagnostics.write(ErrorReport.text(fault, .standardError))
         }
         return ExitStatus(fault.code)
+    }
+
+    /// What to say in the place of `error` where the user stopped the run; nil where that has nothing to do with it.
+    ///
+    /// Control-C ends `ssh` too, which then looks like a lost connection.
+    func interruption(hiding error: any Error) -> (any Error)? {
+        guard (error as? PerigeeError)?.code == .io else { return nil }
+        do { try stop.check() } catch { return error }
+        return nil
     }
 }

@@ -38,7 +38,7 @@ enum Signals {
             sigaddset(&handled, number)
             var action = sigaction()
             action.__sigaction_handler.sa_handler = { _ in
-                if Signals.stop.isRaised { _exit(ExitStatus.interrupted.rawValue) }
+                if Signals.stop.isRaised { Signals.endAtOnce() }
                 Signals.stop.raise()
             }
             // Without SA_RESTART: who waits at a pipe or terminal learns of it.
@@ -46,6 +46,16 @@ enum Signals {
         }
         // A parent that starts programs from a thread which takes no signals hands that on.
         sigprocmask(SIG_UNBLOCK, &handled, nil)
+    }
+
+    /// Ends the process with no more than a word; safe in a signal handler.
+    private static func endAtOnce() -> Never {
+        let text: StaticString = """
+            \nperigee: interrupted twice, and ended at once
+              run the same command again: it goes on where it stopped\n
+            """
+        _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
+        _exit(ExitStatus.interrupted.rawValue)
     }
 
     private static func isIgnored(_ number: Int32) -> Bool {

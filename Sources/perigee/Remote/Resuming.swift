@@ -28,6 +28,7 @@ struct Resuming {
             do {
                 return try body()
             } catch let error as PerigeeError where error.canRetry && error.code == .io {
+                try context.stop.check()
                 let moved = context.sites.traffic.received - before.received + context.sites.traffic.sent - before.sent
                 failures = moved > 1 << 20 ? 1 : failures + 1
                 guard failures < Self.attemptsMax, before.received > 0 || moved > 0 else { throw error }
