@@ -13,6 +13,10 @@ struct UsageTests {
         ["repair"], ["hash"], ["schedule"], ["schedule", "next"],
         ["replicate"], ["config"], ["config", "check"], ["config", "show"], ["sites"], ["links"], ["datasets"],
         ["chunk"], ["bench"], ["doctor"], ["completions"], ["place"], ["status"],
+        ["jobs"], ["jobs", "list"], ["jobs", "wait"], ["jobs", "cancel"], ["jobs", "log"], ["serve"], ["runs"],
+        ["schedule", "list"], ["schedule", "plan"], ["schedule", "run"], ["schedule", "pause"], ["schedule", "resume"],
+        ["audit"], ["audit", "list"], ["audit", "verify"], ["token"], ["token", "add"], ["token", "list"],
+        ["token", "remove"],
     ]
 
     @Test("tells its version and, asked for nothing, how it is used")
@@ -32,6 +36,25 @@ struct UsageTests {
         #expect(help.text.contains("EXAMPLE"))
         #expect(help.text.contains("perigee " + verb.joined(separator: " ")))
         #expect(help.errors.isEmpty)
+        let lines = help.text.split(separator: "\n", omittingEmptySubsequences: false)
+        let examples = lines.drop { !$0.hasPrefix("EXAMPLE") }.dropFirst().prefix { !$0.isEmpty }
+        #expect(examples.allSatisfy { $0.hasPrefix("  ") }, "an example is broken, and cannot be pasted: \(examples)")
+    }
+
+    @Test(
+        "names the verb that was meant, and where the verbs are listed",
+        arguments: [
+            (["synk", "/a", "/b"], "perigee has no verb synk", "sync"),
+            (["--json", "keys", "lits", "vault:/x"], "perigee keys has no verb lits", "perigee keys --help"),
+            (["frobnicate"], "perigee has no verb frobnicate", "perigee --help"),
+            (["token", "ad"], "perigee token has no verb ad", "add"),
+        ])
+    func misspelled(arguments: [String], message: String, remedy: String) throws {
+        let outcome = try Program.run(arguments)
+        #expect(outcome.status == 2)
+        let said = outcome.text + outcome.errors
+        #expect(said.contains(message), "\(said)")
+        #expect(said.contains(remedy), "\(said)")
     }
 
     @Test("completes every verb that its help lists, in every shell", arguments: ["bash", "zsh", "fish"])
@@ -55,6 +78,7 @@ struct UsageTests {
             ["verify", "vault:/x", "--data", "--sample", "5%"], ["ls", "/", "../etc"],
             ["log", "/tmp"], ["ls", "berlin:docs"], ["sites"], ["replicate", "d"], ["replicate", "d", "--to", "x"],
             ["init", "/tmp"], ["init", "vault:/x#docs"], ["log", "ftp://x/y"], ["ls", ""],
+            ["sync", "/tmp", "/nothing/here", "--compress", "zip"],
         ])
     func wrongUsage(arguments: [String]) throws {
         let outcome = try Program.run(arguments)
@@ -101,6 +125,9 @@ struct UsageTests {
         let outcome = try Program.run("--quiet", "--state=/tmp", "--progress", "none", "--json", "hash", "/dev/null")
         #expect(outcome.status == 0)
         #expect(try outcome.document()["schema"] as? String == "perigee.hash/1")
+        let nested = try Program.run("--json", "--state", "/nothing", "trust", "list")
+        #expect(nested.status == 0, "\(nested.text)")
+        #expect(try nested.document()["schema"] as? String == "perigee.trust/1")
     }
 
     @Test("refuses a configuration file that it cannot read, and accepts one that it can")

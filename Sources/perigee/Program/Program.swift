@@ -16,15 +16,16 @@ enum Program {
     }
 
     private static func run(_ arguments: [String]) -> ExitStatus {
+        let ordered = GlobalOptions.movedBehindVerb(arguments)
         do {
             if arguments.first == AttemptProgram.word { return try AttemptProgram(arguments).run { run($0) } }
-            let (parsed, held) = Operands.holdBack(GlobalOptions.movedBehindVerb(arguments))
+            let (parsed, held) = Operands.holdBack(ordered)
             var command = try Perigee.parseAsRoot(parsed)
             if let verb = command as? any Verb { return perform(verb, held) }
             try command.run()
             return .done
         } catch {
-            return UsageReport.show(error, asJSON: arguments.contains("--json"))
+            return UsageReport.show(error, of: ordered)
         }
     }
 

@@ -26,7 +26,7 @@ struct AgentVerb: Verb {
             them: this is what perigee starts on another host through ssh. It may do there what its user may.
 
             EXAMPLES
-              perigee agent --listen 7374 --export data=/srv/data --export docs=/srv/docs:ro
+              perigee agent --listen 7374 --export data=/srv/data --export doc=/doc:ro
               perigee agent --listen 0.0.0.0:7374 --export backup=vault:/srv/backup
               ssh host perigee agent --stdio        (perigee does this by itself)
             """)

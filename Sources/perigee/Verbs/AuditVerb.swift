@@ -8,6 +8,11 @@ struct AuditVerb: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "audit",
         abstract: "Show the audit log of the daemon, and check that nothing in it was changed.",
+        discussion: """
+            EXAMPLES
+              perigee audit list -n 50
+              perigee audit verify
+            """,
         subcommands: [AuditList.self, AuditVerify.self])
 }
 

@@ -17,7 +17,7 @@ struct Forget: Verb {
             rules are for each of its datasets. The last snapshot of a dataset stays, unless --allow-empty is given.
 
             EXAMPLES
-              perigee forget vault:/backup#home --keep-daily 7 --keep-weekly 5 --keep-monthly 12
+              perigee forget vault:/backup#home --keep-daily 7 --keep-monthly 12
               perigee forget vault:/backup --keep-within 30d --dry-run
               perigee forget vault:/backup#home@4f2a91
             """)

@@ -9,7 +9,7 @@ struct KeysAdd: Verb {
         abstract: "Let another passphrase or key file open a vault.",
         discussion: """
             EXAMPLE
-              perigee keys add vault:/backup --new-passphrase-file colleague.txt --label colleague
+              perigee keys add vault:/backup --new-passphrase-file hers.txt --label anna
             """)
 
     @Argument(help: ArgumentHelp("The vault, as vault:/path.", valueName: "vault"))

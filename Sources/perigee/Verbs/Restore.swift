@@ -17,7 +17,7 @@ struct Restore: Verb {
 
             EXAMPLES
               perigee restore vault:/backup#models /data/models
-              perigee restore vault:/backup#home@2026-11-01T00:00:00Z /tmp/old --only 'docs/**'
+              perigee restore vault:/backup#home@2026-11-01T00:00:00Z old --only '*.md'
               perigee restore vault:/backup#models me@host:/data/models
             """)
 

@@ -56,6 +56,8 @@ struct Sync: Verb {
     }
 
     func perform(_ context: Context) throws -> ExitStatus {
+        // Also where nothing is compressed: a wrong word is wrong between any two ends.
+        _ = try compression.compression()
         let ends = (try LocalEnd(parsing: source), try LocalEnd(parsing: destination))
         if history, case (.vault, .vault) = ends {} else if history { try refuse([("--history", true)]) }
         if case (.remoteTree, .remoteTree) = ends {} else { try refuse([("--route", route.route != .auto)]) }

@@ -16,7 +16,7 @@ struct TrustAdd: Verb {
             site send to others, or relay, which is to reach others through it.
 
             EXAMPLES
-              perigee trust add laptop ABCDEFG-... --allow read,write --export data --export docs
+              perigee trust add laptop ABCDEFG-... --allow read,write --export data
               perigee trust add server HIJKLMN-... --at server.example.org:7374
             """)
 
