@@ -18,6 +18,7 @@ extension RunReport {
         seconds.total = foreseen.took
         peakMemory = foreseen.peakMemory
         estimate = foreseen.estimate
+        isEstimateAsked = true
         failures = foreseen.failures
         warnings = foreseen.warnings
     }

@@ -30,8 +30,11 @@ public struct RunReport: Codable, Sendable, Equatable {
     public var peakMemory: UInt64 = 0
     /// How far what arrived was checked: `none`, `transferred` or `full`.
     public var verified = "none"
-    /// What was expected beforehand; nil where nobody asked.
+    /// What was expected beforehand: by an estimate that was asked for, or by what earlier runs came to; nil where
+    /// neither is known.
     public var estimate: Estimate?
+    /// Whether the estimate was asked for; not a member of the document.
+    public var isEstimateAsked = false
     /// The files that could not be read or kept.
     public var failures: [Failure] = []
     /// What deserves a look and stopped nothing, a sentence each.

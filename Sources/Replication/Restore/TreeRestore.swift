@@ -43,7 +43,8 @@ public struct TreeRestore: Sendable {
         let log = FidelityLog()
         let collector = RecordCollector()
         let recordPath = only == nil ? context.state?.file("records", for: pair) : nil
-        context.progress.expect(logical: snapshot.tree.bytes)
+        // Of a part it is not known beforehand how much that is.
+        if only == nil, options.scan.filter.isEmpty { context.progress.expect(logical: snapshot.tree.bytes) }
         context.progress.enter(.transferring)
 
         let making = MakingShared(tally: tally, collector: collector, firstNames: FirstNames(), context: context)

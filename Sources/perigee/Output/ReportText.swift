@@ -10,12 +10,14 @@ enum ReportText {
             report.route?.reason)
         files(report.files, &block)
         bytes(report, &block)
-        estimate(report.estimate, &block)
+        // What earlier runs came to is for programs: people did not ask for it.
+        if report.isEstimateAsked { estimate(report.estimate, &block) }
         let seconds = report.seconds
         block.row(
             "time", Format.duration(seconds.total), part("scan", seconds.scan), part("transfer", seconds.transfer),
             part("publish", seconds.publish))
-        block.row("speed", Format.rate(report.bytes.logical, in: seconds.total))
+        // Where nothing was lacking, nothing was moved that could be fast.
+        if report.bytes.missing > 0 { block.row("speed", Format.rate(report.bytes.logical, in: seconds.total)) }
         if report.peakMemory > 0 { block.row("memory", Format.size(report.peakMemory) + " at most") }
         if report.verb != "estimate" { block.row("verified", report.verified) }
         block.row("snapshot", report.snapshot)

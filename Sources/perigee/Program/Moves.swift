@@ -33,9 +33,9 @@ enum Moves {
         let ledger = Ledger(state: run.state, pair: pair)
         try body(&report)
         let expected = ledger.expectation(for: RunBasis(wishes, report))
-        report.estimate = expected?.estimate
+        (report.estimate, report.isEstimateAsked) = (expected?.estimate, expected?.isAsked ?? false)
         let end = run.now()
-        TransferBook(context).record(&report, isAsked: expected?.isAsked ?? false, at: end)
+        TransferBook(context).record(&report, isAsked: report.isEstimateAsked, at: end)
         do {
             try ledger.record(report: report, at: end)
         } catch {

@@ -16,15 +16,28 @@ struct ProgressLine {
         return "\(verb) \(snapshot.phase.name): " + parts.joined(separator: ", ")
     }
 
-    /// For a terminal of so many columns.
+    /// For a terminal of so many columns; what does not fit there is left away, what matters least first.
     func bar(width: Int) -> String {
-        let rate = meter.logicalRate.map { "\(Format.size(UInt64($0)))/s" } ?? "--"
-        let tail =
-            "\(logical)  wire \(Format.size(snapshot.wire))  \(rate)  \(files)  ETA \(Format.countdown(meter.secondsLeft))"
         let head = "\(verb) \(snapshot.phase.name) "
-        let room = width - head.unicodeScalars.count - tail.unicodeScalars.count - 5
-        let gauge = meter.fraction.flatMap { room >= 8 ? Self.gauge($0, cells: min(room, 24)) : nil } ?? ""
-        return String((head + gauge + " " + tail).prefix(max(0, width - 1)))
+        var parts = self.parts
+        func tail() -> String { parts.map(\.text).joined(separator: "  ") }
+        func room() -> Int { width - head.unicodeScalars.count - tail().unicodeScalars.count - 2 }
+        while room() < 0, parts.count > 1, let least = parts.indices.min(by: { parts[$0].rank < parts[$1].rank }) {
+            parts.remove(at: least)
+        }
+        let cells = room() - 3
+        let gauge = meter.fraction.flatMap { cells >= 8 ? Self.gauge($0, cells: min(cells, 24)) : nil } ?? ""
+        return String((head + gauge + " " + tail()).prefix(max(0, width - 1)))
+    }
+
+    /// What there is to say, in order, each with how much it matters.
+    private var parts: [(text: String, rank: Int)] {
+        var parts = [(logical, 5)]
+        if snapshot.wire > 0 { parts.append(("wire \(Format.size(snapshot.wire))", 2)) }
+        parts.append((meter.logicalRate.map { "\(Format.size(UInt64($0)))/s" } ?? "--", 3))
+        if snapshot.done.files > 0 || snapshot.totalFiles != nil { parts.append((files, 1)) }
+        parts.append(("ETA \(Format.countdown(meter.secondsLeft))", 4))
+        return parts
     }
 
     /// For programs: one JSON object and a line break.

@@ -70,6 +70,8 @@ struct RestoreRun {
             let run = runContext(context, progress, place)
             let put = { (report: inout RunReport) in
                 try self.put(snapshot, of: vault, pair, run, context, &report)
+                // From a store to this host; what that was asked is told as requests.
+                if case .bucket = place, case .here = tree { report.bytes.wireReceived = 0 }
                 context.sites.account(&report, source: RemoteHost(.vault(place, nil)))
             }
             // What a part takes says nothing of the whole.
@@ -105,6 +107,7 @@ struct RestoreRun {
         case .there(let end):
             let (verb, names) = (report.verb, (report.source, report.destination))
             let reads = StoreReads(vault)
+            if only == nil, options.scan.filter.isEmpty { run.progress.expect(logical: snapshot.tree.bytes) }
             try Resuming(end.host.host, context).run {
                 report = RunReport(verb: verb, source: names.0, destination: names.1)
                 try end.tree(context).push(
