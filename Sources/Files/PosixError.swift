@@ -21,7 +21,7 @@ public func posixError(_ number: Int32, _ doing: String, path: some Collection<U
 }
 
 /// What the system calls error `number`, in lower case.
-private func systemText(_ number: Int32) -> String {
+public func systemText(_ number: Int32) -> String {
     var buffer = [CChar](repeating: 0, count: 128)
     let isKnown = strerror_r(number, &buffer, buffer.count) == 0
     let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }

@@ -47,8 +47,8 @@ public final class SecureListener: Sendable {
             server.change { $0 = channel }
         } catch {
             throw PerigeeError(
-                .io, "cannot listen: \((error as? IOError)?.description ?? "\(error)")", at: "\(address)",
-                remedy: "choose another port, or end what listens there")
+                .io, "cannot listen: \(TransportFault.words(error))", at: "\(address)",
+                remedy: "name an address of this host, and a port at which nothing listens yet")
         }
     }
 

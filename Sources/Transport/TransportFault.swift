@@ -1,3 +1,4 @@
+internal import Files
 internal import Model
 internal import NIOCore
 internal import NIOPosix
@@ -84,9 +85,10 @@ enum TransportFault {
             canRetry: cause != nil)
     }
 
-    private static func words(_ error: any Error) -> String {
+    /// What went wrong, in the system's words where they are its.
+    static func words(_ error: any Error) -> String {
         switch error {
-        case let error as IOError: error.description
+        case let error as IOError: systemText(error.errnoCode)
         case let error as NIOConnectionError:
             error.connectionErrors.first.map { words($0.error) } ?? "no address of that name was found"
         case ChannelError.connectTimeout: "no answer came in time"

@@ -46,12 +46,12 @@ extension Vault {
     ) throws -> Snapshot {
         var history = try history(dataset)
         var found: Snapshot?
-        var back: UInt64 = 0
+        var passed: UInt64 = 0
         while let snapshot = try history.next() {
+            defer { passed += 1 }
             switch selector {
             case .latest(let wanted):
-                if back == wanted { return snapshot }
-                back += 1
+                if passed == wanted { return snapshot }
             case .instant(let instant):
                 if snapshot.created <= instant { return snapshot }
             case .prefix:
@@ -61,8 +61,13 @@ extension Vault {
             }
         }
         if let found = try found ?? (orForgotten ? forgotten(dataset, selector) : nil) { return found }
-        let remedy = back == 0 ? "perigee log shows what there is" : "there are \(back) snapshots"
+        guard passed > 0 else {
+            throw PerigeeError(
+                .notFound, "there is no snapshot of a dataset \(dataset)", at: store.name,
+                remedy: "perigee log \(store.vaultName) lists the datasets")
+        }
         throw PerigeeError(
-            .notFound, "\(dataset) has no snapshot \(selector)", at: store.name, remedy: remedy)
+            .notFound, "\(dataset) has no snapshot \(selector)", at: store.name,
+            remedy: "it has \(passed == 1 ? "one" : "\(passed)"): perigee log \(store.vaultName)#\(dataset)")
     }
 }

@@ -1,6 +1,8 @@
 internal import AsyncHTTPClient
+internal import Files
 internal import Model
 internal import NIOCore
+internal import NIOHTTP1
 internal import NIOPosix
 internal import NIOSSL
 internal import Storage
@@ -68,7 +70,7 @@ final class S3Call {
             response = try exchange.finish()
         } catch {
             let obstacle = Self.obstacle(error)
-            throw S3Failure(obstacle, obstacle == .untrusted ? Self.handshake("\(error)") : "\(error)")
+            throw S3Failure(obstacle, obstacle == .untrusted ? Self.handshake("\(error)") : Self.words(error))
         }
         guard response.isGood else { throw S3Failure(response, at: client.doors.now()) }
         try check(response)
@@ -99,6 +101,18 @@ final class S3Call {
         case is NIOConnectionError: .unreached
         case let error as IOError where [ECONNREFUSED, EHOSTUNREACH, ENETUNREACH].contains(error.errnoCode): .unreached
         default: .broken
+        }
+    }
+
+    /// What went wrong before there was an answer, without the names that the libraries have for it.
+    private static func words(_ error: any Error) -> String {
+        switch error {
+        case let error as IOError: systemText(error.errnoCode)
+        case let error as NIOConnectionError:
+            error.connectionErrors.first.map { words($0.error) } ?? "no address of that name was found"
+        case is HTTPParserError: "what listens there does not speak HTTP"
+        case let error as HTTPClientError: error.shortDescription
+        default: "\(error)"
         }
     }
 

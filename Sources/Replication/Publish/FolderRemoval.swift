@@ -32,7 +32,7 @@ enum FolderRemoval {
         repeat {} while try removeRound(top)
         let result = parent.unlinkResult(name, isFolder: true)
         guard result == 0 || result == -ENOENT else {
-            throw posixError(-result, "cannot remove the folder", path: name)
+            throw parent.failure(-result, "cannot remove the folder", name)
         }
     }
 

@@ -19,7 +19,7 @@ extension TreeWriter {
             if wanted.kind == .characterDevice || wanted.kind == .blockDevice {
                 attributes.log.lost(.node, of: path, posixError(-result, "cannot make it").message)
             }
-            throw posixError(-result, "cannot make it", path: path.bytes)
+            throw root.failure(-result, "cannot make it", path.bytes)
         }
         do {
             attributes.apply(wanted, toName: name, in: parent, path: path)
@@ -36,7 +36,7 @@ extension TreeWriter {
     func makeLink(_ path: TreePath, to leader: TreePath) throws -> Bool {
         let result = try link(path, to: leader.name, in: folder(leader.parent))
         guard result != 0 else { return true }
-        let error = posixError(-result, "cannot link it", path: path.bytes)
+        let error = root.failure(-result, "cannot link it", path.bytes)
         guard PosixNumber.unlinkable.contains(-result) else { throw error }
         attributes.log.lost(.links, of: path, error.message)
         return false
@@ -45,7 +45,7 @@ extension TreeWriter {
     /// Makes `path` a further name of the file `old` in `other`, which may lie beneath another root.
     func makeLink(_ path: TreePath, to old: some Collection<UInt8>, in other: FolderHandle) throws -> FileState {
         let result = try link(path, to: old, in: other)
-        guard result == 0 else { throw posixError(-result, "cannot link it", path: path.bytes) }
+        guard result == 0 else { throw root.failure(-result, "cannot link it", path.bytes) }
         return try state(of: path)
     }
 
@@ -60,7 +60,7 @@ extension TreeWriter {
         let name = AsideName.random()
         let result = other.linkResult(old, to: parent, name)
         guard result == 0 else {
-            guard -result != PosixNumber.denied else { throw posixError(-result, "cannot link it", path: path.bytes) }
+            guard -result != PosixNumber.denied else { throw root.failure(-result, "cannot link it", path.bytes) }
             return result
         }
         do {

@@ -37,7 +37,7 @@ final class TreeWriter {
         let result = parent.makeFolderResult(path.name, mode: 0o700)
         if result == 0 { return }
         guard -result == PosixNumber.exists else {
-            throw posixError(-result, "cannot make the folder", path: path.bytes)
+            throw root.failure(-result, "cannot make the folder", path.bytes)
         }
         if try parent.status(path.name)?.kind == .directory { return }
         let aside = AsideName.random()
@@ -111,7 +111,7 @@ final class TreeWriter {
                 return true
             }
             if isFolder, -result == PosixNumber.notEmpty || -result == PosixNumber.exists { return false }
-            throw posixError(-result, "cannot remove it", path: path.bytes)
+            throw root.failure(-result, "cannot remove it", path.bytes)
         }
     }
 
@@ -178,7 +178,7 @@ final class TreeWriter {
         let result = parent.renameResult(name, to: parent, path.name)
         if result == 0 { return }
         guard [PosixNumber.isFolder, PosixNumber.notEmpty, PosixNumber.exists].contains(-result) else {
-            throw posixError(-result, "cannot put it in place", path: path.bytes)
+            throw root.failure(-result, "cannot put it in place", path.bytes)
         }
         folders = folders.filter { !$0.key.isWithin(path) }
         // In one step where the file system can: the folder then has the name that the new file had.

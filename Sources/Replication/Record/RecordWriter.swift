@@ -117,13 +117,13 @@ final class RecordWriter {
     }
 }
 
-/// Makes the folders above `path`, for this user alone; those that are there stay as they are.
-func makeFolders(above path: String) throws {
+/// Makes the folders above `path`, for this user alone unless `mode` says otherwise; those that are there stay as they are.
+func makeFolders(above path: String, mode: mode_t = 0o700) throws {
     let names = path.split(separator: "/", omittingEmptySubsequences: true).dropLast()
     var folder = path.hasPrefix("/") ? "" : "."
     for name in names {
         folder += "/\(name)"
-        guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
+        guard mkdir(folder, mode) == 0 || errno == EEXIST else {
             throw posixError(errno, "cannot make the folder", folder)
         }
     }

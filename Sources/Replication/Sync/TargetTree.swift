@@ -31,7 +31,7 @@ struct TargetTree {
             isFresh = root == nil
             return
         }
-        try makeFolders(above: path)
+        try makeFolders(above: path, mode: 0o777)
         let made = mkdir(path, 0o777)
         guard made == 0 || errno == EEXIST else { throw posixError(errno, "cannot make the folder", path) }
         if made != 0 { deniedMode = Self.lift(path) }

@@ -37,7 +37,7 @@ enum ReferredSecret {
 
     private static func bytes(_ reference: SecretReference) throws -> [UInt8] {
         switch reference {
-        case .file(let path): return try SecretFile.read(path: path)
+        case .file(let path): return try SmallFile.secret.read(path: path)
         case .environment(let name):
             if let value = Environment[name] { return Array(value.utf8) }
             throw PerigeeError(
@@ -45,7 +45,7 @@ enum ReferredSecret {
                 remedy: "set \(name), or name another place in the configuration")
         case .credential(let name):
             if let folder = Environment["CREDENTIALS_DIRECTORY"] {
-                return try SecretFile.read(path: "\(folder)/\(name)")
+                return try SmallFile.secret.read(path: "\(folder)/\(name)")
             }
             throw PerigeeError(
                 .key, "there are no credentials of systemd here", at: "\(reference)",

@@ -46,7 +46,7 @@ final class LimitKeeper: Sendable {
     }
 
     private static func read(_ file: String) throws -> RateSchedule {
-        var text = String(decoding: try SecretFile.read(path: file), as: UTF8.self)
+        var text = String(decoding: try SmallFile.rate.read(path: file), as: UTF8.self)
         while let last = text.last, last.isWhitespace { text.removeLast() }
         return try schedule(text, at: file)
     }

@@ -49,7 +49,7 @@ struct FilterOptions: ParsableArguments {
 enum RuleFile {
     /// Its lines without comments, blank lines and blanks at the ends.
     static func lines(of path: String) throws -> [String] {
-        let text = String(decoding: try SecretFile.read(path: path), as: UTF8.self)
+        let text = String(decoding: try SmallFile.rules.read(path: path), as: UTF8.self)
         return text.split(whereSeparator: \.isNewline).compactMap { line in
             var line = line.drop { $0 == " " || $0 == "\t" }
             while line.last == " " || line.last == "\t" { line.removeLast() }

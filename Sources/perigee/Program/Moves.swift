@@ -56,7 +56,7 @@ enum Moves {
     /// Refuses a path that is not a folder, with a remedy.
     static func checkIsFolder(_ path: String) throws {
         var status = stat()
-        guard stat(path, &status) == 0 else { throw posixError(errno, "cannot look at the source", path) }
+        guard stat(path, &status) == 0 else { throw posixError(errno, "cannot look at the folder", path) }
         guard status.st_mode & S_IFMT == S_IFDIR else {
             throw PerigeeError(.usage, "it is not a folder", at: path, remedy: "name the folder that it lies in")
         }

@@ -33,11 +33,23 @@ struct ListeningAgent {
             try exports.map { text in
                 try RawText.checkPlain(text)
                 let export = try Export(parsing: text)
-                if case .tree = export.kind { try Moves.checkIsFolder(export.path) }
+                try Self.check(export)
                 return try Export(
                     name: export.name, kind: export.kind, path: Moves.absolute(export.path),
                     isReadOnly: export.isReadOnly)
             })
+    }
+
+    /// Refuses a tree that is not there: where a file system is not mounted, nobody is to fill the folder below it.
+    private static func check(_ export: Export) throws {
+        guard case .tree = export.kind else { return }
+        do {
+            try Moves.checkIsFolder(export.path)
+        } catch let error as PerigeeError where error.code == .notFound {
+            throw PerigeeError(
+                .notFound, "the folder that is to be exported as \(export.name) is not there", at: export.path,
+                remedy: "make it, or mount what belongs there, and start the agent again")
+        }
     }
 
     /// Serves until the process is asked to stop, which is how it is meant to end.

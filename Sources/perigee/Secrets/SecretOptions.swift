@@ -80,13 +80,14 @@ struct SecretOptions: ParsableArguments {
     }
 
     private func given(_ place: String) throws -> Secret? {
-        if let keyFile { return .keyFile(try SecretFile.read(path: keyFile)) }
+        if let keyFile { return .keyFile(try SmallFile.secret.read(path: keyFile)) }
         if let passphraseFile {
-            return .passphrase(try SecretFile.line(SecretFile.read(path: passphraseFile), at: passphraseFile))
+            return .passphrase(try SecretFile.line(SmallFile.secret.read(path: passphraseFile), at: passphraseFile))
         }
         if let passphraseFd {
             let place = "file descriptor \(passphraseFd)"
-            return .passphrase(try SecretFile.line(SecretFile.read(descriptor: passphraseFd, place: place), at: place))
+            let bytes = try SmallFile.secret.read(descriptor: passphraseFd, place: place)
+            return .passphrase(try SecretFile.line(bytes, at: place))
         }
         if let site = NamedSites.current.site(of: place), let secret = try ReferredSecret.ofVaults(at: site) {
             return secret

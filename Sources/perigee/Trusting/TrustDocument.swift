@@ -33,12 +33,18 @@ struct TrustDocument: Encodable {
         if peers.isEmpty { block.row("none", "perigee trust add NAME IDENTITY --allow read") }
         for peer in peers {
             block.row(peer.name, peer.identity)
-            let rights = peer.allow.map(\.rawValue).joined(separator: ", ")
-            let exports = peer.exports.map { "of " + $0.joined(separator: ", ") } ?? "of all exports"
             block.row(
-                "", peer.allow.isEmpty ? "may do nothing here" : "may \(rights) \(exports)",
+                "", Self.rights(peer),
                 peer.at.isEmpty ? nil : "at " + peer.at.joined(separator: ", "), "since \(peer.added)")
         }
         return block.rendered(style)
+    }
+
+    private static func rights(_ peer: Peer) -> String {
+        guard !peer.allow.isEmpty else { return "may do nothing here" }
+        let exports = peer.exports.map { " of " + $0.joined(separator: ", ") } ?? " of all exports"
+        // What is passed on has nothing to do with exports.
+        let isRelayAlone = peer.allow.allSatisfy { $0 == .relay }
+        return "may " + peer.allow.map(\.rawValue).joined(separator: ", ") + (isRelayAlone ? "" : exports)
     }
 }

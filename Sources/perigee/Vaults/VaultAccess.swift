@@ -15,9 +15,20 @@ enum VaultAccess {
     /// The blobs of the vault at `place`, which must be there.
     static func store(_ place: Endpoint.VaultPlace, _ context: Context) throws -> any MeteringStore {
         switch place {
-        case .folder(let path): MeteredStore(try DirectoryStore(path: path))
+        case .folder(let path): MeteredStore(try folder(path))
         case .bucket(let name, let prefix): try ObjectPlace(name, prefix, context).open()
         case .remoteFolder, .agent: try context.sites.store(place, create: false)
+        }
+    }
+
+    private static func folder(_ path: String) throws -> DirectoryStore {
+        do {
+            return try DirectoryStore(path: path)
+        } catch let error as PerigeeError where error.code == .notFound {
+            // Neither is there a folder: said in the words for one that has no vault in it.
+            throw PerigeeError(
+                .notFound, "there is no vault here", at: path,
+                remedy: "check the path, or make one with: perigee init vault:\(path)")
         }
     }
 

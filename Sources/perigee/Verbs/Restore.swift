@@ -75,8 +75,12 @@ struct RestoreRun {
                 context.sites.account(&report, source: RemoteHost(.vault(place, nil)))
             }
             // What a part takes says nothing of the whole.
-            guard only == nil else {
+            if let only {
                 try put(&report)
+                if report.files.scanned == 0 {
+                    let patterns = only.patterns.joined(separator: ", ")
+                    report.warnings.append("no file of the snapshot matches --only \(patterns)")
+                }
                 return TransferBook(context).record(&report, isAsked: false, at: run.now())
             }
             if options.isDryRun { return try foresee(&report, snapshot, vault, pair, run, context) }
