@@ -1,5 +1,6 @@
 internal import CSyscalls
 public import Model
+internal import Synchronization
 
 #if canImport(Glibc)
     internal import Glibc
@@ -91,7 +92,9 @@ extension FolderHandle {
         case EWOULDBLOCK: return false
         case ENOLCK, ENOSYS, EOPNOTSUPP, EBADF: return true
         case let number where number > 0: throw posixError(number, "cannot lock the folder", place)
-        default: return true
+        default:
+            isLocked.store(true, ordering: .relaxed)
+            return true
         }
     }
 

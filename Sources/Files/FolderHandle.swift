@@ -20,6 +20,8 @@ public final class FolderHandle: Sendable {
     public let place: String
     /// Whether it hands an access list down: 0 where nobody has asked, 1 for no, 2 for yes.
     private let handsDown = Atomic<UInt8>(0)
+    /// Whether the folder is locked by this handle.
+    let isLocked = Atomic(false)
 
     /// Opens the folder at `path`, following links, as a user names it.
     public convenience init(path: String) throws(PerigeeError) {
@@ -34,7 +36,11 @@ public final class FolderHandle: Sendable {
         self.place = place
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // A child that is just being started has a copy of the descriptor for a moment, and would hold on to the lock.
+        if isLocked.load(ordering: .relaxed) { flock(descriptor, LOCK_UN) }
+        close(descriptor)
+    }
 
     /// Opens the folder at `path` beneath this one; the empty path is this one again.
     ///
