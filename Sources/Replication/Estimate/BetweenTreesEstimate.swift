@@ -75,7 +75,7 @@ struct BetweenTreesEstimate {
                 }
             }
         }
-        try planner.walk.foreseeEnd(renamed: planner.renamedCount, options.run, tally)
+        try planner.walk.foreseeEnd(beneath: target, renamed: planner.renamedCount, options.run, tally)
     }
 
     private func look(

@@ -57,7 +57,7 @@ struct OutOfVaultEstimate {
                 }
             }
         }
-        try planner.walk.foreseeEnd(renamed: planner.renamedCount, options.run, tally)
+        try planner.walk.foreseeEnd(beneath: target.root, renamed: planner.renamedCount, options.run, tally)
         var found = findings(counter.counts, elapsed: SystemClock.monotonic() - start)
         found.countAsked(of: vault, since: before, andReads: rehearsal?.counts.reads ?? 0)
         if let rehearsal, let traffic = options.traffic { account(&found, rehearsal, traffic()) }

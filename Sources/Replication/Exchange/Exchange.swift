@@ -143,7 +143,7 @@ final class Exchange {
 
     private func finish(_ planner: SyncPlanner) throws -> PerigeeError? {
         guard let writer = planWriter else {
-            try planner.walk.foreseeEnd(renamed: planner.renamedCount, options, tally)
+            try planner.walk.foreseeEnd(beneath: target.root, renamed: planner.renamedCount, options, tally)
             return nil
         }
         let receiver = shared.receiver

@@ -77,7 +77,7 @@ public struct TreeRestore: Sendable {
             if planner.walk.isChanged { try target.root?.syncFileSystem() }
             keep(recordPath, planner, shared, isFresh: target.isFresh)
         } else {
-            try planner.walk.foreseeEnd(renamed: planner.renamedCount, options, tally)
+            try planner.walk.foreseeEnd(beneath: target.root, renamed: planner.renamedCount, options, tally)
         }
         clock.lap(\.publish)
         fill(&report, tally, log)

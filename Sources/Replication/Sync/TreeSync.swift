@@ -86,7 +86,7 @@ public struct TreeSync: Sendable {
             if planner.walk.isChanged { try target.root?.syncFileSystem() }
             keep(planner, shared, over: record)
         } else {
-            try planner.walk.foreseeEnd(renamed: planner.renamedCount, options, tally)
+            try planner.walk.foreseeEnd(beneath: target.root, renamed: planner.renamedCount, options, tally)
         }
         clock.lap(\.publish)
         fill(&report, tally, log)

@@ -90,7 +90,7 @@ public struct ExchangeEstimate: Sendable {
         try planner.forEach { try look($0, plan, shared) }
         try shared.receiver.waitUntilIdle()
         let tally = shared.making.tally
-        try planner.walk.foreseeEnd(renamed: planner.renamedCount, options.run, tally)
+        try planner.walk.foreseeEnd(beneath: root, renamed: planner.renamedCount, options.run, tally)
     }
 
     private func look(_ action: SyncAction, _ plan: FetchPlan, _ shared: ReceiveWorker.Shared) throws {
