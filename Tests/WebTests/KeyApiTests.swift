@@ -15,6 +15,7 @@ struct KeyApiTests {
             settings.secrets = [.credential("second"), .file("/etc/perigee/third.key")]
         }
         var geography = DeskGeography()
+        geography.datasets = ["a"]
         geography.sites = ["desk", "lab", "cellar", "attic"].map { .init(name: $0, place: "") }
         site.desk.set(replicas: [], geography: geography)
         return site
@@ -139,6 +140,11 @@ struct KeyApiTests {
             #expect(reply.status == status, "\(path): \(reply.text)")
             if let document { #expect(site.desk.documents.last == document, "\(path)") }
         }
+        let body = #"{"source":"desk:a","destination":"lab:a","exact":true,"link":"1Gbit/s,20ms","exclude":["*.o"]}"#
+        let estimate = try await site.ask("POST", "/v1/estimate", token: site.admin, body: body)
+        #expect(estimate.status == 200, "\(estimate.text)")
+        let options = ["--exact", "--link=1Gbit/s,20ms", "--exclude=*.o"]
+        #expect(site.desk.documents.last == .estimate(source: "desk:a", destination: "lab:a", options: options))
         for (body, text) in [("{}", nil), (#"{"text":"version: 1"}"#, "version: 1")] as [(String, String?)] {
             let reply = try await site.ask("POST", "/v1/configuration/check", token: site.admin, body: body)
             #expect(reply.status == 200, "\(reply.text)")

@@ -129,6 +129,10 @@ struct ServeKeyTests {
             "POST", "configuration/check", #"{"text":"version: 1\nsights: {}\n"}"#, 200, "config-check")
         let fault = (wrong["faults"] as? [[String: Any]])?.first
         #expect(wrong["is_sound"] as? Bool == false && fault?["line"] as? Int == 2, "\(wrong)")
+        let body = #"{"source":"desk:d0","destination":"lab:d0","exact":true,"link":"1Gbit/s,20ms"}"#
+        let estimate = try asked.ask("POST", "estimate", body, 200, "estimate")
+        #expect(estimate["verb"] as? String == "estimate" && "\(estimate)".contains("120000"), "\(estimate)")
+        _ = try asked.ask("POST", "estimate", body.replacingOccurrences(of: "1Gbit/s", with: "wide"), 422)
         let score = try asked.ask("GET", "ledger/score", nil, 200, "ledger")
         #expect(score["transfers"] is [Any])
         let doctor = try asked.ask("GET", "doctor?site=lab", nil, 200, "doctor")

@@ -16,19 +16,22 @@ extension Api {
                 summary: "What bringing a dataset to a site would move: bytes, time, money, requests.",
                 tag: "decisions", scope: .operate,
                 body: .object(
-                    "Two ends that the configuration names.",
+                    "Two ends that the configuration names, and how what crosses is reckoned.",
                     [
                         "source": .text("`SITE:DATASET`", pattern: "^\(Self.endForm)$", max: 300, min: 3),
                         "destination": .text("`SITE:DATASET`", pattern: "^\(Self.endForm)$", max: 300, min: 3),
-                    ]), answer: .init(help: "The estimate.", schema: "Estimate"), isHeavy: true,
+                    ] + .init(Self.estimateOptions.map { ($0.name, $0.schema) }),
+                    optional: Set(Self.estimateOptions.map(\.name))),
+                answer: .init(help: "The estimate.", schema: "Estimate"), isHeavy: true,
                 problems: [404, 409, 422]
             ) { [self] request in
                 var body = try BodyReader(request.body)
                 let source = try body.neededText("source", max: 300)
                 let destination = try body.neededText("destination", max: 300)
+                let options = try Self.estimateOptions.flatMap { try $0.words(&body) }
                 try body.finish()
                 let ends = (try end(source, "source"), try end(destination, "destination"))
-                return WebAnswer(document: try desk.document(.estimate(source: ends.0, destination: ends.1)))
+                return try answer(.estimate(source: ends.0, destination: ends.1, options: options))
             },
             Operation(
                 method: .get, path: "/v1/scenarios", id: "listScenarios",
@@ -59,6 +62,17 @@ extension Api {
             },
         ]
     }
+
+    private static let estimateOptions: [ErrandOption] = [
+        .flag("exact", "Compress all that is missing, and not a sample of it."),
+        .text("link", "What carries the bytes: `1Gbit/s`, or `50MB/s,80ms`."),
+        .text("tariff", "What bytes cost, by its name in the price book."),
+        .text("month_to_date", "What the tariff has carried this month."), .compress,
+        .flag("delete", "Let the destination lose what the source does not have."),
+        .flag("checksum", "Read all files, whatever is remembered of them."),
+        .flag("history", "Between vaults: all snapshots that the destination lacks."),
+        .texts("exclude", "Globs that are left out."), .texts("include", "Globs that are taken in again."),
+    ]
 
     private static let factors = 0.01...100.0
     private static let factor = JSONSchema.number("A factor.", min: factors.lowerBound, max: factors.upperBound)

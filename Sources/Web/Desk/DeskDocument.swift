@@ -10,8 +10,9 @@ public enum DeskDocument: Sendable, Hashable {
     case datasets
     /// `perigee schedule plan`; heavy.
     case plan
-    /// `perigee estimate SOURCE DESTINATION`, of ends that the configuration names; heavy.
-    case estimate(source: String, destination: String)
+    /// `perigee estimate SOURCE DESTINATION`, of ends that the configuration names, with options in the words of the command
+    /// line; heavy.
+    case estimate(source: String, destination: String, options: [String] = [])
     /// `perigee jobs list`: those that have not ended, or all; at most `limit`.
     case jobs(open: Bool, limit: Int)
     /// `perigee jobs list` of a job or a batch.

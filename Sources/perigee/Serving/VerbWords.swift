@@ -26,7 +26,7 @@ enum VerbWords {
         case .configuration: ["config", "show"]
         case .check(let text): ["config", "check"] + (text == nil ? [] : ["-"])
         case .plan: ["schedule", "plan"]
-        case .estimate(let source, let destination): ["estimate", source, destination]
+        case .estimate(let source, let destination, let options): ["estimate", source, destination] + options
         default: []
         }
     }

@@ -13,15 +13,15 @@ extension ErrandForm {
                 pattern: "^[0-9]{1,9}%?$"
             ) { $0.utf8.count <= 10 && UInt64($0.hasSuffix("%") ? $0.dropLast() : $0[...]) != nil },
             .flag("checksum", "Read all files, whatever is remembered of them, and compare what they hold."),
-            .words("verify", ["none", "transferred", "full"], "What is checked: what was written, or all."),
+            checks,
             .flag("require_fidelity", "Count what could not be kept of a file as an error."),
-            .flag("history", "Between vaults: bring all snapshots that the destination lacks."), compress, dryRun,
+            .flag("history", "Between vaults: bring all snapshots that the destination lacks."), .compress, dryRun,
         ])
 
     private static let snapshot = ErrandForm(
         verb: .snapshot, place: .replica, summary: "Make a snapshot of a dataset in the vault of a site.",
         names: [from, via],
-        options: [.flag("checksum", "Read all files, whatever is remembered of them."), compress])
+        options: [.flag("checksum", "Read all files, whatever is remembered of them."), .compress])
 
     private static let verify = ErrandForm(
         verb: .verify, place: .replica, summary: "Check what a vault holds.", names: [data], options: [sample])
@@ -44,7 +44,7 @@ extension ErrandForm {
         ],
         options: [
             .texts("only", "Globs: only what matches, and the folders on the way to it."),
-            .flag("checksum", "Compare bytes, whatever sizes and times say."),
+            .flag("checksum", "Compare bytes, whatever sizes and times say."), checks,
             .flag("require_fidelity", "Count what could not be kept of a file as an error."), dryRun,
         ])
 
@@ -86,12 +86,7 @@ extension ErrandForm {
     private static let via = Name.place("via", "The site that relays.") { $0.via = $1 }
     private static let data = Name.flag("data", "Read all bytes.") { $0.data = true }
     private static let sample = ErrandOption.share("sample", "Read such a share of the packs.")
-    private static let compress = ErrandOption.text(
-        "compress", "`auto` (usual), `stored`, `lz4`, or `zstd` with a level as `zstd:6`.",
-        pattern: "^(auto|stored|lz4|zstd(:-?[0-9]{1,3})?)$"
-    ) { text in
-        ["auto", "stored", "lz4", "zstd"].contains(text)
-            || text.hasPrefix("zstd:") && Int(text.dropFirst(5)) != nil && text.utf8.count <= 9 && !text.contains("+")
-    }
+    private static let checks = ErrandOption.words(
+        "verify", ["none", "transferred", "full"], "What is checked: what was written, or all.")
     private static let dryRun = ErrandOption.flag("dry_run", "Say what would be done, and change nothing.")
 }

@@ -82,4 +82,13 @@ struct ErrandOption: Sendable {
             try body.list(name, max: valuesMax).map { option(name, try BodyReader.plainText($0, name, max: textMax)) }
         }
     }
+
+    /// How what crosses is compressed.
+    static let compress = ErrandOption.text(
+        "compress", "`auto` (usual), `stored`, `lz4`, or `zstd` with a level as `zstd:6`.",
+        pattern: "^(auto|stored|lz4|zstd(:-?[0-9]{1,3})?)$"
+    ) { text in
+        ["auto", "stored", "lz4", "zstd"].contains(text)
+            || text.hasPrefix("zstd:") && Int(text.dropFirst(5)) != nil && text.utf8.count <= 9 && !text.contains("+")
+    }
 }
