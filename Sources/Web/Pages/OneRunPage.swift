@@ -23,11 +23,13 @@ struct OneRunPage {
             .tag(
                 "section", ["aria-labelledby": "log"], .tag("h2", ["id": "log"], "Log"),
                 .tag(
-                    "ol",
-                    [
-                        "id": "log-lines", "class": "log", "role": "log", "data-part": "",
-                        "data-log": row.id.description, "tabindex": "0",
-                    ], all: lines(row))),
+                    "div", ["role": "log", "aria-labelledby": "log"],
+                    .tag(
+                        "ol",
+                        [
+                            "id": "log-lines", "class": "log", "data-part": "", "data-log": row.id.description,
+                            "tabindex": "0",
+                        ], all: lines(row)))),
             .tag("div", ["id": "part-report", "data-part": ""], report(row)))
     }
 

@@ -92,7 +92,8 @@ enum StyleSheet {
             margin-right: 1rem; }
           th[scope=row], td { overflow-wrap: anywhere; }
           td:empty { display: none; } th.figure, td.figure { padding-right: 0; }
-          .map tspan.small, .map tspan.way, .chart:not(.square) text { font-size: 20px; } .map tspan.name { font-size: 22px; }
+          .map tspan.way { display: none; }
+          .map tspan.small, .chart:not(.square) text { font-size: 20px; } .map tspan.name { font-size: 22px; }
           .calendar text.small, .calendar text.day { font-size: 23px; } .calendar circle { r: 9px; }
           th[scope=row] { font-weight: 600; } .facts > div { grid-template-columns: 1fr; }
           .filters { display: grid; grid-template-columns: auto 1fr; } .filters input, .filters select { width: 100%; }

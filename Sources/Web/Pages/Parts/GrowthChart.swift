@@ -41,7 +41,7 @@ struct GrowthChart {
             .tag("text", ["x": n(Self.left), "y": n(Self.height - 8), "class": "start"], .text(label(first, last))),
             .tag("text", ["x": n(Self.width - 12), "y": n(Self.height - 8), "class": "end"], .text(label(last, first))))
         return .group([
-            Frame.markup("Growth", picture),
+            Frame.markup("Chart of growth", picture),
             .tag("p", ["class": "faint"], "The line is the mass, each bar what a snapshot added to its vault."),
         ])
     }
