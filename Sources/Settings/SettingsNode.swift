@@ -81,7 +81,8 @@ public struct SettingsNode: Sendable {
         }
         var count = 0
         do {
-            guard let node = try Yams.compose(yaml: text) else {
+            // Words stay words until somebody asks for more: what kind of word each key is needs no thought.
+            guard let node = try Yams.compose(yaml: text, .basic) else {
                 self.init(place: SettingsPlace(file: file, line: 1, column: 1), content: .none)
                 return
             }

@@ -7,6 +7,9 @@ internal import Model
 /// carries what is due first (earliest deadline first), which keeps all deadlines of a link wherever that can be done
 /// (Jackson, 1955).
 struct SharedUse {
+    /// So many links are named in a sentence, the others counted.
+    static let toldMax = 6
+
     /// Something that crosses a link.
     private struct Move {
         var workload: Int
@@ -79,6 +82,11 @@ struct SharedUse {
         "\(scenario.links[link].from) -> \(scenario.links[link].to)"
     }
 
+    private static func told(_ names: [String]) -> String {
+        guard names.count > toldMax else { return names.joined(separator: ", ") }
+        return names.prefix(toldMax).joined(separator: ", ") + " and \(names.count - toldMax) more links"
+    }
+
     /// What it comes to, a sentence for each kind; none where the transfers do nothing to each other.
     func sentences(_ scenario: Scenario, _ placements: [Planner.Placement]) -> [String] {
         var out: [String] = []
@@ -93,7 +101,7 @@ struct SharedUse {
         guard !delays.isEmpty else { return out }
         let latest = delays.max { $0.seconds < $1.seconds }
         out.append(
-            "the transfers share \(links.joined(separator: ", ")): what is due first goes first, and "
+            "the transfers share \(Self.told(links)): what is due first goes first, and "
                 + "\(latest.map { "\(scenario.workloads[$0.workload].name) has its data \(Durations.text($0.seconds)) later" } ?? "")"
         )
         for delay in delays {

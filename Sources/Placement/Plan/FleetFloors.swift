@@ -30,6 +30,7 @@ struct FleetFloors {
 
     private let scenario: Scenario
     private let rates: ByteFloors
+    private let reads: ReadFloors
     private let siteIndex: [String: Int]
 
     /// Those of `scenario`, whose workloads read no outputs of others.
@@ -48,6 +49,7 @@ struct FleetFloors {
                 remedy: "decide for some of them at a time")
         }
         rates = ByteFloors(scenario, builder.routes)
+        reads = ReadFloors(scenario, rates, builder.siteIndex)
         problem = SharedFleet.Problem(
             site: places.map(\.site), rooms: places.map { scenario.sites[$0.site].offers[$0.offer].capacity ?? jobs },
             sites: scenario.sites.count, base: [], reads: [], alone: [], once: [])
@@ -96,24 +98,28 @@ struct FleetFloors {
         }
         var numbers: [Key: Int] = [:]
         let sites = scenario.sites.count
+        let whole = scenario.datasets.map { reads.parts($0, 1) }
         problem.base = [Int64](repeating: 0, count: scenario.workloads.count * places.count)
         for (job, work) in scenario.workloads.enumerated() {
             var mine: [Int] = []
             first.append(problem.alone.count / max(1, sites))
             for read in work.reads {
                 guard let key = key(work, read) else { continue }
-                let dataset = scenario.datasets[key.dataset]
+                let wanted = ReadFloors.Wanted(
+                    index: key.dataset, whole: whole[key.dataset],
+                    read: read.share == 1 ? whole[key.dataset] : reads.parts(scenario.datasets[key.dataset], read.share)
+                )
                 let isShared = readers[key] ?? 0 > 1 && work.split == nil
                 if isShared, numbers[key] == nil {
                     numbers[key] = groups.count
                     groups.append(key.dataset)
-                    for site in 0..<sites { problem.once.append(once(work, key.dataset, site, &builder)) }
+                    for site in 0..<sites { problem.once.append(reads.once(work, wanted, site, &builder)) }
                 }
                 if isShared, let number = numbers[key] {
                     mine.append(number)
-                    for site in 0..<sites { problem.alone.append(alone(work, read, dataset, site)) }
+                    for site in 0..<sites { problem.alone.append(reads.alone(work, read, wanted, site)) }
                 } else if work.split == nil {
-                    add(job, work, read, key.dataset, &builder)
+                    add(job, work, read, wanted, &builder)
                 }
             }
             problem.reads.append(mine)
@@ -121,103 +127,18 @@ struct FleetFloors {
     }
 
     private mutating func add(
-        _ job: Int, _ work: Scenario.Workload, _ read: Scenario.Read, _ index: Int, _ builder: inout OptionBuilder
+        _ job: Int, _ work: Scenario.Workload, _ read: Scenario.Read, _ wanted: ReadFloors.Wanted,
+        _ builder: inout OptionBuilder
     ) {
-        let dataset = scenario.datasets[index]
         var last = (site: -1, cost: Int64(0))
         for (at, place) in places.enumerated() {
             if place.site != last.site {
-                last = (
-                    place.site, min(alone(work, read, dataset, place.site), once(work, index, place.site, &builder))
-                )
+                let alone = reads.alone(work, read, wanted, place.site)
+                last = (place.site, min(alone, reads.once(work, wanted, place.site, &builder)))
             }
             let base = problem.base[job * places.count + at]
             problem.base[job * places.count + at] = PairwiseProblem.sum(base, last.cost)
         }
-    }
-
-    /// Bringing a dataset to a site, and keeping it there as long as the runs of `work` need it.
-    private func once(
-        _ work: Scenario.Workload, _ dataset: Int, _ index: Int, _ builder: inout OptionBuilder
-    ) -> Int64 {
-        let longest = work.runsPerMonth == nil ? builder.longestRun(dataset, index) : 0
-        let dataset = scenario.datasets[dataset]
-        let site = scenario.sites[index]
-        guard allows(.stage) else { return PairwiseProblem.forbidden }
-        let parts = missing(dataset, site, 1)
-        guard !parts.isEmpty else { return 0 }
-        guard scenario.policy.denial(.store, of: dataset.labels, at: site.name, site.attributes) == nil else {
-            return PairwiseProblem.forbidden
-        }
-        let storage = site.storage ?? Scenario.Storage()
-        guard let schedule = storage.tariff.schedule else { return PairwiseProblem.forbidden }
-        let stored = parts.reduce(0.0) { $0 + $1.bytes }
-        let whole = Double(dataset.size) * dataset.ratio * (1 + scenario.overhead)
-        let renewal = stored == 0 ? 0 : dataset.churn * whole / stored
-        let moved = moved(parts, to: index, times: work.recurrence(share: renewal).total, writes: true)
-        let months = work.runsPerMonth == nil ? longest / 3600 / 730 : work.months
-        let held = max(months, storage.minimumDays * 24 / 730)
-        let month = schedule.cost(UInt64(min(stored, 0x1p62)), monthToDate: storage.stored)
-        return PairwiseProblem.sum(moved, max(0, Int64(min(Double(month.micros) * held, 0x1p60)) - 2))
-    }
-
-    /// Reading a dataset at a site without what others bring: what is read of it brought, or read from afar.
-    private func alone(
-        _ work: Scenario.Workload, _ read: Scenario.Read, _ dataset: Scenario.Dataset, _ index: Int
-    ) -> Int64 {
-        let site = scenario.sites[index]
-        let parts = missing(dataset, site, read.share)
-        guard !parts.isEmpty else { return 0 }
-        var least = PairwiseProblem.forbidden
-        if allows(.readRemotely) {
-            least = min(least, moved(parts, to: index, times: work.runs * read.passes, writes: false))
-        }
-        // What is brought for this one alone, kept or not; keeping it is left away.
-        if read.share < 1 && allows(.stageLazily) || work.runs > 1 && allows(.stageOnce) {
-            let times = allows(.stageLazily) && read.share < 1 ? 1 : work.runs
-            let share = read.share < 1 && allows(.stageLazily) ? parts : missing(dataset, site, 1)
-            least = min(least, moved(share, to: index, times: times, writes: true))
-        }
-        return least
-    }
-
-    private func allows(_ way: PlacementOption.Way) -> Bool { scenario.ways?.contains(way) ?? true }
-
-    private struct Part {
-        var bytes: Double
-        var objects: Double
-        var sources: [Int]
-    }
-
-    private func missing(_ dataset: Scenario.Dataset, _ site: Scenario.Site, _ share: Double) -> [Part] {
-        var out: [Part] = []
-        for part in dataset.presence where part.share > 0 && !part.sites.contains(site.name) {
-            let plain = Double(dataset.size) * part.share * share
-            let wire = (plain * dataset.ratio * (1 + scenario.overhead)).rounded()
-            guard wire > 0 else { continue }
-            out.append(
-                Part(
-                    bytes: wire, objects: (plain / Double(dataset.object)).rounded(.up),
-                    sources: part.sites.compactMap { siteIndex[$0] }))
-        }
-        return out
-    }
-
-    private func moved(_ parts: [Part], to site: Int, times: Double, writes: Bool) -> Int64 {
-        var sum = 0.0
-        for part in parts {
-            var least = Double.infinity
-            for source in part.sources {
-                least = min(
-                    least,
-                    rates.micros(part.bytes, from: source, to: site, repeats: times > 1, withFee: parts.count == 1)
-                        + rates.reading(part.bytes, part.objects, at: source))
-            }
-            sum += least
-        }
-        guard sum < 0x1p60 else { return PairwiseProblem.forbidden }
-        if writes { sum += parts.reduce(0) { $0 + $1.objects } * rates.put(at: site) }
-        return Int64(min(sum * times, 0x1p60)) - min(Int64(min(sum * times, 0x1p60)), 4)
     }
 
     // MARK: - Machines, results, time

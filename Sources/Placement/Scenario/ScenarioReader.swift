@@ -2,39 +2,28 @@ internal import Model
 public import Settings
 
 extension Scenario {
-    /// A file of a scenario: its name and what it says.
+    /// A file of a scenario: its name and what it says, which is read once.
     public struct File: Sendable {
-        /// What a file says.
-        private enum Content: Sendable {
-            case text(String)
-            case node(SettingsNode)
-        }
-
         /// The name, for places of faults.
         public var name: String
-        private var content: Content
+        private let content: Result<SettingsNode, any Error>
 
-        /// A file of YAML.
+        /// A file of YAML; whoever asks for its values is told where it is none.
         public init(name: String, text: String) {
             self.name = name
-            content = .text(text)
+            content = Result { try SettingsNode(yaml: text, file: name) }
         }
 
         /// A file that a program made, its values with the places that they come from.
         public init(name: String, node: SettingsNode) {
             self.name = name
-            content = .node(node)
+            content = .success(node)
         }
 
         /// What it says.
         ///
         /// - Throws: `usage` where it is no YAML.
-        public func node() throws -> SettingsNode {
-            switch content {
-            case .text(let text): try SettingsNode(yaml: text, file: name)
-            case .node(let node): node
-            }
-        }
+        public func node() throws -> SettingsNode { try content.get() }
     }
 
     /// Whether `files` are about the sites, links and datasets of the configuration: one says `live: true`, or none

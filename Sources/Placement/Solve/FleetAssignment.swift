@@ -26,23 +26,22 @@ package struct FleetAssignment: Sendable {
     private mutating func assign() {
         let count = rooms.count
         guard count > 0 else { return }
-        // Where there is room for all nobody ever needs to move.
-        var state = FleetState(count: count, isOpen: rooms.map { $0 >= costs.count })
+        var state = FleetState(rooms: rooms)
         for job in costs.indices {
             paths += 1
-            guard let path = state.shortest(from: costs[job], rooms: rooms) else { continue }
+            guard let path = state.shortest(from: costs[job]) else { continue }
             var carried = job
             for (index, at) in path.enumerated() {
                 let moved = index + 1 < path.count ? state.mover(at, path[index + 1], site) : nil
-                if let moved { state.leave(at, moved) }
+                if moved != nil { state.leave(at) }
                 site[carried] = at
-                state.enter(at, carried, costs[carried])
+                state.enter(at, carried, costs)
                 if let moved { carried = moved }
             }
             // Tops of heaps whose jobs have left are renewed for the sites of the path only.
             for at in path { state.refresh(at, site) }
         }
-        prices = state.prices(rooms: rooms)
+        prices = state.prices()
         cost = site.enumerated().reduce(0) { sum, entry in
             entry.element.map { PairwiseProblem.sum(sum, costs[entry.offset][$0]) } ?? sum
         }
@@ -50,25 +49,33 @@ package struct FleetAssignment: Sendable {
 }
 
 /// Who is where, and what the cheapest move between any two sites costs.
+///
+/// Nobody needs to move from where room is left, and what has no room left has none for good: moves of the jobs of a site are
+/// put in order only once it is full.
 private struct FleetState {
+    let rooms: [Int]
     let count: Int
-    let isOpen: [Bool]
     var used: [Int]
+    var isFull: [Bool]
+    /// The jobs of each site that is not full yet.
+    var waiting: [[Int]]
     /// By pair of sites: jobs at the first by what moving them to the second adds.
     var heaps: [MoveHeap]
     /// The least of each, or ``PairwiseProblem/forbidden``.
     var least: [Int64]
 
-    init(count: Int, isOpen: [Bool]) {
-        self.count = count
-        self.isOpen = isOpen
+    init(rooms: [Int]) {
+        self.rooms = rooms
+        count = rooms.count
         used = [Int](repeating: 0, count: count)
-        heaps = [MoveHeap](repeating: MoveHeap(), count: count * count)
+        isFull = [Bool](repeating: false, count: count)
+        waiting = [[Int]](repeating: [], count: count)
+        heaps = [MoveHeap](repeating: MoveHeap([]), count: count * count)
         least = [Int64](repeating: PairwiseProblem.forbidden, count: count * count)
     }
 
     /// The sites along the cheapest way to place a job: its own, those that pass a job on, the last with room.
-    func shortest(from start: [Int64], rooms: [Int]) -> [Int]? {
+    func shortest(from start: [Int64]) -> [Int]? {
         var distance = start
         var before = [Int](repeating: -1, count: count)
         var isChanged = true
@@ -95,7 +102,7 @@ private struct FleetState {
     }
 
     /// What making room at each site costs: the cheapest chain of moves from it to one with room.
-    func prices(rooms: [Int]) -> [Int64] {
+    func prices() -> [Int64] {
         var price = (0..<count).map { used[$0] < rooms[$0] ? 0 : PairwiseProblem.forbidden }
         for _ in 0..<count {
             var isChanged = false
@@ -119,17 +126,34 @@ private struct FleetState {
         heaps[a * count + b].top { site[$0] == a }?.job
     }
 
-    mutating func leave(_ a: Int, _ job: Int) { used[a] -= 1 }
+    mutating func leave(_ a: Int) { used[a] -= 1 }
 
-    mutating func enter(_ a: Int, _ job: Int, _ costs: [Int64]) {
+    mutating func enter(_ a: Int, _ job: Int, _ costs: [[Int64]]) {
         used[a] += 1
-        guard !isOpen[a] else { return }
-        for b in 0..<count where b != a && costs[b] < PairwiseProblem.forbidden {
-            heaps[a * count + b].push(.init(cost: costs[b] - costs[a], job: job))
+        guard !isFull[a] else {
+            for b in 0..<count where b != a && costs[job][b] < PairwiseProblem.forbidden {
+                heaps[a * count + b].push(.init(cost: costs[job][b] - costs[job][a], job: job))
+            }
+            return
         }
+        waiting[a].append(job)
+        if used[a] == rooms[a] { fill(a, costs) }
+    }
+
+    /// Puts all moves from a site in order that has no room left.
+    private mutating func fill(_ a: Int, _ costs: [[Int64]]) {
+        isFull[a] = true
+        for b in 0..<count where b != a {
+            heaps[a * count + b] = MoveHeap(
+                waiting[a].lazy.filter { costs[$0][b] < PairwiseProblem.forbidden }.map {
+                    .init(cost: costs[$0][b] - costs[$0][a], job: $0)
+                })
+        }
+        waiting[a] = []
     }
 
     mutating func refresh(_ a: Int, _ site: [Int?]) {
+        guard isFull[a] else { return }
         for b in 0..<count where b != a {
             least[a * count + b] = heaps[a * count + b].top { site[$0] == a }?.cost ?? PairwiseProblem.forbidden
         }
@@ -145,38 +169,48 @@ private struct MoveHeap {
         static func < (a: Move, b: Move) -> Bool { (a.cost, a.job) < (b.cost, b.job) }
     }
 
-    private var items: [Move] = []
+    private var items: [Move]
+
+    /// A heap of some moves.
+    init(_ moves: some Sequence<Move>) {
+        items = Array(moves)
+        for at in (0..<items.count / 2).reversed() { sink(at) }
+    }
 
     mutating func push(_ move: Move) {
         items.append(move)
         var at = items.count - 1
-        while at > 0, items[at] < items[(at - 1) / 2] {
-            items.swapAt(at, (at - 1) / 2)
+        while at > 0, move < items[(at - 1) / 2] {
+            items[at] = items[(at - 1) / 2]
             at = (at - 1) / 2
         }
+        items[at] = move
     }
 
     /// The cheapest move whose job `isThere`.
     mutating func top(_ isThere: (Int) -> Bool) -> Move? {
         while let first = items.first {
             if isThere(first.job) { return first }
-            pop()
+            let last = items.removeLast()
+            guard !items.isEmpty else { return nil }
+            items[0] = last
+            sink(0)
         }
         return nil
     }
 
-    private mutating func pop() {
-        items.swapAt(0, items.count - 1)
-        items.removeLast()
-        var at = 0
+    /// Moves what stands at `start` down to where nothing below it is less.
+    private mutating func sink(_ start: Int) {
+        let move = items[start]
+        var at = start
         while true {
-            var least = at
-            for child in [2 * at + 1, 2 * at + 2] where child < items.count && items[child] < items[least] {
-                least = child
-            }
-            if least == at { return }
-            items.swapAt(at, least)
-            at = least
+            var child = 2 * at + 1
+            guard child < items.count else { break }
+            if child + 1 < items.count, items[child + 1] < items[child] { child += 1 }
+            guard items[child] < move else { break }
+            items[at] = items[child]
+            at = child
         }
+        items[at] = move
     }
 }
