@@ -148,7 +148,8 @@ struct ConfigFilesTests {
 
     /// Whether a place of a configuration is read by nobody yet.
     private static func isKept(_ path: String) -> Bool {
-        let first = path.prefix { $0 != "." && $0 != "[" }
-        return PerigeeConfiguration.sectionNames.contains(String(first)) || path.hasSuffix(".tariff")
+        let keys = path.split { $0 == "." || $0 == "[" }.map(String.init)
+        let read = ["tariff", "offers", "storage", "prices", "capacity", "carbon"]
+        return PerigeeConfiguration.sectionNames.contains(keys.first ?? "") || keys.contains { read.contains($0) }
     }
 }
