@@ -24,6 +24,8 @@ final class BegunChannel: MessageChannel {
 
     func expect(_ bytes: Int) { channel.expect(bytes) }
 
+    func announce(_ bytes: UInt64) { channel.announce(bytes) }
+
     func finish() throws { try channel.finish() }
 
     func fail(_ error: any Error) { channel.fail(error) }

@@ -96,6 +96,9 @@ final class StartingJob: Sendable {
         files?.expect(bytes)
     }
 
+    /// About `bytes` more were asked for.
+    fileprivate func announce(_ bytes: UInt64) { state.read { $0.files }?.announce(bytes) }
+
     /// Ends it with `error`, the one channel where both are there.
     fileprivate func fail(_ error: any Error, isListing: Bool) {
         guard let channel = state.read({ isListing ? $0.listing : $0.files }) else { return fail(error) }
@@ -124,6 +127,8 @@ private struct StartingChannel: MessageChannel {
     func receive() throws -> [UInt8]? { try job.channel(isListing: isListing).receive() }
 
     func expect(_ bytes: Int) { if !isListing { job.expect(bytes) } }
+
+    func announce(_ bytes: UInt64) { job.announce(bytes) }
 
     func finish() throws { try job.channel(isListing: isListing).finish() }
 

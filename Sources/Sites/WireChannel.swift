@@ -18,6 +18,9 @@ public final class WireChannel: MessageChannel {
     /// Widens the channel's window.
     public func expect(_ bytes: Int) { channel.widen(to: bytes) }
 
+    /// Tells the connection.
+    public func announce(_ bytes: UInt64) { channel.announce(bytes) }
+
     /// No more will be sent.
     public func finish() throws { channel.finish() }
 

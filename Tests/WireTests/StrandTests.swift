@@ -64,6 +64,47 @@ struct StrandTests {
         #expect(try far.receive()?.bytes == [1, 2, 3])
     }
 
+    @Test("is written in blocks before a strand has come where the other side says that some are on their way")
+    func coming() throws {
+        let (connection, peer) = try RawPeer.connected()
+        let serving = Companion { try? WireServer([StrandService(), ProbeService()]).serve(connection) }
+        defer {
+            peer.stream.close()
+            serving.join()
+        }
+        try peer.open(1, "strands")
+        let door = try peer.receive()
+        #expect(door.kind == 2 && door.messageKind == 1 && door.payload.starts(with: Array("perigee-".utf8)))
+        try peer.send(2, channel: 1, messageKind: 2)
+        #expect(try peer.receive().kind == 9)
+        // What it answers comes as a block of the one strand that there is: a header, then a frame that bears the next number.
+        try peer.open(3, "probe")
+        try peer.send(2, channel: 3, messageKind: 1, [1, 2, 3])
+        let answer = RawPeer.frame(2, channel: 3, messageKind: 2, [1, 2, 3], number: 2)
+        #expect(try peer.read(16 + answer.count) == block(0, answer))
+        // A second word of it is of no effect.
+        try peer.send(2, channel: 1, messageKind: 2)
+        try peer.send(2, channel: 3, messageKind: 1, [4])
+        let next = RawPeer.frame(2, channel: 3, messageKind: 2, [4], number: 3)
+        #expect(try peer.read(16 + next.count) == block(1, next))
+    }
+
+    @Test("has what waited to be written leave by a strand that comes later")
+    func waiting() throws {
+        // The stream itself takes nearly nothing until it is read.
+        let ends = InProcessStream.pair(capacity: 4096)
+        let pair = try ConnectedPair(over: ends)
+        let (near, far) = try pair.channel()
+        try pair.initiator.awaitStrands()
+        var seed = Seed.fromEnvironment()
+        let message = seed.bytes(200_000)
+        try near.send(1, message)
+        _ = try add([1 << 20, 1 << 20], to: pair)
+        #expect(try far.receive()?.bytes == message, "seed \(seed.value)")
+        try far.send(1, message)
+        #expect(try near.receive()?.bytes == message, "seed \(seed.value)")
+    }
+
     /// What a connection ends with whose other side goes over to strands, and then sends `blocks`.
     private func fault(_ blocks: [UInt8]) throws -> PerigeeError {
         let (connection, peer) = try RawPeer.connected()

@@ -6,18 +6,38 @@ import Wire
 /// A connection to another host that several children carry, with the built program at the far end.
 @Suite("A connection through ssh over a long way", .enabled(if: CountedLine.isPossible, "needs python3"))
 struct AgentStrandTests {
-    @Test("is carried by further children once much has crossed, and is whole")
-    func opened() throws {
-        let scratch = try Scratch()
-        let line = try CountedLine(milliseconds: 10)
-        let told = scratch.path("told")
-        try scratch.write("shell", "#!/bin/sh\necho \"$@\" >> '\(told)'\nexec '\(line.command)' \"$@\"\n")
+    private let scratch: Scratch
+    private let line: CountedLine
+    private let shell: SecureShell
+
+    init() throws {
+        (scratch, line) = (try Scratch(), try CountedLine(milliseconds: 10))
+        try scratch.write(
+            "shell", "#!/bin/sh\necho \"$@\" >> '\(scratch.path("told"))'\nexec '\(line.command)' \"$@\"\n")
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: scratch.path("shell"))
         var shell = SecureShell(host: "there")
         (shell.command, shell.remotePerigee) = ([scratch.path("shell")], Program.path)
-        let connection = try Connection(try shell.open { _ in }, role: .initiator)
-        defer { connection.close() }
+        self.shell = shell
+    }
+
+    /// How many further children were started.
+    private var children: Int {
+        let told = (try? String(contentsOfFile: scratch.path("told"), encoding: .utf8)) ?? ""
+        return told.components(separatedBy: "BatchMode=yes").count - 1
+    }
+
+    private func connect() throws -> Connection {
+        var options = WireOptions()
+        options.awaitsHello = false
+        let connection = try Connection(try shell.open { _ in }, role: .initiator, options: options)
         StrandOpener.watch(connection, shell)
+        return connection
+    }
+
+    @Test("is carried by further children once much has crossed, and is whole")
+    func opened() throws {
+        let connection = try connect()
+        defer { connection.close() }
         let channel = try connection.open("probe")
         var seed = Seed.fromEnvironment()
         let end = ContinuousClock.now + .seconds(120)
@@ -27,10 +47,29 @@ struct AgentStrandTests {
             let bytes = seed.bytes(1 << 20)
             try channel.send(1, bytes)
             #expect(try channel.receive()?.bytes == bytes, "seed \(seed.value)")
-            let joined = (try? String(contentsOfFile: told, encoding: .utf8))?.contains("BatchMode=yes") ?? false
-            if joined { rounds += 1 }
+            if children > 0 { rounds += 1 }
         }
         #expect(rounds == 20)
+        channel.finish()
+    }
+
+    @Test("gets them as soon as much was asked for, before any of it has come")
+    func announced() throws {
+        let connection = try connect()
+        defer { connection.close() }
+        let channel = try connection.open("probe")
+        channel.announce(4 << 20)
+        let end = ContinuousClock.now + .seconds(120)
+        // Half of what it takes, as long as a few words cross.
+        for _ in 0..<10 {
+            try channel.send(1, [1])
+            #expect(try channel.receive()?.bytes == [1])
+        }
+        #expect(children == 0)
+        channel.announce(4 << 20)
+        while children < 3, ContinuousClock.now < end { Thread.sleep(forTimeInterval: 0.02) }
+        #expect(children == 3)
+        #expect(connection.traffic.sent + connection.traffic.received < 16 << 10)
         channel.finish()
     }
 

@@ -16,6 +16,9 @@ public protocol MessageChannel: Sendable {
     /// Expects up to `bytes` at once, if the channel can make room for them ahead.
     func expect(_ bytes: Int)
 
+    /// About `bytes` more were asked for, and will come.
+    func announce(_ bytes: UInt64)
+
     /// Says that no more will be sent; the other end receives all that was.
     func finish() throws
 
@@ -26,6 +29,9 @@ public protocol MessageChannel: Sendable {
 extension MessageChannel {
     /// Makes no room ahead.
     public func expect(_ bytes: Int) {}
+
+    /// Tells nobody.
+    public func announce(_ bytes: UInt64) {}
 
     /// Runs `body`; where that fails, so do this channel and `other`, the two of an exchange.
     func failing<Result>(with other: any MessageChannel, _ body: () throws -> Result) throws -> Result {

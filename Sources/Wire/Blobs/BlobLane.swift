@@ -69,7 +69,10 @@ final class BlobLane: Sendable {
     }
 
     /// So many bytes are about to be asked for: the other side gets credit for them along with the question.
-    func expect(_ count: Int) { channel.widen(to: min(count, BlobWire.window)) }
+    func expect(_ count: Int) {
+        channel.widen(to: min(count, BlobWire.window))
+        channel.announce(UInt64(count))
+    }
 
     static func readRequest(_ key: BlobKey, _ offset: UInt64, _ count: Int) -> [UInt8] {
         var out = FieldWriter()

@@ -67,6 +67,11 @@ public final class Channel: Sendable {
     /// Otherwise the credit begins small and grows by and by, a round trip for each step.
     public func widen(to bytes: Int) { connection.engine.widen(core, to: bytes) }
 
+    /// Says that about so many bytes will come because this side has just asked for them.
+    ///
+    /// Whether it is worth it to have the connection carried by several streams shows by that before they come.
+    public func announce(_ bytes: UInt64) { connection.engine.announce(bytes) }
+
     /// Says that this side sends no more; it can still receive.
     ///
     /// Without effect where that was said before.

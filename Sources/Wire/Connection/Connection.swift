@@ -99,6 +99,9 @@ public final class Connection: Sendable {
     /// - Throws: where the connection has ended, or has as many as there may be; `strand` is closed then.
     package func add(strand: any ByteStream) throws { try engine.add(strand) }
 
+    /// Has what this side writes be dealt out to strands as soon as they come: what waits to be written by then as well.
+    package func awaitStrands() throws { try engine.goOverToBlocks() }
+
     /// Ends the connection at once; all that is under way throws `error`.
     public func abort(_ error: any Error) { engine.fail(error) }
 }

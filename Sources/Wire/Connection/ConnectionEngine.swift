@@ -23,6 +23,7 @@ final class ConnectionEngine: Sendable {
     let longest = Atomic(WireLimits.earlyMessageMax)
     private let pool = PayloadPool()
     private let helloBytes: UInt64
+    private let announcedBytes = Atomic<UInt64>(0)
     private let state = Monitor(State())
     /// The stream with its strands, which it is closed by.
     let bundle: StrandBundle
@@ -88,6 +89,12 @@ final class ConnectionEngine: Sendable {
 
     /// What crossed so far, and what waits to be written: how far the writing thread is does not show.
     var traffic: Traffic { Traffic(sent: helloBytes + outbox.bytes, received: watch.receivedBytes) }
+
+    /// What this side has asked for so far, as far as whoever asked has said.
+    var announced: UInt64 { announcedBytes.load(ordering: .relaxed) }
+
+    /// This side has asked for `bytes` more.
+    func announce(_ bytes: UInt64) { announcedBytes.wrappingAdd(bytes, ordering: .relaxed) }
 
     /// Why the connection failed, if it did.
     var failure: (any Error)? { state.read { $0.failure } }
@@ -158,9 +165,15 @@ final class ConnectionEngine: Sendable {
         table.fail(error)
     }
 
-    /// Has `strand` carry frames too, in both directions; the first makes writing go over to blocks.
+    /// Has `strand` carry frames too, in both directions; writing goes over to blocks if it has not.
     func add(_ strand: any ByteStream) throws {
         try bundle.add(strand)
+        try goOverToBlocks()
+    }
+
+    /// From here on what this side writes goes in blocks, which a strand that comes takes part of at once; without effect
+    /// where it does.
+    func goOverToBlocks() throws {
         try isSplit.withLock { isSplit in
             guard !isSplit else { return }
             isSplit = true

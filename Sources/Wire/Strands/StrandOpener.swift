@@ -12,42 +12,55 @@ public enum StrandOpener {
     private static let longTrip = Duration.milliseconds(60)
     /// Further children at a shorter one: a server lets ten at once be in the making by its usual settings.
     private static let few = 3
-    /// What must have crossed: who moves less is done before it pays.
+    /// What must have crossed, or twice as much be asked for, since it shrinks: who moves less is done before it pays.
     private static let bytesMin: UInt64 = 4 << 20
-    private static let interval = Duration.milliseconds(50)
+    private static let interval = Duration.milliseconds(20)
     /// How long a child may take to get through.
     private static let patience = Duration.seconds(60)
 
     /// Watches `connection`, which was made by `shell`, by a thread of its own, and does that once it is worth it.
+    ///
+    /// The door is asked for at once, along with what else is said first: later both the question and the answer would wait
+    /// behind all that is being sent.
     public static func watch(_ connection: Connection, _ shell: SecureShell) {
-        let engine = connection.engine
         // Not holding the connection, which ends with its last holder.
-        Companion { [weak connection] in
-            guard (try? engine.hello()) != nil, let trip = engine.roundTrip(within: patience), trip >= tripMin
+        let engine = connection.engine
+        guard let door = try? engine.open(StrandService.service, []) else { return }
+        Companion {
+            defer { engine.finish(door) }
+            guard (try? engine.hello()) != nil, let trip = engine.roundTrip(within: patience), trip >= tripMin,
+                isWorthIt(engine)
             else { return }
-            let never = Monitor(())
-            while engine.traffic.sent + engine.traffic.received < bytesMin {
-                guard engine.isUsable else { return }
-                _ = never.wait(for: interval) { _ in nil as Void? }
-            }
-            guard let connection else { return }
-            try? open(trip >= longTrip ? WireLimits.strandsMax : few, connection, shell)
+            try? open(trip >= longTrip ? WireLimits.strandsMax : few, engine, door, shell)
         }.leave()
     }
 
-    private static func open(_ count: Int, _ connection: Connection, _ shell: SecureShell) throws {
-        let channel = try connection.open(StrandService.service)
-        defer { channel.finish() }
-        guard let message = try channel.receive() else { return }
-        let door = String(decoding: message.bytes, as: UTF8.self)
-        guard door.utf8.allSatisfy({ (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d }) else {
-            throw WireFault.outOfTurn("a door of no such name", connection.peer)
+    /// Whether much crosses, after waiting for it; false where the connection ended before.
+    private static func isWorthIt(_ engine: ConnectionEngine) -> Bool {
+        let never = Monitor(())
+        while engine.traffic.sent + engine.traffic.received < bytesMin, engine.announced < 2 * bytesMin {
+            guard engine.isUsable else { return false }
+            _ = never.wait(for: interval) { _ in nil as Void? }
         }
-        let children = (0..<count).map { _ in Companion { try? add(door, connection, shell) } }
-        for child in children { child.join() }
+        return engine.isUsable
     }
 
-    private static func add(_ door: String, _ connection: Connection, _ shell: SecureShell) throws {
+    private static func open(
+        _ count: Int, _ engine: ConnectionEngine, _ channel: ChannelCore, _ shell: SecureShell
+    ) throws {
+        guard let message = try engine.receive(channel) else { return }
+        let door = String(decoding: message.bytes, as: UTF8.self)
+        guard door.utf8.allSatisfy({ (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d }) else {
+            throw WireFault.outOfTurn("a door of no such name", engine.peer)
+        }
+        let children = (0..<count).map { _ in Companion { try? add(door, engine, shell) } }
+        defer { for child in children { child.join() } }
+        // While they log in, so that they are of use from their first moment, to what waits then too.
+        try engine.send(channel, StrandService.coming, [])
+        try engine.goOverToBlocks()
+    }
+
+    private static func add(_ door: String, _ engine: ConnectionEngine, _ shell: SecureShell) throws {
         let strand = try shell.openStrand(door)
         var greeting = [UInt8](repeating: 0, count: StrandService.greeting.count)
         var filled = 0
@@ -59,7 +72,7 @@ public enum StrandOpener {
             filled += count
         }
         guard greeting == StrandService.greeting else { return strand.close() }
-        try connection.add(strand: strand)
+        try engine.add(strand)
     }
 }
 

@@ -7,6 +7,8 @@ internal import Workers
 /// connections whose other side has this user's rights anyway.
 public struct StrandService: WireService {
     static let service = "strands"
+    /// The message that says that such processes were started.
+    static let coming: UInt8 = 2
     /// What a strand begins with, towards who asked for it: a login script's words would be others.
     static let greeting = Array("PERIGEE\u{1a}".utf8)
 
@@ -35,7 +37,9 @@ public struct StrandService: WireService {
             acceptor.join()
         }
         try channel.send(1, Array(door.name.utf8))
-        while try channel.receive() != nil {}
+        while let message = try channel.receive() {
+            if message.kind == Self.coming { try connection.awaitStrands() }
+        }
     }
 
     /// Joins the connection whose door is called `name`: passes on what comes on `stream`, and what that connection says, until

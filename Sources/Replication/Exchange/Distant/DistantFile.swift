@@ -75,6 +75,9 @@ final class DistantFile: ReadableFile {
         whenDone(Double(held) / Double(max(1, scanned?.attributes.size ?? 0)))
     }
 
+    /// What will come of it for certain, as far as that is known.
+    var wholeBytes: UInt64 { base == nil ? scanned?.attributes.size ?? 0 : 0 }
+
     /// Whether its data comes chunk by chunk.
     var comesByChunks: Bool {
         // What is looked at anew may have become longer.

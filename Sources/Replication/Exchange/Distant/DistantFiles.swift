@@ -130,6 +130,7 @@ final class DistantFiles: Sendable {
         }
         let requests = files.map { FetchRequest(id: $0.id, path: $0.path, comparesChunks: $0.comesByChunks) }
         try channel.send(FetchRequest.encode(requests, by: sender.compressor, sender.scratch))
+        channel.announce(files.reduce(0) { $0 &+ $1.wholeBytes })
     }
 
     /// Says which chunks of a stretch are wanted.

@@ -121,8 +121,10 @@ final class FileReceiver: Sendable {
                 isTold: action.isTold, measuresAll: action.measuresAll,
                 takesSame: action.takesSame && !action.isTold, isNamed: action.isNamed && !action.isTold)
         }
+        let wanted = sender.waiting.reduce(0) { $0 &+ $1.wholeBytes }
         (sender.waiting, sender.bytes) = ([], 0)
         try channel.send(FetchRequest.encode(requests, by: sender.compressor, sender.scratch))
+        channel.announce(wanted)
     }
 
     /// Waits until nothing is on its way.

@@ -42,6 +42,9 @@ struct FetchAction: Sendable {
     /// Whether it is the file that had the former name, for certain.
     var isCertain: Bool { former != nil && former?.source == FileState(scanned) }
 
+    /// What will come of it for certain.
+    var wholeBytes: UInt64 { isTold || comparesChunks || former != nil ? 0 : scanned.attributes.size }
+
     /// What it counts as while it is on its way.
     var weight: UInt64 { FetchWindow.weight(scanned.attributes.size) }
 }
