@@ -11,20 +11,30 @@ enum LocalEnd {
 
     /// Reads an endpoint.
     ///
-    /// An agent is asked what it exports under the name.
+    /// An agent is asked what it exports under the name, which takes a round trip.
     ///
+    /// - Parameter assumesTree: whether it is not asked, and the name is taken for that of a tree where it can be.
     /// - Throws: `usage` where it is none.
-    init(parsing text: String) throws {
+    init(parsing text: String, assumesTree: Bool = false) throws {
         try RawText.checkPlain(text)
         switch try NamedSites.current.resolved(Endpoint(parsing: text), as: text) {
         case .tree(let path): self = .tree(path: path)
         case .vault(let place, let name): self = .vault(place, name)
         case .remoteTree(let user, let host, let port, let path):
             self = .remoteTree(RemoteEnd(host: RemoteHost(way: .shell(user: user), host: host, port: port), path: path))
+        case .agent(let host, let port, let name) where assumesTree && name.snapshot == nil:
+            self = .remoteTree(RemoteEnd(host: RemoteHost(way: .agent, host: host, port: port), path: name.dataset))
         case .agent(let host, let port, let name):
             self = try RemoteSites.current.end(RemoteHost(way: .agent, host: host, port: port), name, text)
         case .site: preconditionFailure("names are replaced above")
         }
+    }
+
+    /// Whether `text` names what an agent exports.
+    static func isAgent(_ text: String) throws -> Bool {
+        try RawText.checkPlain(text)
+        if case .agent = try NamedSites.current.resolved(Endpoint(parsing: text), as: text) { return true }
+        return false
     }
 
     /// The tree's path.

@@ -58,7 +58,33 @@ struct Sync: Verb {
     func perform(_ context: Context) throws -> ExitStatus {
         // Also where nothing is compressed: a wrong word is wrong between any two ends.
         _ = try compression.compression()
-        let ends = (try LocalEnd(parsing: source), try LocalEnd(parsing: destination))
+        do {
+            if let status = try performAssuming(context) { return status }
+        } catch let error as PerigeeError where Self.mayBeMistaken.contains(error.code) {
+            // The agent knows no tree of that name: what it has instead, or why not, it says when it is asked.
+        }
+        return try perform(between: (try LocalEnd(parsing: source), try LocalEnd(parsing: destination)), context)
+    }
+
+    /// What an agent answers where a tree was asked for and there is none, or not for this site.
+    private static let mayBeMistaken: Set<PerigeeError.Code> = [.usage, .notFound, .denied]
+
+    /// Does it without asking an agent first whether the one end that it has is a tree, which it nearly always is.
+    ///
+    /// That is a round trip less. Nil where that is not what the ends are.
+    private func performAssuming(_ context: Context) throws -> ExitStatus? {
+        let agents = try [source, destination].filter { try LocalEnd.isAgent($0) }
+        guard agents.count == 1 else { return nil }
+        let ends = (
+            try LocalEnd(parsing: source, assumesTree: true), try LocalEnd(parsing: destination, assumesTree: true)
+        )
+        switch ends {
+        case (.tree, .remoteTree), (.remoteTree, .tree): return try perform(between: ends, context)
+        default: return nil
+        }
+    }
+
+    private func perform(between ends: (LocalEnd, LocalEnd), _ context: Context) throws -> ExitStatus {
         if history, case (.vault, .vault) = ends {} else if history { try refuse([("--history", true)]) }
         if case (.remoteTree, .remoteTree) = ends {} else { try refuse([("--route", route.route != .auto)]) }
         switch ends {
