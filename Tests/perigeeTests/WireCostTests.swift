@@ -73,6 +73,40 @@ final class WireCostTests {
         #expect(crossed <= bound.bytes, "\(change): \(crossed) of \(bound), seed \(seed.value), \(report.text)")
     }
 
+    @Test("is little for each change in a snapshot into a vault there, however many files it has")
+    func snapshot() throws {
+        try site.shell(
+            """
+            mkdir s && cd s && for d in $(seq 30); do mkdir d$d; for f in $(seq 100); do echo "$d $f $d$f" > d$d/file-$f; done; \
+            done; find . -exec touch -d 2020-01-01 {} +
+            """)
+        let vault = "vault:there:\(site.path("v"))"
+        let there = ["--ssh", line.command, "--remote-perigee", Program.path]
+        #expect(try site.run(["init", vault] + there).status == 0)
+        let snapshot = {
+            let report = try self.site.run(["snapshot", "@s", "\(vault)#data"] + there)
+            try #require(report.status == 0, "\(report.text)")
+            return try self.line.counts()
+        }
+        let first = try snapshot()
+        try site.shell("sleep 0.2; cp -a s before")
+        let base = try snapshot()
+        for index in 0..<30 {
+            let (folder, file) = (1 + index, 1 + Int(seed.next() % 100))
+            try append("d\(folder)/file-\(file)", "more \(seed.next())\n")
+        }
+        try site.shell("sleep 0.2")
+        let cost = try snapshot()
+        let bound = try WireBound(from: site.path("before"), to: site.path("s"))
+        #expect(bound.chunks == 30 && bound.pages > 20)
+        let crossed = cost.sent + cost.received - base.sent - base.received
+        #expect(
+            crossed <= bound.sealedBytes, "\(crossed) of \(bound.sealedBytes), \(bound), \(first), seed \(seed.value)")
+        let restored = try site.run(["restore", "\(vault)#data", site.path("r")] + there)
+        #expect(restored.status == 0, "\(restored.text)")
+        #expect(try site.differences("s", "r").isEmpty, "seed \(seed.value)")
+    }
+
     /// Small files in folders, a log, a table of rows, and weights.
     private func makeTree() throws {
         for index in 0..<600 {

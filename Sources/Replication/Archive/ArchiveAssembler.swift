@@ -31,7 +31,7 @@ final class ArchiveAssembler {
         self.tally = tally
         self.progress = progress
         self.now = now
-        builder = EntryTreeBuilder(sink: sink)
+        builder = EntryTreeBuilder(sink: sink, leaves: .narrow)
     }
 
     /// Adds all slots until there are no more.

@@ -92,7 +92,7 @@ struct FileTransfer {
     private func assemble(_ order: BoundedQueue<TransferSlot>) throws -> TreeRoot {
         let writer = try session?.pageSink()
         let pages: any PageSink = if let writer { writer } else { try countedPages() }
-        var tree = EntryTreeBuilder(sink: pages)
+        var tree = EntryTreeBuilder(sink: pages, leaves: .narrow)
         // For files whose chunk lists are not to be held.
         let converter = try FileConverter(step, sink())
         while let slot = try order.take() {

@@ -14,8 +14,8 @@ struct BoundaryRule {
     /// What makes the hashes of this level independent of those of all others.
     let salt: UInt64
 
-    /// Leaves of entries: a weight is about 32 bytes, so pages have about 32 KiB.
-    static let entries = BoundaryRule(average: 1024, salt: 0)
+    /// Leaves of entries, of which a weight is about 32 bytes.
+    static func entries(_ leaves: LeafSize) -> BoundaryRule { BoundaryRule(average: leaves.average, salt: 0) }
     /// Leaves of chunk lists: a chunk weighs 1 and has about 35 bytes.
     static let chunks = BoundaryRule(average: 1024, salt: 0x100)
 

@@ -10,6 +10,7 @@ internal import Model
 ///     let root = try builder.finish()
 public struct EntryTreeBuilder {
     private let sink: any PageSink
+    private let rule: BoundaryRule
     private var levels: PageLevels
     private var writer = EntryWriter()
     private var output = PageOutput()
@@ -24,8 +25,9 @@ public struct EntryTreeBuilder {
     private var bytes: UInt64 = 0
 
     /// A tree without entries, whose pages will go to `sink`.
-    public init(sink: any PageSink) {
+    public init(sink: any PageSink, leaves: LeafSize = .wide) {
         self.sink = sink
+        rule = .entries(leaves)
         levels = PageLevels(kind: .entryChildren, sink: sink)
         output.begin(.entries)
     }
@@ -55,7 +57,7 @@ public struct EntryTreeBuilder {
         let weight = EntryWriter.weight(entry)
         pageWeight += weight
         let ends = last.withUnsafeBytes { key in
-            BoundaryRule.entries.ends(total: pageWeight, bytes: output.count, weight: weight, key: key)
+            rule.ends(total: pageWeight, bytes: output.count, weight: weight, key: key)
         }
         if ends { try close() }
     }
@@ -63,7 +65,7 @@ public struct EntryTreeBuilder {
     /// Takes over `leaf` of another tree of this domain, whose entries come next, without looking at them.
     ///
     /// What it would be made of is just this page, since a page depends on nothing before it: but for the last leaf of a
-    /// tree, which may have ended for want of more. All entries of the leaf must come behind all that were added.
+    /// tree, which may have ended for want of more. One of another ``LeafSize`` stays as it is until it changes. All entries of the leaf must come behind all that were added.
     ///
     /// - Returns: false where the page is not what these entries would make here, or the sink no longer has it; nothing
     ///   was added then, and the entries are to be added one by one.
