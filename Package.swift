@@ -62,7 +62,8 @@ let package = Package(
         // Bytes: hashed, cut, compressed, sealed, packed.
         .target(name: "Hashing", dependencies: ["CHash", "Model", "Workers"]),
         .target(
-            name: "Content", dependencies: ["CBoringSSL", "CHash", "CLZ4", "COpenSSL", "CZstd", "Hashing", "Model"]),
+            name: "Content",
+            dependencies: ["CBoringSSL", "CHash", "CLZ4", "COpenSSL", "CZstd", "Hashing", "Model", "Workers"]),
 
         // Blobs, the vault made of them, and what moves between trees and vaults.
         .target(name: "Storage", dependencies: ["Files", "Hashing", "Model"]),

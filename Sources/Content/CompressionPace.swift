@@ -1,4 +1,3 @@
-package import Content
 package import Workers
 
 /// How hard to compress, by what was scarce while the last messages were made and sent: the link or the processors.
@@ -10,17 +9,21 @@ package import Workers
 /// Measures nothing by itself. High levels take much memory, of which all transfers of a process have a bounded share. One
 /// for each thread.
 package final class CompressionPace {
-    /// The steps, the cheapest first; `auto` is zstd at level 1 where that pays.
-    package static let steps: [Compression] = [
-        .lz4, .zstd(level: -1), .auto, .zstd(level: 3), .zstd(level: 6), .zstd(level: 9), .zstd(level: 12),
+    /// The steps, the cheapest first; from ``usual`` on what a probe recommends, with zstd at ever higher levels.
+    package static let steps: [CompressionStep] = [
+        CompressionStep(.lz4), CompressionStep(.zstd(level: -1)), .probed(level: 1), .probed(level: 3),
+        .probed(level: 6),
+        .probed(level: 9), .probed(level: 12),
     ]
     /// What a compressor of each step takes for blocks of 2 MiB, in bytes, where that is much; as zstd 1.5 does.
     package static let costs = [0, 0, 0, 0, 4 << 20, 13 << 20, 26 << 20]
     /// After so many messages it is asked again whether the step is right.
     package static let period = 4
-    private static let usual = 2
+    /// The step that is begun with.
+    package static let usual = 2
 
     private let memory: CompressionMemory
+    private let lowest: Int
     private var step = CompressionPace.usual
     private var messages = 0
     private var waited = 0.0
@@ -28,12 +31,16 @@ package final class CompressionPace {
     private var compressed = 0.0
 
     /// A pace that begins in the middle.
-    package init(memory: CompressionMemory) { self.memory = memory }
+    ///
+    /// - Parameter lowest: the step that it never goes below, at most ``usual``.
+    package init(memory: CompressionMemory, lowest: Int = 0) {
+        (self.memory, self.lowest) = (memory, min(lowest, Self.usual))
+    }
 
     deinit { memory.give(Self.costs[step]) }
 
     /// What is right now.
-    package var compression: Compression { Self.steps[step] }
+    package var compression: CompressionStep { Self.steps[step] }
 
     /// So many seconds went into compressing, of those that the next message took.
     package func compressing(took seconds: Double) { compressed += seconds }
@@ -43,10 +50,21 @@ package final class CompressionPace {
     /// - Parameter spent: asked now and then for what the thread has run, and waited for a processor, since it was last asked.
     /// - Returns: whether ``compression`` is another one now.
     package func sent(worked: Double, waited: Double, spent: () -> ThreadTimes.Times) -> Bool {
+        messages += 1
+        guard messages >= Self.period else {
+            self.worked += worked
+            self.waited += waited
+            return false
+        }
+        return decide(worked: worked, waited: waited, spent: spent)
+    }
+
+    /// Asks now whether the step is right, by what was told since that was last asked, and by these seconds more.
+    ///
+    /// - Returns: whether ``compression`` is another one now.
+    package func decide(worked: Double, waited: Double, spent: () -> ThreadTimes.Times) -> Bool {
         self.worked += worked
         self.waited += waited
-        messages += 1
-        guard messages >= Self.period else { return false }
         defer { (messages, self.waited, self.worked, compressed) = (0, 0, 0, 0) }
         return move(to: wanted(spent()))
     }
@@ -66,7 +84,7 @@ package final class CompressionPace {
     /// Goes to the step `wanted`, or as near to it as there are steps and memory; whether it is another one.
     private func move(to wanted: Int) -> Bool {
         let before = step
-        let wanted = min(max(wanted, 0), Self.steps.count - 1)
+        let wanted = min(max(wanted, lowest), Self.steps.count - 1)
         guard wanted != before else { return false }
         memory.give(Self.costs[step])
         step = wanted

@@ -29,8 +29,14 @@ public final class Compressor {
     /// A compressor that does as `wish` says.
     ///
     /// - Throws: ``PerigeeError``: `usage` for a level that there is not, `limit` where memory is short.
-    public init(_ wish: Compression) throws {
-        var level = 1
+    public convenience init(_ wish: Compression) throws { try self.init(CompressionStep(wish)) }
+
+    /// A compressor that works as hard as `step` says.
+    ///
+    /// - Throws: as ``init(_:)-(Compression)``.
+    package init(_ step: CompressionStep) throws {
+        let wish = step.wish
+        var level = step.level
         if case .zstd(let wished) = wish {
             guard wished != 0, Compression.levels.contains(wished) else {
                 throw PerigeeError(

@@ -10,7 +10,7 @@ public final class Envelope {
     private static let sealingKeys = KeyDeriver(context: "perigee 2026-11 chunk sealing key v1")
 
     private let ring: KeyRing
-    private let compressor: Compressor
+    private var compressor: Compressor
     private let decompressor: Decompressor
     private let sealer: Sealer
     private let nonces: any NonceSource
@@ -36,6 +36,9 @@ public final class Envelope {
 
     /// The room that ``close(_:id:kind:into:)`` asks of its output for `count` plain bytes: what a stored record takes.
     public static func bound(_ count: Int) -> Int { RecordHeader.byteCount + count + Cipher.tagCount }
+
+    /// Compresses what is closed from now on as hard as `step` says.
+    package func compress(by step: CompressionStep) throws { compressor = try Compressor(step) }
 
     /// Forgets what neighbours taught the compression: the next chunk is the first of another file.
     public func beginFile() { compressor.beginFile() }

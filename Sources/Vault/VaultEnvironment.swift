@@ -1,5 +1,6 @@
 public import Content
 public import Model
+public import Storage
 
 #if canImport(Glibc)
     internal import Glibc
@@ -15,6 +16,8 @@ public struct VaultEnvironment: Sendable {
     public var fillRandom: @Sendable (UnsafeMutableRawBufferPointer) -> Void
     /// A new source of nonces for the records of one thread; no two sources may give the same nonce.
     public var nonces: @Sendable () -> any NonceSource
+    /// What it is measured by how long a store takes.
+    public var clock: any StoreClock = SystemStoreClock()
 
     /// An environment.
     public init(

@@ -6,8 +6,10 @@ final class CodecPair {
     let compressor: Compressor
     private let decompressor: Decompressor
 
-    init(_ wish: Compression) throws {
-        compressor = try Compressor(wish)
+    convenience init(_ wish: Compression) throws { try self.init(CompressionStep(wish)) }
+
+    init(_ step: CompressionStep) throws {
+        compressor = try Compressor(step)
         decompressor = try Decompressor()
     }
 

@@ -20,7 +20,7 @@ private struct Road {
     }
 
     /// Sends so many messages, and gives what was compressed by after each.
-    func send(_ count: Int, _ pace: CompressionPace) -> [Compression] {
+    func send(_ count: Int, _ pace: CompressionPace) -> [CompressionStep] {
         (0..<count).map { _ in
             let step = CompressionPace.steps.firstIndex(of: pace.compression) ?? 0
             let compressing = cheapest * Double(1 << step)
@@ -38,19 +38,21 @@ private struct Road {
 
 @Suite("How hard is compressed, by what is scarce")
 struct CompressionPaceTests {
-    private static let hardest = Compression.zstd(level: 12)
+    private static let hardest = CompressionStep.probed(level: 12)
+    private static let usual = CompressionStep(.auto)
+    private static let cheapest = CompressionStep(.lz4)
     private let memory = CompressionMemory(bytes: 52 << 20)
 
-    private func ranks(_ compressions: [Compression]) -> [Int] {
+    private func ranks(_ compressions: [CompressionStep]) -> [Int] {
         compressions.compactMap { CompressionPace.steps.firstIndex(of: $0) }
     }
 
     @Test("begins in the middle, and stays there until some messages have shown anything")
     func begins() {
         let pace = CompressionPace(memory: memory)
-        #expect(pace.compression == .auto)
-        #expect(Road.link(seconds: 1).send(CompressionPace.period - 1, pace).allSatisfy { $0 == .auto })
-        #expect(Road.link(seconds: 1).send(1, pace) != [.auto])
+        #expect(pace.compression == Self.usual)
+        #expect(Road.link(seconds: 1).send(CompressionPace.period - 1, pace).allSatisfy { $0 == Self.usual })
+        #expect(Road.link(seconds: 1).send(1, pace) != [Self.usual])
     }
 
     @Test("on a slow link: ever harder, to the end")
@@ -64,28 +66,28 @@ struct CompressionPaceTests {
     func fastLink() {
         let chosen = Road.link(seconds: 0).send(40, CompressionPace(memory: memory))
         #expect(ranks(chosen) == ranks(chosen).sorted(by: >))
-        #expect(chosen.last == .lz4)
+        #expect(chosen.last == Self.cheapest)
     }
 
     @Test("on a link in between: as hard as keeps it busy, and no harder")
     func between() {
         // Waits longer than it works up to zstd 1, and less from zstd 3 on.
         let chosen = Road.link(seconds: 0.009).send(60, CompressionPace(memory: memory))
-        #expect(chosen.suffix(20).allSatisfy { $0 == .zstd(level: 3) })
+        #expect(chosen.suffix(20).allSatisfy { $0 == .probed(level: 3) })
     }
 
     @Test("where reading takes the time and not compressing: as before")
     func reading() {
         var road = Road.link(seconds: 0)
         road.reading = 1
-        #expect(road.send(40, CompressionPace(memory: memory)).allSatisfy { $0 == .auto })
+        #expect(road.send(40, CompressionPace(memory: memory)).allSatisfy { $0 == Self.usual })
     }
 
     @Test("where no processor is free: less, however slow the link seems")
     func scarceProcessors() {
         var road = Road.link(seconds: 0.006)
         road.delay = 2
-        #expect(road.send(40, CompressionPace(memory: memory)).last == .lz4)
+        #expect(road.send(40, CompressionPace(memory: memory)).last == Self.cheapest)
     }
 
     @Test("where a thread that seldom runs waits for a processor now and then: as the link asks")
@@ -100,7 +102,7 @@ struct CompressionPaceTests {
     func changes() {
         let pace = CompressionPace(memory: memory)
         #expect(Road.link(seconds: 1).send(40, pace).last == Self.hardest)
-        #expect(Road.link(seconds: 0).send(80, pace).last == .lz4)
+        #expect(Road.link(seconds: 0).send(80, pace).last == Self.cheapest)
         #expect(Road.link(seconds: 1).send(40, pace).last == Self.hardest)
     }
 
@@ -149,7 +151,7 @@ struct CompressionPaceTests {
                 return 0
             }
         }
-        #expect(choice.compression == .zstd(level: 3))
+        #expect(choice.compression == CompressionStep(.zstd(level: 3)))
         #expect(memory.take(52 << 20))
     }
 }

@@ -18,6 +18,8 @@ final class PackWriter {
     private static let batchBytes = 1 << 20
 
     let envelope: Envelope
+    // Where the vault is far away and it was left open how hard to compress.
+    private let pace: PackPace?
     private let session: VaultSession
     private let kind: RecordKind
     private var batch: IOBuffer
@@ -34,14 +36,27 @@ final class PackWriter {
         envelope = try Envelope(
             session.ring, kind == .page ? session.pageCompression : session.compression,
             cipher: session.vault.descriptor.cipher, nonces: session.vault.environment.nonces())
+        let isPaced = kind == .chunk && session.compression == .auto && session.vault.folder == nil
+        pace = isPaced ? PackPace(memory: .shared, clock: session.vault.environment.clock) : nil
         batch = IOBuffer(count: Self.batchBytes + Envelope.bound(256 << 10))
     }
 
     /// Compresses and seals `plain`, whose ID is `id`, into the pack in the making.
     func write(_ plain: UnsafeRawBufferPointer, id: ContentID) throws {
         let free = try room(Envelope.bound(plain.count))
-        let header = try envelope.close(plain, id: id, kind: kind, into: free)
-        try note(header)
+        guard let pace else { return try note(envelope.close(plain, id: id, kind: kind, into: free)) }
+        try note(pace.compressing { try envelope.close(plain, id: id, kind: kind, into: free) })
+    }
+
+    /// Runs `body`, in which the store may have this thread wait.
+    private func waiting<Result>(_ body: () throws -> Result) rethrows -> Result {
+        guard let pace else { return try body() }
+        return try pace.waiting(body)
+    }
+
+    /// Compresses as hard as the pace says, where `isOther` says that this is another step now.
+    private func follow(_ isOther: Bool?) throws {
+        if isOther == true, let pace { try envelope.compress(by: pace.step) }
     }
 
     /// Adds a record that is sealed already, which `make` writes to the start of the `bound` bytes that it is given.
@@ -92,8 +107,9 @@ final class PackWriter {
         let bytes = UnsafeRawBufferPointer(rebasing: batch.bytes[..<filled])
         if pack == nil { try beginPack() }
         try pack?.builder.append(bytes)
-        try pack?.staging.append(bytes)
+        try waiting { try pack?.staging.append(bytes) }
         pack?.copy?.append(bytes)
+        try follow(pace?.batchHasLeft())
         filled = 0
         session.report(unreported)
         unreported = WriteStatistics()
@@ -129,11 +145,15 @@ final class PackWriter {
             copy?.append(bytes)
         }
         (recordCount, recordBytes) = (0, 0)
+        let commit = try waiting {
+            try DepartedPack.begin { try staging.startCommit(as: VaultLayout.pack(name), if: .absent) }
+        }
         departed.append(
             DepartedPack(
-                name, size: recordsSize + UInt64(tail.count), entries: entries,
-                commit: try DepartedPack.begin { try staging.startCommit(as: VaultLayout.pack(name), if: .absent) },
-                copy: copy))
-        while departed.count > Self.departedMax { try departed.removeFirst().arrive(session, kind) }
+                name, size: recordsSize + UInt64(tail.count), entries: entries, commit: commit, copy: copy))
+        try waiting {
+            while departed.count > Self.departedMax { try departed.removeFirst().arrive(session, kind) }
+        }
+        try follow(pace?.packHasLeft())
     }
 }

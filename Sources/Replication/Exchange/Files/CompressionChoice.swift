@@ -38,7 +38,7 @@ package final class CompressionChoice {
     }
 
     /// How the next block is compressed.
-    package var compression: Compression { wish == .auto ? pace.compression : wish }
+    package var compression: CompressionStep { wish == .auto ? pace.compression : CompressionStep(wish) }
 
     /// Appends `data` to `message` as a block.
     func compress(
