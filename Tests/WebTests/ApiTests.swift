@@ -74,12 +74,16 @@ struct ApiTests {
         for (verb, place) in [
             ("replicate", "replicas/{site}/{dataset}"), ("snapshot", "replicas/{site}/{dataset}"),
             ("verify", "replicas/{site}/{dataset}"), ("restore", "replicas/{site}/{dataset}"),
-            ("forget", "replicas/{site}/{dataset}"), ("gc", "vaults/{site}"), ("repair", "vaults/{site}"),
+            ("forget", "replicas/{site}/{dataset}"), ("recall", "replicas/{site}/{dataset}"), ("gc", "vaults/{site}"),
+            ("repair", "vaults/{site}"),
             ("rotate", "vaults/{site}"), ("verify", "vaults/{site}"), ("probe", "sites/{site}"),
         ] {
             let operation = "POST /v1/\(place)/\(verb)"
             let body =
-                ["restore": #"{"from":"berlin"}"#, "forget": #"{"keep_last":3}"#, "rotate": nil, "probe": nil][verb]
+                [
+                    "restore": #"{"from":"berlin"}"#, "forget": #"{"keep_last":3}"#, "recall": #"{"snapshot":"4f2a"}"#,
+                    "rotate": nil, "probe": nil,
+                ][verb]
                 ?? "{}"
             let path = String(operation.dropFirst(5)).replacing("{dataset}", with: "a")
             try await ask(operation, path.replacing("{site}", with: "virginia"), body)

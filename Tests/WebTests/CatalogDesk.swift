@@ -219,7 +219,7 @@ final class CatalogDesk: Desk {
         let name: String
         state_.withLock { $0.documents.append(verb) }
         switch verb {
-        case .history(site: "desk", _, _, _), .epochs(site: "desk"):
+        case .history(site: "desk", _, _, _, _), .epochs(site: "desk"):
             throw PerigeeError(.usage, "p.yaml names no vault of desk", at: "desk:")
         case .history: name = "log"
         case .entries: name = "ls"

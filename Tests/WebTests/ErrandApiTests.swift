@@ -36,6 +36,7 @@ struct ErrandApiTests {
                 ["--from=cellar:", "--from=desk:b"]
             ), ("vaults/lab/rotate", nil, "rotate the key of the vault at lab", nil),
             ("vaults/cellar/verify", #"{"data":true}"#, "verify the vault at cellar", nil),
+            ("replicas/lab/a/recall", #"{"snapshot":"4f2a91"}"#, "recall a@4f2a91 at lab", nil),
             ("sites/lab/probe", nil, "probe lab", nil),
             (
                 "replicas/desk/b/restore", #"{"from":"lab","dataset":"a","snapshot":"latest~1","only":["x/**","-y"]}"#,
@@ -75,6 +76,8 @@ struct ErrandApiTests {
         let asks: [(String, String, String?, Int)] = [
             (read, "vaults/lab/gc", "{}", 403), (operate, "replicas/lab/a/forget", #"{"keep_last":1}"#, 403),
             (operate, "vaults/lab/rotate", nil, 403),
+            (operate, "replicas/lab/a/recall", #"{"snapshot":"4f2a91"}"#, 403),
+            (site.admin, "replicas/lab/a/recall", "{}", 400),
             (operate, "replicas/desk/a/restore", #"{"from":"lab"}"#, 403),
             (operate, "replicas/cellar/a/restore", #"{"from":"mars"}"#, 404),
             (operate, "replicas/cellar/a/restore", #"{"from":"lab","dataset":"none"}"#, 404),
@@ -146,7 +149,11 @@ struct ErrandApiTests {
                 "diff?old=lab:a@latest~1&new=desk:a&after=x%2Fy&limit=2", 200,
                 .differences(old: "lab:a@latest~1", new: "desk:a", data: false, after: "x/y", limit: 2)
             ), ("vaults/lab/keys", 200, .keys(site: "lab")), ("vaults/lab/epochs", 200, .epochs(site: "lab")),
-            ("doctor", 200, .doctor(site: nil)), ("doctor?site=lab", 200, .doctor(site: "lab")),
+            ("doctor", 200, .doctor(site: nil)),
+            (
+                "replicas/lab/a/snapshots?forgotten=true", 200,
+                .history(site: "lab", dataset: "a", before: nil, limit: 50, forgotten: true)
+            ), ("doctor?site=lab", 200, .doctor(site: "lab")),
             ("doctor?site=mars", 404, nil), ("vaults/desk/epochs", 422, nil), ("vaults/mars/keys", 404, nil),
             ("replicas/lab/none/entries", 404, nil), ("replicas/mars/a/entries", 404, nil),
             ("diff?old=/etc&new=desk:a", 400, nil), ("diff?new=desk:a", 400, nil),

@@ -71,6 +71,16 @@ struct ServeErrandTests {
         let known = try asked.get("snapshots")["snapshots"] as? [[String: Any]]
         #expect(known?.map { $0["id"] as? String } == [history.rows[0]["id"] as? String], "the catalog is told")
         #expect((try asked.get("snapshots?forgotten=true")["snapshots"] as? [Any])?.count == 2)
+        let dropped = try #require(history.rows[1]["id"] as? String)
+        let forgotten =
+            try asked.get("replicas/lab/d0/snapshots?forgotten=true", "log")["snapshots"] as? [[String: Any]]
+        #expect(forgotten?.map { $0["id"] as? String } == [dropped])
+        _ = try asked.done("replicas/lab/d0/recall", #"{"snapshot":"\#(dropped)"}"#)
+        #expect(try host.snapshots("lab", "d0").count == 2)
+        let text = try PlainHTTP.ask(
+            "GET", "/v1/replicas/lab/d0/content?path=deep/a", port: asked.port, token: asked.secret)
+        #expect(text.text == "one\n", "what was forgotten is the newest again")
+        _ = try asked.done("replicas/lab/d0/forget", #"{"keep_last":1}"#)
         for _ in 0..<2 {
             let swept = try asked.done("vaults/lab/gc", #"{"grace":"0"}"#)
             #expect((swept["report"] as? [String: Any])?["schema"] as? String == "perigee.gc/1")

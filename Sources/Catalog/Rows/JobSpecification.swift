@@ -12,6 +12,8 @@ public struct JobSpecification: Codable, Hashable, Sendable {
         case restore
         /// Drop snapshots of a dataset.
         case forget
+        /// Make an older snapshot, or one that was forgotten, the newest again.
+        case recall
         /// Give back the room of what no snapshot in a vault needs.
         case gc
         /// Heal a vault.
@@ -70,6 +72,7 @@ extension JobSpecification: CustomStringConvertible {
         case .verify: "verify \(dataset.isEmpty ? "the vault" : dataset) at \(site)"
         case .restore: "restore \(dataset)\(named)\(source) to \(site)\(into.map { " into \($0)" } ?? "")"
         case .forget: "forget \(dataset)\(named) at \(site)"
+        case .recall: "recall \(dataset)\(named) at \(site)"
         case .gc: "gc at \(site)"
         case .repair: "repair the vault at \(site)"
         case .rotate: "rotate the key of the vault at \(site)"

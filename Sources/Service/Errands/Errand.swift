@@ -55,7 +55,7 @@ struct Errand: Hashable, Sendable {
         switch job.verb {
         case .replicate: _ = try isVault(job.dataset, job.site, configuration)
         case .verify where job.dataset.isEmpty: try needOwnVault(configuration)
-        case .snapshot, .verify, .forget: try needVault(job.dataset, job.site, configuration)
+        case .snapshot, .verify, .forget, .recall: try needVault(job.dataset, job.site, configuration)
         case .restore:
             try needVault(job.dataset, job.from ?? job.site, configuration)
             guard try !isVault(job.into ?? job.dataset, job.site, configuration) else {

@@ -33,8 +33,9 @@ struct RunFindings {
         else { return }
         spending = Self.spending(report, end.price)
         guard isDone else { return }
-        // Nobody knows of which instant a tree is that a snapshot was put into, or what else lies there.
-        if end.order.job.verb != .restore {
+        // Nobody knows of which instant a tree is that a snapshot was put into, or what else lies there; what was recalled
+        // is no newer for that.
+        if ![.restore, .recall].contains(end.order.job.verb) {
             replicas = [Self.replica(end, asOf: Self.asOf(end, configuration, known), report)]
         }
         note(report, end, configuration, now)

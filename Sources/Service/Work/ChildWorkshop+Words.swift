@@ -8,6 +8,8 @@ extension ChildWorkshop {
         let words =
             switch order.job.verb {
             case .replicate, .snapshot, .restore: Self.move(order) + limit
+            case .recall:
+                ["sync", Self.end(order.job.site, order.job), "\(order.job.site):\(order.job.dataset)"] + limit
             case .gc: ["gc", "\(order.job.site):"] + limit
             case .verify: ["verify", "\(order.job.site):\(order.job.dataset)"] + (order.job.data ? ["--data"] : [])
             case .forget: ["forget", Self.end(order.job.site, order.job)]

@@ -30,13 +30,18 @@ extension Api {
             Operation(
                 method: .get, path: "/v1/replicas/{site}/{dataset}/snapshots", id: "listHistory",
                 summary: "The snapshots of a dataset in a vault, newest first.", tag: "vaults", scope: .read,
-                parameters: [Self.siteParameter, Self.datasetParameter, Self.before, Self.limit],
-                answer: .init(help: "A page.", schema: "History"), isHeavy: true, problems: [409, 422]
+                parameters: [
+                    Self.siteParameter, Self.datasetParameter, Self.before, Self.limit,
+                    Self.flag("forgotten", "List what was forgotten and is still there instead; in one page."),
+                ], answer: .init(help: "A page.", schema: "History"), isHeavy: true, problems: [409, 422]
             ) { [self] request in
                 let (site, dataset) = (try site(request), try dataset(request))
                 let before = try request.number("before", 0...Int64.max).map(UInt64.init)
                 let limit = try request.limit()
-                return try answer(.history(site: site, dataset: dataset, before: before, limit: limit))
+                return try answer(
+                    .history(
+                        site: site, dataset: dataset, before: before, limit: limit,
+                        forgotten: request.flag("forgotten")))
             },
             Operation(
                 method: .get, path: "/v1/replicas/{site}/{dataset}/entries", id: "listEntries",

@@ -19,8 +19,9 @@ public enum DeskDocument: Sendable, Hashable {
     case job(String)
     /// `perigee jobs log`; heavy.
     case jobLog(String)
-    /// `perigee log`: the snapshots of a dataset at a site, or the newest of each dataset in its vault; heavy.
-    case history(site: String, dataset: String?, before: UInt64?, limit: Int)
+    /// `perigee log`: the snapshots of a dataset at a site, or the newest of each dataset in its vault, or
+    /// what was forgotten and is still there; heavy.
+    case history(site: String, dataset: String?, before: UInt64?, limit: Int, forgotten: Bool = false)
     /// `perigee ls`; heavy.
     case entries(DeskListing)
     /// `perigee diff`, of ends that the configuration names; heavy.

@@ -5,8 +5,9 @@ enum VerbWords {
     /// Those of a document that a verb reads from trees and vaults; none for others.
     static func of(_ document: DeskDocument) -> [String] {
         switch document {
-        case .history(let site, let dataset, let before, let limit):
-            ["log", "\(site):\(dataset ?? "")", "--number=\(limit)"] + (before.map { ["--before=\($0)"] } ?? [])
+        case .history(let site, let dataset, let before, let limit, let forgotten):
+            ["log", "\(site):\(dataset ?? "")", "--number=\(limit)"] + option("before", before.map { "\($0)" })
+                + (forgotten ? ["--forgotten"] : [])
         case .entries(let listing):
             ["ls"] + place(listing) + (listing.isRecursive ? ["--recursive"] : [])
                 + page(listing.after, listing.limit)

@@ -74,12 +74,18 @@ extension ErrandForm.Name {
     }
 
     /// One snapshot.
-    static let snapshot = ErrandForm.Name(
-        name: "snapshot",
-        schema: .text(
-            "4 or more digits of an ID, `latest`, `latest~1`, or an instant.", pattern: Api.textPattern, max: 100,
-            min: 1)
-    ) { body, job in job.snapshot = try body.plainText("snapshot", max: 100) }
+    static let snapshot = ErrandForm.Name(name: "snapshot", schema: snapshotSchema) { body, job in
+        job.snapshot = try body.plainText("snapshot", max: 100)
+    }
+
+    /// One snapshot, which must be named.
+    static let neededSnapshot = ErrandForm.Name(name: "snapshot", schema: snapshotSchema, isNeeded: true) { body, job in
+        job.snapshot = try body.plainText("snapshot", max: 100)
+        guard job.snapshot != nil else { throw BodyReader.fault("snapshot", "text") }
+    }
+
+    private static let snapshotSchema = JSONSchema.text(
+        "4 or more digits of an ID, `latest`, `latest~1`, or an instant.", pattern: Api.textPattern, max: 100, min: 1)
 
     /// A flag of the job.
     static func flag(

@@ -2,7 +2,7 @@ internal import Catalog
 
 // All work that can be asked for.
 extension ErrandForm {
-    static let all = [replicate, snapshot, verify, restore, forget, verifyVault, gc, repair, rotate, probe]
+    static let all = [replicate, snapshot, verify, restore, forget, recall, verifyVault, gc, repair, rotate, probe]
 
     private static let replicate = ErrandForm(
         verb: .replicate, place: .replica, summary: "Bring a dataset to a site.",
@@ -63,6 +63,11 @@ extension ErrandForm {
             .text("time_zone", "Where days begin: `UTC` (usual), `+02:00`, or a name such as `Europe/Berlin`."),
             .flag("allow_empty", "Let the dataset be left without any snapshot."), dryRun,
         ])
+
+    private static let recall = ErrandForm(
+        verb: .recall, place: .replica,
+        summary: "Make an older snapshot of a dataset, or one that was forgotten and is still there, the newest again.",
+        scope: .admin, names: [.neededSnapshot])
 
     private static let gc = ErrandForm(
         verb: .gc, place: .vault, summary: "Delete from a vault what no snapshot needs.",
