@@ -118,8 +118,11 @@ struct DeviceTests {
             for (name, bytes) in try site.files("t") {
                 #expect(bytes == new[name] || bytes == Data("old\n".utf8), "\(rule): \(name)")
             }
-            #expect(try site.leftovers("t") == [], "\(rule)")
+            // What had come of a large file out of a vault is kept for the next run.
+            let left = try site.leftovers("t").filter { !(byVault && $0.hasSuffix("~")) }
+            #expect(left == [], "\(rule)")
             #expect(try site.run("sync", from, "@t").status == 0)
+            #expect(try site.leftovers("t") == [], "\(rule)")
             #expect(try site.differences("s", "t").isEmpty, "\(rule)")
         }
         // What the destination holds and cannot give back is written anew.
