@@ -215,6 +215,18 @@ final class CatalogDesk: Desk {
         return nil
     }
 
+    /// What differs between any two snapshots.
+    private static let differences = Array(
+        """
+        {"schema":"perigee.diff/1","changes":[\
+        {"change":"added","path":"a/b/c/<new>","old":null,"new":{"kind":"file","size":3145728}},\
+        {"change":"content","path":"a/b/log","old":{"kind":"file","size":100},"new":{"kind":"file","size":2148}},\
+        {"change":"attributes","path":"a/b/same","old":{"kind":"file","size":9},"new":{"kind":"file","size":9}},\
+        {"change":"added","path":"a/d","old":null,"new":{"kind":"directory","size":0}},\
+        {"change":"removed","path":"gone","old":{"kind":"file","size":5242880},"new":null}],"next":"gone"}
+
+        """.utf8)
+
     func document(_ verb: DeskDocument) throws -> [UInt8] {
         let name: String
         state_.withLock { $0.documents.append(verb) }
@@ -223,7 +235,7 @@ final class CatalogDesk: Desk {
             throw PerigeeError(.usage, "p.yaml names no vault of desk", at: "desk:")
         case .history: name = "log"
         case .entries: name = "ls"
-        case .differences: name = "diff"
+        case .differences: return Self.differences
         case .keys: name = "keys"
         case .epochs: name = "epochs"
         case .doctor: name = "doctor"

@@ -75,6 +75,54 @@ struct PageTests {
         #expect(try #require(Int(box)) < 160)
     }
 
+    @Test("a snapshot says by which folders and files it grew, beside the one before it at its site")
+    func growth() async throws {
+        let desk = try CatalogDesk()
+        let ids = (0..<3).map { String(repeating: "\($0)a", count: 32) }
+        for (index, id) in ids.enumerated() {
+            let run = try #require(try desk.perform(.runNow(schedule: "nightly"), by: "test"))
+            var change = CatalogChange(at: Instant(desk.now))
+            change.findings = [
+                .init(
+                    run: run,
+                    snapshots: [
+                        KnownSnapshot(
+                            dataset: "weights", site: index == 1 ? "lab" : "desk", id: id,
+                            noted: desk.now.seconds + Int64(index), files: 3, bytes: 9, stored: 5, run: 0)
+                    ], ledger: [])
+            ]
+            try desk.finish(run, .succeeded)
+            try desk.catalog.commit(change)
+            desk.advance(by: 60)
+        }
+        var geography = DeskGeography()
+        geography.datasets = ["weights"]
+        desk.set(replicas: [], geography: geography)
+        let site = try await WebSite(desk)
+        let list = try await site.get("/datasets/weights")
+        #expect(list.text.contains("href=\"/datasets/weights/snapshots/\(ids[2])\""))
+        let page = try await site.get("/datasets/weights/snapshots/\(ids[2])")
+        #expect(page.status == 200, "\(page.text)")
+        #expect(
+            desk.documents.contains(
+                .differences(
+                    old: "desk:weights@\(ids[0])", new: "desk:weights@\(ids[2])", data: false, after: nil, limit: 1000))
+        )
+        let rows = page.text.matches(of: /<tr><th scope="row"[^>]*>([^<]*)<\/th>(.*?)<\/tr>/).map {
+            ([String($0.1)] + $0.2.matches(of: />([^<]*)<\/td>/).map { String($0.1) }).joined(separator: " | ")
+        }
+        #expect(
+            rows == [
+                "./ | 0 | 0 | 1 | \u{2212}5.0 MiB", "a/b/ | 1 | 1 | 0 | +3.0 MiB",
+                "gone | gone | \u{2013} | \u{2212}5.0 MiB", "a/b/c/&lt;new&gt; | new | 3.0 MiB | +3.0 MiB",
+                "a/b/log | changed | 2.1 KiB | +2.0 KiB",
+            ], "\(rows)")
+        #expect(page.text.contains("first 1000 changes"))
+        let first = try await site.get("/datasets/weights/snapshots/\(ids[1])")
+        #expect(first.status == 200 && first.text.contains("No older snapshot is known at lab"))
+        #expect(try await site.get("/datasets/weights/snapshots/ffff").status == 404)
+    }
+
     @Test("pages may load nothing from elsewhere, and are not to be framed or guessed at")
     func headers() async throws {
         let site = try await WebSite()

@@ -18,6 +18,9 @@ struct Dashboard: Sendable {
             page("/datasets", "datasets") { request in DatasetsPage(desk: desk, request: request).markup() },
             page("/datasets/{dataset}", "dataset") { request in try DatasetPage(desk: desk, request: request).markup()
             },
+            page("/datasets/{dataset}/snapshots/{snapshot}", "snapshot", isHeavy: true) { request in
+                try SnapshotPage(desk: desk, request: request).markup()
+            },
             page("/decisions", "decisions") { request in try DecisionsPage(desk: desk, request: request).markup() },
             page("/jobs", "jobs") { request in try JobsPage(desk: desk, request: request).markup() },
             page("/ledger", "ledger") { request in try LedgerPage(desk: desk, request: request).markup() },
@@ -29,7 +32,7 @@ struct Dashboard: Sendable {
     }
 
     private func page(
-        _ path: String, _ id: String, scope: AccessToken.Scope = .read,
+        _ path: String, _ id: String, scope: AccessToken.Scope = .read, isHeavy: Bool = false,
         _ body: @escaping @Sendable (WebRequest) throws -> Markup
     ) -> Operation {
         var operation = Operation(
@@ -42,7 +45,7 @@ struct Dashboard: Sendable {
                 return Self.failed(fault, request)
             }
         }
-        operation.isPage = true
+        (operation.isPage, operation.isHeavy) = (true, isHeavy)
         return operation
     }
 

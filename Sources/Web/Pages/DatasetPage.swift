@@ -7,7 +7,8 @@ struct DatasetPage {
     let desk: any Desk
     let request: WebRequest
 
-    private static let snapshotsMax = 200
+    /// So many snapshots are looked at.
+    static let snapshotsMax = 200
 
     /// The page.
     ///
@@ -59,7 +60,10 @@ struct DatasetPage {
             ])
         for row in snapshots {
             grid.row([
-                .tag("code", ["title": row.id], .text(Words.short(id: row.id))), .text(row.site),
+                .tag(
+                    "a",
+                    ["href": "/datasets/\(WebTarget.encoded(row.dataset))/snapshots/\(WebTarget.encoded(row.id))"],
+                    .tag("code", ["title": row.id], .text(Words.short(id: row.id)))), .text(row.site),
                 Words.time(Instant(row.noted)), .text(Quantity.grouped(row.files)), .text(Words.size(row.bytes)),
                 .text(Words.size(row.stored)),
             ])
