@@ -149,7 +149,7 @@ struct ConfigFilesTests {
     /// Whether a place of a configuration is read by nobody yet.
     private static func isKept(_ path: String) -> Bool {
         let keys = path.split { $0 == "." || $0 == "[" }.map(String.init)
-        let read = ["tariff", "offers", "storage", "prices", "capacity", "carbon"]
-        return PerigeeConfiguration.sectionNames.contains(keys.first ?? "") || keys.contains { read.contains($0) }
+        if keys.count > 2, keys[0] == "sites", SiteSettings.extraKeys.contains(keys[2]) { return true }
+        return PerigeeConfiguration.sectionNames.contains(keys.first ?? "") || path.hasSuffix(".tariff")
     }
 }

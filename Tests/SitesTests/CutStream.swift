@@ -6,10 +6,12 @@ import Wire
 final class CutStream: ByteStream {
     private let stream: any ByteStream
     private let left: Mutex<Int>
+    private let settled: @Sendable () -> Void
 
-    /// `stream`, cut after `bytes`.
-    init(_ stream: any ByteStream, after bytes: Int) {
+    /// `stream`, cut after `bytes`, once `settled` returns.
+    init(_ stream: any ByteStream, after bytes: Int, settled: @escaping @Sendable () -> Void = {}) {
         self.stream = stream
+        self.settled = settled
         left = Mutex(bytes)
     }
 
@@ -21,6 +23,7 @@ final class CutStream: ByteStream {
             return left < 0
         }
         guard isOver else { return }
+        settled()
         stream.close()
         throw PerigeeError(.io, "the line was cut", at: peer, canRetry: true)
     }

@@ -2,7 +2,7 @@ internal import Model
 
 extension SiteSettings {
     /// What others read of a site.
-    static let extraKeys = ["tariff", "offers", "storage", "prices", "capacity", "carbon"]
+    package static let extraKeys = ["tariff", "offers", "storage", "prices", "capacity", "carbon"]
 
     init?(_ member: ConfigurationNode.Member, _ key: String, _ log: FaultLog) {
         guard Name.isName(member.key) else {
