@@ -3,9 +3,9 @@ public import Model
 
 /// Which snapshots are kept: a rule for each stretch of time, as users of restic and borg know them.
 ///
-/// Snapshots are looked at from the newest to the oldest. `last: n` keeps the newest n, in the order of the history. `hourly: n` keeps, of each of
-/// the n latest hours that have snapshots, the newest one; `daily`, `weekly` (weeks begin on Monday), `monthly` and
-/// `yearly` likewise. Hours without snapshots do not count. `within` keeps those that are no older than so much before
+/// Snapshots are looked at from the newest to the oldest. `last: n` keeps the newest n, in the order of the history.
+/// `hourly: n` keeps, of each of the n latest hours that have snapshots, the newest one; `daily`, `weekly` (weeks begin on
+/// Monday), `monthly` and `yearly` likewise. Hours without snapshots do not count. `within` keeps those that are no older than so much before
 /// the newest. What any rule keeps is kept, and with any but `ids` the newest of the history, whatever the clocks said.
 public struct Retention: Hashable, Sendable {
     /// The newest so many.

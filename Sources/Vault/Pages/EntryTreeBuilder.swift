@@ -65,7 +65,8 @@ public struct EntryTreeBuilder {
     /// Takes over `leaf` of another tree of this domain, whose entries come next, without looking at them.
     ///
     /// What it would be made of is just this page, since a page depends on nothing before it: but for the last leaf of a
-    /// tree, which may have ended for want of more. One of another ``LeafSize`` stays as it is until it changes. All entries of the leaf must come behind all that were added.
+    /// tree, which may have ended for want of more. One of another ``LeafSize`` stays as it is until it changes. All entries
+    /// of the leaf must come behind all that were added.
     ///
     /// - Returns: false where the page is not what these entries would make here, or the sink no longer has it; nothing
     ///   was added then, and the entries are to be added one by one.

@@ -29,9 +29,8 @@ extension Api {
                     Self.afterInstant, Self.limit,
                 ], answer: .init(help: "The occurrences.", schema: "Occurrences"), isHeavy: true, problems: [422]
             ) { [self] request in
-                guard let at = try request.query("at", max: Self.expressionMax) else {
-                    throw PerigeeError(.usage, "at is needed", at: "at", remedy: "write at=30%202%20*%20*%20mon-fri")
-                }
+                let at = try request.neededQuery(
+                    "at", max: Self.expressionMax, form: "at=30%202%20*%20*%20mon-fri")
                 return try answer(
                     .occurrences(
                         at: at, zone: request.query("zone", max: Self.instantMax),

@@ -124,20 +124,15 @@ extension Api {
     private func content(_ request: WebRequest) throws -> WebAnswer {
         var file = DeskListing(site: try site(request), dataset: try dataset(request))
         file.snapshot = try request.query("snapshot", max: 100)
-        file.path = try request.query("path", max: WebLimits.targetMax)
-        guard file.path != nil else {
-            throw PerigeeError(.usage, "path is needed", at: "path", remedy: "write path=FOLDER/FILE")
-        }
+        file.path = try request.neededQuery("path", max: WebLimits.targetMax, form: "path=FOLDER/FILE")
         let (flow, size) = (ByteFlow(), try Self.possible { try desk.size(of: file) })
         if request.method != .head { try desk.read(file, into: flow) }
         return WebAnswer(flow, size: size)
     }
 
     private func side(_ name: String, _ request: WebRequest) throws -> String {
-        guard let text = try request.query(name, max: Self.sideMax) else {
-            throw PerigeeError(
-                .usage, "\(name) is needed", at: name, remedy: "write \(name)=SITE:DATASET or SITE:DATASET@SNAPSHOT")
-        }
+        let text = try request.neededQuery(
+            name, max: Self.sideMax, form: "\(name)=SITE:DATASET or SITE:DATASET@SNAPSHOT")
         return try end(text, name, withSnapshot: true)
     }
 

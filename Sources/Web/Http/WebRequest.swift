@@ -45,6 +45,14 @@ struct WebRequest: Sendable {
         return text
     }
 
+    /// The same, which must be there.
+    ///
+    /// - Parameter form: how its value is written.
+    func neededQuery(_ name: String, max: Int, form: String) throws -> String {
+        if let text = try query(name, max: max) { return text }
+        throw PerigeeError(.usage, "\(name) is needed", at: name, remedy: "write \(form)")
+    }
+
     /// A whole number of the query within a range.
     func number<Number: FixedWidthInteger & Sendable>(_ name: String, _ range: ClosedRange<Number>) throws -> Number? {
         guard let text = try query(name) else { return nil }

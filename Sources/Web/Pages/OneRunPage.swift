@@ -59,9 +59,7 @@ struct OneRunPage {
             if let stops = open?.stopsAt { facts.append(("Has to stop", Words.time(stops))) }
         }
         facts.append(("Attempts", "\(row.attempts)"))
-        return .tag(
-            "dl", ["class": "facts"],
-            all: facts.map { .tag("div", [:], .tag("dt", [:], .text($0.0)), .tag("dd", [:], $0.1)) })
+        return Facts.markup(facts)
     }
 
     private func field(_ name: String, _ text: String) -> Markup {

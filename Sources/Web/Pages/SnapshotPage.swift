@@ -35,15 +35,12 @@ struct SnapshotPage {
     }
 
     private func facts(_ row: KnownSnapshot, _ before: KnownSnapshot?) -> Markup {
-        let facts: [(String, Markup)] = [
+        Facts.markup([
             ("Site", .text(row.site)), ("Noted", Words.time(Instant(row.noted))),
             ("Files", .text(Quantity.grouped(row.files))), ("Mass", .text(Words.size(row.bytes))),
             ("Added to the vault", .text(Words.size(row.stored))),
             ("The one before", before.map { .tag("code", ["title": $0.id], .text(Words.short(id: $0.id))) } ?? "none"),
-        ]
-        return .tag(
-            "dl", ["class": "facts"],
-            all: facts.map { .tag("div", [:], .tag("dt", [:], .text($0.0)), .tag("dd", [:], $0.1)) })
+        ])
     }
 
     private func changes(from before: KnownSnapshot, to row: KnownSnapshot) throws -> Markup {

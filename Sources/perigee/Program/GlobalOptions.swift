@@ -91,22 +91,10 @@ struct GlobalOptions: ParsableArguments {
             }
         }
         guard !ahead.isEmpty, let verb = rest.first, !verb.hasPrefix("-") else { return arguments }
-        let verbs = verbCount(rest)
+        // A word that is meant for a verb counts as one.
+        let path = VerbPath(of: rest)
+        let verbs = path.words.count + (path.unknown == nil ? 0 : 1)
         return rest.prefix(verbs) + ahead + rest.dropFirst(verbs)
-    }
-
-    /// How many words of `arguments` name a verb, as `keys list` does with two, or are meant to.
-    private static func verbCount(_ arguments: ArraySlice<String>) -> Int {
-        var (command, count): (any ParsableCommand.Type, Int) = (Perigee.self, 0)
-        for word in arguments {
-            let known = command.configuration.subcommands
-            guard !known.isEmpty, !word.hasPrefix("-") else { break }
-            guard let next = known.first(where: { $0._commandName == word }) else {
-                return command.configuration.defaultSubcommand == nil ? count + 1 : count
-            }
-            (command, count) = (next, count + 1)
-        }
-        return count
     }
 
     private static let valued = [

@@ -80,7 +80,7 @@ extension ErrandForm.Name {
 
     /// One snapshot, which must be named.
     static let neededSnapshot = ErrandForm.Name(name: "snapshot", schema: snapshotSchema, isNeeded: true) { body, job in
-        job.snapshot = try body.plainText("snapshot", max: 100)
+        try snapshot.read(&body, &job)
         guard job.snapshot != nil else { throw BodyReader.fault("snapshot", "text") }
     }
 
