@@ -32,7 +32,8 @@ let package = Package(
 
         // Perigee beside the tools that one would use instead; builds without any of the above.
         .target(name: "CSpawn", path: "Peers/CSpawn", cSettings: [.define("_GNU_SOURCE")]),
-        .target(name: "PeersKit", dependencies: ["CSpawn"], path: "Peers/Kit"),
+        .target(name: "CTunnel", path: "Peers/CTunnel", cSettings: [.define("_GNU_SOURCE")]),
+        .target(name: "PeersKit", dependencies: ["CSpawn", "CTunnel"], path: "Peers/Kit"),
         .executableTarget(
             name: "peers",
             dependencies: ["PeersKit", .product(name: "ArgumentParser", package: "swift-argument-parser")],

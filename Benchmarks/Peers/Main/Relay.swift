@@ -1,18 +1,20 @@
 internal import ArgumentParser
 internal import PeersKit
 
-/// `peers relay`: what delays the bytes of a link.
+/// `peers relay`: what delays the packets of a link.
 struct Relay: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Pass connections on, with each byte delayed.", shouldDisplay: false)
+        abstract: "Join two new network interfaces, with each packet delayed.", shouldDisplay: false)
 
-    @Option(help: ArgumentHelp("How long a byte takes one way.", valueName: "milliseconds")) var delay: Int
-    @Option(help: ArgumentHelp("Where to listen.", valueName: "address:port")) var listen: String
-    @Option(help: ArgumentHelp("Where to pass it on.", valueName: "address:port")) var to: String
+    @Option(help: ArgumentHelp("How long a packet takes one way.", valueName: "microseconds")) var delay: Int
+    @Argument(help: ArgumentHelp("The names of both.", valueName: "interface")) var names: [String]
 
     func validate() throws {
-        guard (0...60_000).contains(delay) else { throw ValidationError("--delay is 0 to 60000 milliseconds.") }
+        guard (0...60_000_000).contains(delay) else {
+            throw ValidationError("--delay is 0 to 60000000 microseconds.")
+        }
+        guard names.count == 2 else { throw ValidationError("A link has two ends.") }
     }
 
-    func run() throws { try DelayRelay(listen: listen, to: to, milliseconds: delay).run() }
+    func run() throws { try DelayRelay(between: names, microseconds: delay).run() }
 }

@@ -50,11 +50,17 @@ public struct LinkSpeed: Hashable, Sendable {
         self.init(bandwidth: bandwidth, roundTrip: quantity.number * unit)
     }
 
-    /// How long a connection takes to grow until the link is full, in seconds: its window doubles each round trip, from ten
-    /// packets on (RFC 6928).
-    var slowStart: Double {
-        let first = 14_600.0
-        return roundTrip * max(0, log2(bandwidth.bytesPerSecond * roundTrip / first))
+    /// What a new connection lets pass before the first answer: ten packets (RFC 6928), in bytes.
+    static let firstWindow = 14_600.0
+
+    /// How much later `bytes` are over a new connection than over one that is as fast as the link, in seconds: its window
+    /// doubles each round trip, until the link is full or all has been sent.
+    func slowStart(for bytes: UInt64) -> Double {
+        let rate = bandwidth.bytesPerSecond
+        let grown = min(Double(bytes), rate * roundTrip)
+        let trips = log2((1 + grown / Self.firstWindow) / 2)
+        // Half of what has grown has passed meanwhile.
+        return trips > 0 ? max(0, trips * roundTrip - grown / 2 / rate) : 0
     }
 
     /// How long `bytes` take over the link in the middle, in seconds.

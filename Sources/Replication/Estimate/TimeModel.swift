@@ -80,14 +80,15 @@ struct TimeModel {
     private func rehearsed(
         _ local: Double, _ late: Double, _ wire: Spread<UInt64>, _ link: LinkSpeed
     ) -> (spread: Spread<Double>, assumption: String) {
-        let middle = local + late + link.slowStart / 2
+        let start = link.slowStart(for: wire.p50)
+        let middle = local + late + start / 2
         let busy = min(middle, link.bandwidth.seconds(for: ByteCount(wire.p50)))
         // While the link is what is scarce, all that it does not wait for is done meanwhile.
         let (there, here) = late > 0 ? (busy, middle - busy) : (0, middle)
         let slow = LogNormal.spread(1, sigma: link.sigma).p90
         let scale = wire.p50 > 0 ? (Double(wire.p10) / Double(wire.p50), Double(wire.p90) / Double(wire.p50)) : (1, 1)
         let edge =
-            Self.edgeSpread.seconds + Self.edgeSpread.roundTrips * link.roundTrip + link.slowStart / 2
+            Self.edgeSpread.seconds + Self.edgeSpread.roundTrips * link.roundTrip + start / 2
         let least = here * Self.rehearsedSpread.low + there * scale.0 / slow - edge
         let spread = Spread(
             p10: max(least, middle / 4), p50: middle,

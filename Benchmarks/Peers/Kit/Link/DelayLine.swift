@@ -1,87 +1,68 @@
+internal import Dispatch
 internal import Glibc
 internal import Synchronization
 
-/// Passes bytes from one socket to another, each so much later than it came.
-///
-/// Holds what came within the delay and no more than a limit: where that is reached, reading waits, as for a link whose
-/// window is full.
+/// Passes packets from one interface to another, each so much later than it came.
 final class DelayLine: Sendable {
-    private struct Piece {
+    private struct Packet {
         let due: UInt64
         let bytes: [UInt8]
     }
 
     private struct State {
-        var pieces: [Piece] = []
+        var packets: [Packet] = []
         var first = 0
         var held = 0
-        var hasEnded = false
     }
 
-    private static let pieceSize = 1 << 18
+    /// The longest that a kernel gives, and what it says of it.
+    private static let packetSize = 1 << 17
+    /// More than any window: what comes beyond it is lost, as on a link.
     private static let mostHeld = 256 << 20
-    private static let pause: UInt32 = 200
 
     private let delay: UInt64
     private let state = Mutex(State())
+    private let isThere = DispatchSemaphore(value: 0)
 
-    /// A line that holds each byte back by so many nanoseconds.
+    /// A line that holds each packet back by so many nanoseconds.
     init(nanoseconds: UInt64) { delay = nanoseconds }
 
-    /// Reads `source` to its end.
+    /// Takes packets from `source` until it fails.
     func fill(from source: Int32) {
-        var buffer = [UInt8](repeating: 0, count: Self.pieceSize)
+        var buffer = [UInt8](repeating: 0, count: Self.packetSize)
         while true {
             let count = read(source, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
-            if count <= 0 { break }
-            let piece = Piece(due: Self.now() + delay, bytes: Array(buffer[..<count]))
-            while state.withLock({ $0.held }) > Self.mostHeld { usleep(Self.pause) }
-            state.withLock {
-                $0.pieces.append(piece)
-                $0.held += count
+            guard count > 0 else { return }
+            let packet = Packet(due: Self.now() + delay, bytes: Array(buffer[..<count]))
+            let isTaken = state.withLock { state in
+                guard state.held + count <= Self.mostHeld else { return false }
+                state.packets.append(packet)
+                state.held += count
+                return true
             }
+            if isTaken { isThere.signal() }
         }
-        state.withLock { $0.hasEnded = true }
     }
 
-    /// Writes to `target` what is due, until all has been written.
+    /// Gives `target` each packet when it is due.
     func drain(to target: Int32) {
         while true {
-            let (next, hasEnded) = state.withLock { state -> (Piece?, Bool) in
-                (state.first < state.pieces.count ? state.pieces[state.first] : nil, state.hasEnded)
-            }
-            guard let next else {
-                if hasEnded { break }
-                usleep(Self.pause)
-                continue
-            }
-            let now = Self.now()
-            if next.due > now { usleep(UInt32(clamping: (next.due - now) / 1000)) }
-            guard Self.writeAll(next.bytes, to: target) else { break }
-            state.withLock { state in
-                state.held -= next.bytes.count
+            isThere.wait()
+            let packet = state.withLock { state in
+                let packet = state.packets[state.first]
+                state.held -= packet.bytes.count
                 state.first += 1
                 if state.first > 1024 {
-                    state.pieces.removeFirst(state.first)
+                    state.packets.removeFirst(state.first)
                     state.first = 0
                 }
+                return packet
             }
-        }
-        shutdown(target, Int32(SHUT_WR))
-    }
-
-    private static func writeAll(_ bytes: [UInt8], to target: Int32) -> Bool {
-        var done = 0
-        return bytes.withUnsafeBytes { bytes in
-            while done < bytes.count {
-                let count = send(
-                    target, bytes.baseAddress?.advanced(by: done), bytes.count - done, Int32(MSG_NOSIGNAL))
-                if count < 0, errno == EINTR { continue }
-                if count <= 0 { return false }
-                done += count
-            }
-            return true
+            let now = Self.now()
+            if packet.due > now { usleep(UInt32(clamping: (packet.due - now) / 1000)) }
+            // One that the other side does not take is lost, as on a link.
+            _ = write(target, packet.bytes, packet.bytes.count)
         }
     }
 

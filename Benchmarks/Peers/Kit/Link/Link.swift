@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// A link between this host and another one, as far as programs can tell: two network namespaces of this machine, a
-/// pair of virtual interfaces whose queues pass bytes at the wanted rate, and `sshd` at the far one.
+/// pair of interfaces whose queues pass bytes at the wanted rate, and `sshd` at the far one.
 ///
 /// Both ends see the same files, so that what crossed can be compared with the original. The far end is called `far`: the
 /// folder of programs that ``SearchPath`` is given first holds an `ssh` that knows it. Nothing leaves the namespaces.
@@ -20,9 +20,8 @@ package final class Link {
     private static let nearAddress = "198.18.77.1"
     private static let farAddress = "198.18.77.2"
     private static let port = 2222
-    private static let relayPort = 2223
 
-    /// A link of this shape; `relay` is the program that delays bytes, with the words before its options.
+    /// A link of this shape; `relay` is the program that delays packets, with the words before its options.
     package init(_ shape: LinkShape, path: SearchPath, work: WorkFolder, relay: [String]) throws {
         guard geteuid() == 0 else {
             throw PeersError("a link takes network namespaces, which only root may make; run it as root")
@@ -42,9 +41,8 @@ package final class Link {
         far = "peers-far-\(getpid())"
         try Tree.makeFolder("\(folder)/bin")
         do {
-            try makeNamespaces()
+            try makeNamespaces(relay)
             try startHost(server, path: path)
-            if shape.roundTripMilliseconds > 0 { try startRelay(relay) }
             try waitUntilItAnswers()
         } catch {
             remove()
@@ -85,13 +83,17 @@ package final class Link {
         try? Tree(folder).remove()
     }
 
-    private func makeNamespaces() throws {
+    private func makeNamespaces(_ relay: [String]) throws {
         isUp = true
+        try shell("ip netns add \(near); ip netns add \(far)")
+        if shape.roundTripMilliseconds > 0 {
+            try startRelay(relay)
+        } else {
+            try shell("ip link add near netns \(near) type veth peer name far netns \(far)")
+        }
         let rate = "\(shape.bitsPerSecond)bit"
         try shell(
             """
-            ip netns add \(near); ip netns add \(far)
-            ip link add near netns \(near) type veth peer name far netns \(far)
             ip -n \(near) address add \(Self.nearAddress)/30 dev near
             ip -n \(far) address add \(Self.farAddress)/30 dev far
             for end in near far; do
@@ -101,10 +103,23 @@ package final class Link {
             """)
     }
 
+    /// Starts what delays each packet by half of the round trip, both ways, and gives both ends their places.
+    private func startRelay(_ relay: [String]) throws {
+        let ends = ["near-\(getpid())", "far-\(getpid())"]
+        let words = relay + ["--delay", String(shape.roundTripMilliseconds * 500)] + ends
+        try write("relay.sh", "echo $$ > \(folder)/relay.pid\nexec \(words.joined(separator: " "))\n")
+        // Whoever ends before the relay has a session of its own takes it along.
+        try shell(
+            """
+            setsid --fork sh \(folder)/relay.sh
+            for wait in $(seq 1200); do [ ! -e /sys/class/net/\(ends[1]) ] || break; sleep 0.05; done
+            ip link set \(ends[0]) netns \(near) name near
+            ip link set \(ends[1]) netns \(far) name far
+            """)
+    }
+
     /// Makes keys and starts the server of the far end, which goes into the background by itself.
     private func startHost(_ server: String, path: SearchPath) throws {
-        let port = shape.roundTripMilliseconds > 0 ? Self.relayPort : Self.port
-        let host = shape.roundTripMilliseconds > 0 ? Self.nearAddress : Self.farAddress
         guard let ssh = path.find("ssh") else { throw PeersError("ssh is not installed") }
         try write(
             "sshd.conf",
@@ -125,8 +140,8 @@ package final class Link {
             "ssh.conf",
             """
             Host far
-            HostName \(host)
-            Port \(port)
+            HostName \(Self.farAddress)
+            Port \(Self.port)
             User root
             IdentityFile \(folder)/user
             IdentitiesOnly yes
@@ -142,25 +157,6 @@ package final class Link {
             \(path.find("perigee").map { "ln -s \($0) bin/perigee" } ?? "true")
             for name in host user; do ssh-keygen -q -t ed25519 -N '' -f $name; done
             ip netns exec \(far) \(server) -f sshd.conf -E sshd.log
-            """)
-    }
-
-    /// Starts what delays each byte by half of the round trip, both ways.
-    private func startRelay(_ relay: [String]) throws {
-        let words =
-            relay + [
-                "--delay", String(shape.roundTripMilliseconds / 2), "--listen", "\(Self.nearAddress):\(Self.relayPort)",
-                "--to", "\(Self.farAddress):\(Self.port)",
-            ]
-        try write(
-            "relay.sh",
-            "echo $$ > \(folder)/relay.pid\nexec ip netns exec \(near) \(words.joined(separator: " "))\n")
-        // Whoever ends before the relay has a session of its own takes it along.
-        try shell(
-            """
-            setsid --fork sh \(folder)/relay.sh
-            for wait in $(seq 1200); do [ ! -s \(folder)/relay.pid ] || exit 0; sleep 0.05; done
-            exit 1
             """)
     }
 
