@@ -20,6 +20,15 @@ public protocol BlobStore: Sendable {
     @discardableResult
     func put(_ key: BlobKey, _ parts: [UnsafeRawBufferPointer], if condition: PutCondition) throws -> BlobVersion
 
+    /// Puts small blobs one after the other, each with the promises of ``put(_:_:if:)``, and only once all before it are there.
+    ///
+    /// For stores that are far away: the default waits for each, others send all before the first answer comes.
+    ///
+    /// - Throws: what the first that failed did; those before it are there, those after it are not.
+    /// - Returns: the version of each.
+    @discardableResult
+    func putInTurn(_ blobs: [BlobPut]) throws -> [BlobVersion]
+
     /// Reads from `offset` on into `buffer`; the count is short only where the blob ends.
     ///
     /// All the bytes that one call gives are of one state of the blob.

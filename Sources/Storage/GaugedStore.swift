@@ -26,6 +26,13 @@ public final class GaugedStore: BlobStore {
         return try base.put(key, parts, if: condition)
     }
 
+    /// Tells of all, then puts them.
+    @discardableResult
+    public func putInTurn(_ blobs: [BlobPut]) throws -> [BlobVersion] {
+        gauge(blobs.reduce(0) { $0 + $1.bytes.count })
+        return try base.putInTurn(blobs)
+    }
+
     /// Reads.
     public func read(_ key: BlobKey, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         try base.read(key, at: offset, into: buffer)

@@ -26,6 +26,15 @@ public final class MeteredStore: MeteringStore {
         try countPut(parts.reduce(0) { $0 + $1.count }) { try base.put(key, parts, if: condition) }
     }
 
+    /// Counts each as a put, and their bytes where all succeed.
+    @discardableResult
+    public func putInTurn(_ blobs: [BlobPut]) throws -> [BlobVersion] {
+        counts.withLock { $0.puts += UInt64(blobs.count) }
+        let versions = try base.putInTurn(blobs)
+        counts.withLock { $0.written += ByteCount(blobs.reduce(0) { $0 + $1.bytes.count }) }
+        return versions
+    }
+
     /// Counts a read, and the bytes that it gave.
     public func read(_ key: BlobKey, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         counts.withLock { $0.reads += 1 }

@@ -81,6 +81,10 @@ public final class ReadAheadStore: MeteringStore {
     }
 
     /// Asks the store behind it.
+    @discardableResult
+    public func putInTurn(_ blobs: [BlobPut]) throws -> [BlobVersion] { try base.putInTurn(blobs) }
+
+    /// Asks the store behind it.
     public func get(_ key: BlobKey, limit: ByteCount) throws -> [UInt8] { try base.get(key, limit: limit) }
 
     /// Asks the store behind it.

@@ -29,11 +29,31 @@ public final class RetryingStore: BlobStore {
     @discardableResult
     public func put(
         _ key: BlobKey, _ parts: [UnsafeRawBufferPointer], if condition: PutCondition
+    ) throws -> BlobVersion { try put(key, parts, if: condition, isRepeated: false) }
+
+    /// Puts all together; one after the other, each again if need be, where that fails.
+    @discardableResult
+    public func putInTurn(_ blobs: [BlobPut]) throws -> [BlobVersion] {
+        do {
+            return try base.putInTurn(blobs)
+        } catch let error as PerigeeError where error.canRetry && error.code != .conflict {
+            // Some of them may be there.
+            return try blobs.map { blob in
+                try blob.bytes.withUnsafeBytes { try put(blob.key, [$0], if: blob.condition, isRepeated: true) }
+            }
+        }
+    }
+
+    /// Puts, again if need be; with `isRepeated` an attempt of before may have gone through.
+    private func put(
+        _ key: BlobKey, _ parts: [UnsafeRawBufferPointer], if condition: PutCondition, isRepeated: Bool
     ) throws -> BlobVersion {
         try attempt { failures in
             do {
                 return try base.put(key, parts, if: condition)
-            } catch let error as PerigeeError where error.code == .conflict && failures > 0 && condition != .always {
+            } catch let error as PerigeeError
+                where error.code == .conflict && (isRepeated || failures > 0) && condition != .always
+            {
                 guard let version = try versionIfSame(key, parts) else { throw error }
                 return version
             }

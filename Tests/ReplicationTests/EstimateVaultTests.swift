@@ -100,7 +100,21 @@ import Testing
         let link = try #require(LinkSpeed(parsing: "1KB/s,100ms"))
         let estimate = try fixture.estimateSnapshot(.stored, link: link)
         let wire = Double(estimate.bytes.wireSent.p50)
-        #expect(abs(estimate.seconds.total.p50 - (wire / 1000 + 0.9)) < 1e-6)
+        #expect(abs(estimate.seconds.total.p50 - (wire / 1000 + 0.4)) < 1e-6)
+    }
+
+    @Test func `A new connection grows until the link is full, or all has been sent`() throws {
+        let link = try #require(LinkSpeed(parsing: "100Mbit/s,40ms"))
+        // 500,000 bytes fill it: 34 times what is sent at first, which is four round trips of doubling and a bit.
+        #expect(abs(link.seconds(for: 10_000_000) - (0.8 + 4 * 0.04 + 0.1456)) < 1e-3)
+        #expect(abs(link.seconds(for: 20_000_000) - link.seconds(for: 10_000_000) - 0.8) < 1e-9)
+        #expect(abs(link.seconds(for: 10_000) - (0.0008 + 4 * 0.04)) < 1e-9)
+        var last = 0.0
+        for bytes in stride(from: UInt64(0), through: 2_000_000, by: 10_000) {
+            let seconds = link.seconds(for: bytes)
+            #expect(seconds >= last, "\(bytes) bytes take less than fewer")
+            last = seconds
+        }
     }
 
     @Test func `Links are written as bandwidth and round trip`() {

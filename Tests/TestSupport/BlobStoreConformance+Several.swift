@@ -30,6 +30,35 @@ extension BlobStoreConformance {
         try expect(try store.replies(to: []).isEmpty, "something is replied to nothing")
     }
 
+    static func checkPutsInTurn(_ store: any BlobStore) throws {
+        let keys = try (0..<5).map { try key("turn/\($0)") }
+        let long = [UInt8](repeating: 7, count: 100_000)
+        let versions = try store.putInTurn([
+            BlobPut(keys[0], [1], if: .absent), BlobPut(keys[1], long, if: .always), BlobPut(keys[2], [], if: .absent),
+        ])
+        try expect(versions.count == 3, "\(versions.count) versions of 3 blobs")
+        for (key, version) in zip(keys, versions) {
+            let found = try store.info(key)?.version
+            try expect(found == version, "\(key) has the version \(found?.token ?? "-") and not \(version.token)")
+        }
+        try expect(try store.get(keys[1], limit: ByteCount(200_000)) == long, "a long blob is another one")
+        // The second fails: the first is there, and no later one, whatever its own condition says.
+        try expect(.conflict, "putting where the second of four must fail") {
+            try store.putInTurn([
+                BlobPut(keys[0], [2], if: .matches(versions[0])), BlobPut(keys[2], [3], if: .absent),
+                BlobPut(keys[3], [4], if: .always), BlobPut(keys[4], [5], if: .absent),
+            ])
+        }
+        try expect(try store.get(keys[0], limit: ByteCount(9)) == [2], "the blob before the failure is not there")
+        try expect(try store.get(keys[2], limit: ByteCount(9)) == [], "a blob was replaced against its condition")
+        for key in keys[3...] { try expect(try !store.exists(key), "\(key) was put after one that failed") }
+        // What failed is forgotten.
+        try store.putInTurn([BlobPut(keys[3], [6], if: .absent)])
+        try store.putInTurn([BlobPut(keys[4], [7], if: .absent), BlobPut(keys[3], [8], if: .always)])
+        try expect(try store.get(keys[3], limit: ByteCount(9)) == [8], "puts after a failure are lost")
+        try expect(try store.putInTurn([]).isEmpty, "nothing has versions")
+    }
+
     static func checkReads(_ store: any BlobStore) throws {
         var seed = Seed.fromEnvironment()
         let (first, second) = (try key("first"), try key("second"))

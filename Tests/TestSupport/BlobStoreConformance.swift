@@ -29,6 +29,7 @@ public enum BlobStoreConformance: String, CaseIterable, Sendable, CustomStringCo
     case longestKey = "the longest keys work, and all letters that keys may have"
     case comforts = "get, fetch and exists say what is there"
     case repliesAreInOrder = "several questions are answered in their order, those that fail among them"
+    case putsInTurn = "puts in turn are there up to the first that fails, and none after it"
     case severalReads = "several reads that are begun bring what single ones bring"
 
     /// A promise that was broken.
@@ -62,6 +63,7 @@ public enum BlobStoreConformance: String, CaseIterable, Sendable, CustomStringCo
         case .longestKey: try Self.checkKeys(store)
         case .comforts: try Self.checkComforts(store)
         case .repliesAreInOrder: try Self.checkReplies(store)
+        case .putsInTurn: try Self.checkPutsInTurn(store)
         case .severalReads: try Self.checkReads(store)
         }
     }

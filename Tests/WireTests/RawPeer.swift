@@ -85,9 +85,10 @@ final class RawPeer: Sendable {
     }
 
     static func hello(
-        versions: ClosedRange<UInt16> = 1...1, role: UInt8 = 0, window: UInt32 = 256 << 10, more: [UInt8] = []
+        versions: ClosedRange<UInt16> = 1...1, role: UInt8 = 0, window: UInt32 = 256 << 10, features: UInt64 = 0,
+        more: [UInt8] = []
     ) -> [UInt8] {
-        var body = little(versions.lowerBound) + little(versions.upperBound) + [role] + little(UInt64(0))
+        var body = little(versions.lowerBound) + little(versions.upperBound) + [role] + little(features)
         body += little(UInt32(1 << 20)) + little(window) + little(UInt32(64))
         body += little(UInt16(3)) + Array("raw".utf8) + little(UInt16(0)) + more
         let whole = Array("PERIGEE\r\n\u{1a}\n\0".utf8) + little(UInt16(body.count)) + body

@@ -84,6 +84,40 @@ struct RemoteStoreTests {
         dialer.close()
     }
 
+    @Test(
+        "Blobs in turn are sent before the first is answered, but not to a side that would put them anyhow",
+        arguments: [0, Hello.turns])
+    func turns(features: UInt64) throws {
+        let ends = InProcessStream.pair(capacity: 8 << 20)
+        let peer = RawPeer(ends.second)
+        try peer.write(RawPeer.hello(role: 1, features: features))
+        let dialer = Dialer { try Connection(ends.first, role: .initiator) }
+        let remote = RemoteStore(dialer, path: "/", name: "there")
+        let key = try #require(BlobKey("blob"))
+        let versions = Monitor<[BlobVersion]?>(nil)
+        let client = Companion {
+            let made = try? remote.putInTurn([BlobPut(key, [1], if: .absent), BlobPut(key, [2], if: .always)])
+            versions.change { $0 = made }
+        }
+        _ = try peer.readHello()
+        let channel = try peer.receive().channel
+        func kinds() throws -> [UInt8] { try (0..<3).map { _ in try peer.receive().messageKind } }
+        func answer(_ version: String) throws {
+            let text = RawPeer.little(UInt16(version.utf8.count)) + version.utf8
+            try peer.send(2, channel: channel, messageKind: 69, text)
+        }
+        var said = try kinds()
+        if features == 0 { try answer("a") }
+        said += try kinds()
+        if features != 0 { try answer("a") }
+        try answer("b")
+        client.join()
+        #expect(said == (features == 0 ? [5, 6, 7, 5, 6, 7] : [5, 6, 7, 5, 6, 10]))
+        #expect(versions.read { $0 } == [BlobVersion("a"), BlobVersion("b")])
+        ends.second.close()
+        dialer.close()
+    }
+
     @Test("Commits are on their way together")
     func commits() throws {
         let store = MeetingStore(3)

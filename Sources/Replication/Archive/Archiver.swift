@@ -107,7 +107,7 @@ public struct Archiver: Sendable {
         context.progress.enter(.committing)
         for failure in tree.failures { tally.fail(failure.path, failure.error) }
         let root = try assembler.finish()
-        try pages.finish()
+        try pages.depart()
         try context.stop.check()
         let draft = draft(root, created, tally.counts, session.statistics)
         let snapshot = try session.commit(draft, dataset: dataset, expecting: base.snapshot?.id)

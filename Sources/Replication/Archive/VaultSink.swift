@@ -46,5 +46,6 @@ final class VaultSink: ChunkSink {
         return references
     }
 
-    func finish() throws { try writer.finish() }
+    /// What was added is there once the session has waited for it.
+    func finish() throws { try writer.depart() }
 }

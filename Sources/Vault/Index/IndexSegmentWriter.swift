@@ -12,8 +12,13 @@ final class IndexSegmentWriter {
     private var buffer: [UInt8] = []
 
     /// A writer of one segment into `store`; with a folder for copies one is kept there.
-    init(_ store: any BlobStore, copies: String? = nil) throws {
-        staging = try store.stage()
+    convenience init(_ store: any BlobStore, copies: String? = nil) throws {
+        self.init(try store.stage(), copies: copies)
+    }
+
+    /// A writer of one segment into `staging`.
+    init(_ staging: any BlobStaging, copies: String?) {
+        self.staging = staging
         copy = BlobCopy(in: copies, .segment)
         buffer.reserveCapacity(Self.bufferSize + 4096)
     }

@@ -213,6 +213,21 @@ extension VaultIndex {
         try adopt(name, replacing: [])
     }
 
+    /// A segment of `delta` that is to be put by whoever asks, and then to be made known by ``adopt(_:)``; nil where a
+    /// segment is damaged, which it might have to replace.
+    func segment(of delta: consuming IndexDelta) throws -> (name: Digest, put: BlobPut)? {
+        guard view.damages.isEmpty else { return nil }
+        delta.sort()
+        let packs = delta.packs
+        let staging = PutStaging()
+        let name = try IndexSegmentWriter(staging, copies: opener.cache).write(
+            DeltaSource(delta), packs: packs, replaced: [])
+        return staging.put.map { (name, $0) }
+    }
+
+    /// Makes `name`, which was just put, part of the view.
+    func adopt(_ name: Digest) throws { try adopt(name, replacing: []) }
+
     /// Makes `name`, which was just written, part of the view in place of `replaced`.
     private func adopt(_ name: Digest, replacing replaced: [IndexSegment]) throws {
         let segment: IndexSegment

@@ -53,12 +53,17 @@ struct RefStore: Sendable {
         return ref
     }
 
+    /// A dataset's ref, sealed, to be put where it is still what `condition` says.
+    func sealed(_ ref: Ref, if condition: PutCondition) throws -> BlobPut {
+        let key = VaultLayout.ref(keys.tag(of: ref.dataset))
+        return BlobPut(key, try sealing.close(ref.plain, as: key, environment: environment), if: condition)
+    }
+
     /// Moves a dataset's ref, by way of `store`, where it is still what `condition` says.
     ///
     /// - Throws: `conflict` where somebody else has moved it.
     func write(_ ref: Ref, to store: any BlobStore, if condition: PutCondition) throws {
-        let key = VaultLayout.ref(keys.tag(of: ref.dataset))
-        try store.put(key, sealing.close(ref.plain, as: key, environment: environment), if: condition)
+        try store.putInTurn([sealed(ref, if: condition)])
     }
 
     /// The ref of `dataset`, made by way of `store` where there is none.

@@ -70,19 +70,15 @@ struct SnapshotStore: Sendable {
         GcState.SnapshotName(tag: Hexadecimal.decode(keys.tag(of: dataset)) ?? [], id: id)
     }
 
-    /// Seals a snapshot's page, whose ID is `id`, and puts it into the vault by way of `store`.
-    func write(_ page: [UInt8], _ id: ContentID, dataset: String, to store: any BlobStore) throws {
+    /// A snapshot's page, whose ID is `id`, sealed.
+    func sealed(_ page: [UInt8], _ id: ContentID, dataset: String) throws -> BlobPut {
         let envelope = try Envelope(ring, .zstd(level: 1), cipher: cipher, nonces: environment.nonces())
         var record = [UInt8](repeating: 0, count: Envelope.bound(page.count))
         let header = try page.withUnsafeBytes { page in
             try record.withUnsafeMutableBytes { try envelope.close(page, id: id, kind: .page, into: $0) }
         }
         record.removeLast(record.count - RecordHeader.byteCount - Int(header.sealedLength))
-        do {
-            try store.put(key(dataset, id), record, if: .absent)
-        } catch let error as PerigeeError where error.code == .conflict {
-            // The same page is there, sealed with another nonce.
-        }
+        return BlobPut(key(dataset, id), record, if: .absent)
     }
 
     /// Names `key` as the place of what `body` throws.

@@ -76,4 +76,10 @@ public final class ChunkWriter {
     ///
     /// The writer can be used again afterwards.
     public func finish() throws { try packs.finish() }
+
+    /// Sends the last pack on its way; ``VaultSession/commit(_:dataset:expecting:)`` and ``VaultSession/flushIndex()`` wait for
+    /// it.
+    ///
+    /// The writer can be used again afterwards.
+    public func depart() throws { try packs.depart() }
 }

@@ -4,7 +4,9 @@ internal import Model
 internal import Storage
 
 /// A finished pack on its way into the store.
-struct DepartedPack {
+///
+/// It is one thread's at a time: its writer's, or that of whoever waits for it in the session's place.
+struct DepartedPack: @unchecked Sendable {
     private let name: Digest
     private let size: UInt64
     private let entries: [PackEntry]

@@ -132,6 +132,13 @@ final class PackWriter {
         while !departed.isEmpty { try departed.removeFirst().arrive(session, kind) }
     }
 
+    /// Sends all that was written on its way into the vault; the session waits for it.
+    func depart() throws {
+        try sendPack()
+        session.expect(departed, kind)
+        departed = []
+    }
+
     /// Sends the pack in the making on its way; waits for an earlier one where several are.
     private func sendPack() throws {
         try passOn()

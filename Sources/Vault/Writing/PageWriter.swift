@@ -31,4 +31,9 @@ public final class PageWriter: PageSink {
     ///
     /// The writer can be used again afterwards.
     public func finish() throws { try packs.finish() }
+
+    /// Sends the last pack on its way; ``VaultSession/commit(_:dataset:expecting:)`` waits for it.
+    ///
+    /// The writer can be used again afterwards.
+    public func depart() throws { try packs.depart() }
 }

@@ -20,10 +20,12 @@ extension VaultSession {
         guard !dataset.isEmpty, dataset.utf8.count <= PageLimits.datasetName else {
             throw PerigeeError(.limit, "a dataset's name has 1 to \(PageLimits.datasetName) bytes", at: dataset)
         }
+        try awaitPacks()
         guard isFlushed else {
             throw PerigeeError(
                 .refused, "a writer was not finished, or has failed: what it claimed is in no pack", at: dataset)
         }
+        if let snapshot = try placeAlong(draft, dataset: dataset) { return snapshot }
         try listEverything()
         for _ in 0..<Self.commitAttemptsMax {
             do {
@@ -37,12 +39,40 @@ extension VaultSession {
             remedy: "run the same command again", canRetry: true)
     }
 
+    /// The first try, in one go with the index segment; nil where it cannot be made so, or somebody else was first.
+    ///
+    /// What is put, and in which order, is as ever.
+    private func placeAlong(_ draft: SnapshotDraft, dataset: String) throws -> Snapshot? {
+        guard let current = lookAtStanding(dataset), current.gc.state.epoch == epoch else { return nil }
+        let made = try sealed(draft, dataset, after: current)
+        do {
+            let isPut = try listEverything { try store.putInTurn([$0, made.page, made.ref]) }
+            guard isPut else { return nil }
+        } catch let error as PerigeeError where error.code == .conflict && !error.canRetry {
+            _ = takeStanding(dataset)
+            return nil
+        }
+        _ = takeStanding(dataset)
+        vault.look?.end()
+        return made.snapshot
+    }
+
     /// One try: the snapshot after the one that the ref names now.
     private func place(_ draft: SnapshotDraft, dataset: String) throws -> Snapshot {
         let current = try takeStanding(dataset) ?? standing(dataset)
         vault.look?.end()
         let gc = current.gc
         if gc.state.epoch != epoch { try validate(draft.tree, gc.state, if: gc.condition) }
+        let made = try sealed(draft, dataset, after: current)
+        try put(made.page, made.ref)
+        return made.snapshot
+    }
+
+    /// The snapshot that comes after how things stand, and the ref to it.
+    private func sealed(
+        _ draft: SnapshotDraft, _ dataset: String, after current: Standing
+    ) throws -> (snapshot: Snapshot, page: BlobPut, ref: BlobPut) {
+        let gc = current.gc
         let sequence = current.ref.nextSequence
         var draft = draft
         while true {
@@ -54,10 +84,24 @@ extension VaultSession {
                 draft.created = draft.created.next
                 continue
             }
-            try vault.snapshots.write(page, id, dataset: dataset, to: store)
             let ref = Ref(dataset: dataset, snapshot: id, sequence: sequence)
-            try vault.refs.write(ref, to: store, if: .matches(current.version))
-            return try Snapshot(page: page, id: id)
+            return (
+                try Snapshot(page: page, id: id), try vault.snapshots.sealed(page, id, dataset: dataset),
+                try vault.refs.sealed(ref, if: .matches(current.version))
+            )
+        }
+    }
+
+    /// Puts a snapshot, then the ref that names it.
+    private func put(_ snapshot: BlobPut, _ ref: BlobPut) throws {
+        do {
+            try store.putInTurn([snapshot, ref])
+        } catch let error as PerigeeError where error.code == .conflict && !error.canRetry {
+            // One of both, so one by one: of the snapshot the same page may be there, sealed with another nonce.
+            do {
+                try store.putInTurn([snapshot])
+            } catch let error as PerigeeError where error.code == .conflict {}
+            try store.putInTurn([ref])
         }
     }
 }

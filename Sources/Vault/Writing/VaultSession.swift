@@ -14,6 +14,8 @@ internal import Synchronization
 public final class VaultSession: Sendable {
     /// So many entries that no segment lists yet are written as a segment: bounds memory, and what a kill costs.
     public static let unlistedEntriesMax = 1 << 16
+    /// So many are listed along with the snapshot that needs them: the segment is held in memory.
+    static let entriesAlongMax = 1 << 12
 
     private struct State {
         var chunks = IndexDelta()
@@ -25,6 +27,14 @@ public final class VaultSession: Sendable {
         var standing: Standing?
         // The epoch of garbage collection that what this session relies on was held against.
         var epoch: UInt64 = 0
+
+        /// All that no segment lists, for whoever lists it.
+        mutating func takeUnlisted() -> IndexDelta {
+            defer { (chunks, pages) = (IndexDelta(), IndexDelta()) }
+            var all = chunks
+            all.add(pages)
+            return all
+        }
     }
 
     /// A ref, and the state of garbage collection after it was read.
@@ -39,6 +49,8 @@ public final class VaultSession: Sendable {
     let inFlight = InFlightSet()
     private let state = Mutex(State())
     private let owed = Atomic(0)
+    /// Packs on their way that no writer waits for.
+    private let departed = Mutex<[(pack: DepartedPack, kind: RecordKind)]>([])
 
     /// Where all that this session writes goes.
     let store: any BlobStore
@@ -91,6 +103,11 @@ public final class VaultSession: Sendable {
             defer { state.standing = nil }
             return state.standing.flatMap { $0.ref.dataset == dataset ? $0 : nil }
         }
+    }
+
+    /// How things stood with `dataset` when the session began, where nobody has asked for it yet.
+    func lookAtStanding(_ dataset: String) -> Standing? {
+        state.withLock { state in state.standing.flatMap { $0.ref.dataset == dataset ? $0 : nil } }
     }
 
     /// The epoch of garbage collection that what this session relies on was held against.
@@ -156,6 +173,11 @@ extension VaultSession {
             state.withLock { $0.chunks.add(delta) }
             throw error
         }
+        try tidyAfter(listing: delta)
+    }
+
+    /// Forgets that the IDs of `delta`, which is listed, are in flight, and merges segments.
+    private func tidyAfter(listing delta: IndexDelta) throws {
         for entry in delta.entries { inFlight.remove(entry.id) }
         do {
             try index.mergeSegments(to: store) { try vault.gc.read().state.epoch == epoch }
@@ -165,10 +187,33 @@ extension VaultSession {
         }
     }
 
+    /// Packs of `kind` are on their way; the session waits for them before it lists anything.
+    func expect(_ packs: [DepartedPack], _ kind: RecordKind) {
+        departed.withLock { $0 += packs.map { ($0, kind) } }
+    }
+
+    /// Waits until all packs are there that are on their way without a writer that waits.
+    func awaitPacks() throws {
+        let coming = departed.withLock { departed in
+            defer { departed = [] }
+            return departed
+        }
+        var failure: (any Error)?
+        for (pack, kind) in coming {
+            do {
+                try pack.arrive(self, kind)
+            } catch {
+                failure = failure ?? error
+            }
+        }
+        if let failure { throw failure }
+    }
+
     /// Lists the chunks of all stored packs.
     ///
     /// What is listed outlives a kill without any reading of packs.
     public func flushIndex() throws {
+        try awaitPacks()
         let delta = state.withLock { state in
             defer { state.chunks = IndexDelta() }
             return state.chunks
@@ -178,13 +223,40 @@ extension VaultSession {
 
     /// Lists all chunks and pages.
     func listEverything() throws {
-        let delta = state.withLock { state in
-            defer { (state.chunks, state.pages) = (IndexDelta(), IndexDelta()) }
-            var all = state.chunks
-            all.add(state.pages)
-            return all
-        }
+        let delta = state.withLock { $0.takeUnlisted() }
         if !delta.isEmpty { try list(delta) }
+    }
+
+    /// Lists all chunks and pages by `putting` the segment along with what is to come after it.
+    ///
+    /// - Returns: false where nothing was done: there is nothing to list, or too much.
+    func listEverything(putting: (BlobPut) throws -> Void) throws -> Bool {
+        let delta = state.withLock { state in
+            let count = state.chunks.entries.count + state.pages.entries.count
+            return (1...Self.entriesAlongMax).contains(count) ? state.takeUnlisted() : IndexDelta()
+        }
+        guard !delta.isEmpty else { return false }
+        let name: Digest
+        do {
+            guard let segment = try index.segment(of: delta) else {
+                state.withLock { $0.chunks.add(delta) }
+                return false
+            }
+            try putting(segment.put)
+            name = segment.name
+        } catch {
+            // Perhaps unlisted: whoever commits after all must try again first.
+            state.withLock { $0.chunks.add(delta) }
+            throw error
+        }
+        do {
+            try index.adopt(name)
+            try tidyAfter(listing: delta)
+        } catch {
+            // What was to be put is there all the same.
+            warn("\(error)")
+        }
+        return true
     }
 
     /// Takes over the chunks of packs that no segment lists: the work of killed runs, or of runs that are writing now.

@@ -37,6 +37,37 @@ extension BlobLane {
         }
     }
 
+    /// Whether the other side puts a blob only where the one before it was put.
+    var takesTurns: Bool { get throws { try channel.carrier.hello.features & Hello.turns != 0 } }
+
+    /// Sends all of `blobs`, then takes the answers: what the first that failed did is thrown.
+    func putInTurn(_ blobs: [BlobPut]) throws -> [BlobVersion] {
+        let result: Result<[BlobVersion], PerigeeError> = try attempt {
+            for (place, blob) in blobs.enumerated() {
+                try channel.send(BlobWire.Request.stage.rawValue)
+                try blob.bytes.withUnsafeBytes { bytes in
+                    for start in stride(from: 0, to: bytes.count, by: BlobWire.partMax) {
+                        let part = bytes[start..<min(start + BlobWire.partMax, bytes.count)]
+                        try channel.send(BlobWire.Request.data.rawValue, [UnsafeRawBufferPointer(rebasing: part)])
+                    }
+                }
+                try startCommit(blob.key, blob.condition, place == 0 ? .commit : .commitNext)
+            }
+            var (versions, failure) = ([BlobVersion](), PerigeeError?.none)
+            for _ in blobs {
+                let answer = try receive()
+                // The others are answered all the same.
+                if let error = try answer.failure() {
+                    failure = failure ?? error
+                } else {
+                    versions.append(try Self.version(answer))
+                }
+            }
+            return failure.map { .failure($0) } ?? .success(versions)
+        }
+        return try result.get()
+    }
+
     /// Asks for `parts`, all at once; ``finishReads(_:sized:)`` is next.
     ///
     /// - Parameter sized: a blob whose size is asked for as well.

@@ -158,20 +158,20 @@ final class BlobLane: Sendable {
     }
 
     /// Says that the blob is whole; ``finishCommit()`` is next.
-    func startCommit(_ key: BlobKey, _ condition: PutCondition) throws {
+    func startCommit(_ key: BlobKey, _ condition: PutCondition, _ request: BlobWire.Request = .commit) throws {
         var out = FieldWriter()
         BlobWire.write(condition, to: &out)
         out.text(key.text)
         // An answer is outstanding from now on.
         isAtRest.store(false, ordering: .relaxed)
-        try channel.send(BlobWire.Request.commit.rawValue, out.bytes)
+        try channel.send(request.rawValue, out.bytes)
     }
 
-    /// The answer to ``startCommit(_:_:)``.
-    func finishCommit() throws -> BlobVersion {
-        try answered { answer in
-            try answer.fields(.version) { fields, _ in BlobVersion(try fields.text(limit: BlobWire.versionMax)) }
-        }
+    /// The answer to ``startCommit(_:_:_:)``.
+    func finishCommit() throws -> BlobVersion { try answered(Self.version) }
+
+    static func version(_ answer: BlobAnswer) throws -> BlobVersion {
+        try answer.fields(.version) { fields, _ in BlobVersion(try fields.text(limit: BlobWire.versionMax)) }
     }
 
     func dropBlob() throws { try send(.drop) }

@@ -10,6 +10,8 @@ final class BlobSession {
     private let channel: Channel
     private lazy var buffer = IOBuffer(count: BlobWire.partMax)
     private var blob: IncomingBlob?
+    /// Whether the blob before was put.
+    private var isLastThere = true
 
     init(_ store: any BlobStore, _ channel: Channel) {
         self.store = store
@@ -32,7 +34,10 @@ final class BlobSession {
             case .delete: try delete(&fields)
             case .stage: try stage(&fields)
             case .data: try append(bytes)
-            case .commit: try commit(&fields)
+            case .commit:
+                isLastThere = true
+                try commit(&fields)
+            case .commitNext: try commit(&fields)
             case .drop: blob = nil
             case .fetch: try fetch(&fields)
             }
@@ -176,9 +181,17 @@ final class BlobSession {
         try fields.finish()
         guard let blob else { throw WireFault.outOfTurn("the end of a blob that did not begin", channel.peer) }
         self.blob = nil
+        let mayPut = isLastThere
+        isLastThere = false
         try attempt {
+            guard mayPut else {
+                throw PerigeeError(
+                    .refused, "the blob before it was not put", at: "\(store.name)/\(key)",
+                    remedy: "see why that failed, then put both")
+            }
             var out = FieldWriter()
             out.text(try blob.commit(as: key, if: condition).token, limit: BlobWire.versionMax)
+            isLastThere = true
             try channel.send(BlobWire.Answer.version.rawValue, out.bytes)
         }
     }

@@ -5,7 +5,8 @@ internal import Storage
 ///
 /// The channel is opened with a byte (1: the store is to be made) and the path of the store (text). Requests on one channel
 /// are answered one after the other; several channels work at once. A blob that is put comes as `stage`, any number of
-/// `data`, and `commit` with its key, without a word from the store in between.
+/// `data`, and `commit` with its key, without a word from the store in between. Several may come so one after the other, each
+/// after the first with `commitNext` in the place of `commit`; only to a side whose hello says that it knows that.
 enum BlobWire {
     /// The service's name.
     static let service = "blobs"
@@ -40,6 +41,8 @@ enum BlobWire {
         case drop = 8
         /// Limit (8 bytes), key: all of a blob.
         case fetch = 9
+        /// Condition, key: the blob is whole, and is put only where the one before it on this channel was.
+        case commitNext = 10
     }
 
     /// What is answered.

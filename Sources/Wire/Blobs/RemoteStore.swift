@@ -48,6 +48,21 @@ public final class RemoteStore: BlobStore {
         }
     }
 
+    /// Sends all before the first answer comes, where the other side holds each back for the one before it.
+    @discardableResult
+    public func putInTurn(_ blobs: [BlobPut]) throws -> [BlobVersion] {
+        try requests.withLane { lane in
+            guard try lane.takesTurns else {
+                return try blobs.map { blob in
+                    try lane.beginBlob()
+                    try blob.bytes.withUnsafeBytes { try lane.append($0) }
+                    return try lane.commit(blob.key, blob.condition)
+                }
+            }
+            return try lane.putInTurn(blobs)
+        }
+    }
+
     /// Asks for the range and fills the buffer as it comes.
     public func read(_ key: BlobKey, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         try requests.withLane { try $0.read(key, at: offset, into: buffer) }

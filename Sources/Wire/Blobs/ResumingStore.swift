@@ -35,6 +35,10 @@ public final class ResumingStore: BlobStore {
         _ key: BlobKey, _ parts: [UnsafeRawBufferPointer], if condition: PutCondition
     ) throws -> BlobVersion { try retrying.put(key, parts, if: condition) }
 
+    /// Puts, again if need be.
+    @discardableResult
+    public func putInTurn(_ blobs: [BlobPut]) throws -> [BlobVersion] { try retrying.putInTurn(blobs) }
+
     /// Reads, again if need be.
     public func read(_ key: BlobKey, at offset: UInt64, into buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         try retrying.read(key, at: offset, into: buffer)

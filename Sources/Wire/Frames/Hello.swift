@@ -19,6 +19,8 @@ public struct Hello: Sendable, Equatable {
 
     /// The versions of the protocol that this program speaks.
     public static let versions: ClosedRange<UInt16> = 1...1
+    /// The feature that a store puts a blob only where the one before it on its channel was put.
+    public static let turns: UInt64 = 1
     static let magic = Array("PERIGEE\r\n\u{1a}\n\0".utf8)
     static let prefixSize = magic.count + 2
 
@@ -26,8 +28,8 @@ public struct Hello: Sendable, Equatable {
     public var versions = Self.versions
     /// Which end it is.
     public var role: Role
-    /// A bit for each optional thing that it can do; none are defined yet.
-    public var features: UInt64 = 0
+    /// A bit for each optional thing that it can do.
+    public var features = Self.turns
     /// The longest message that it takes.
     public var messageMax = WireLimits.messageMax
     /// The credit that it gives with each new channel.

@@ -67,7 +67,7 @@ struct TransferBook {
         let memory = LinkMemory(state: state, host: host)
         let bytes = max(report.bytes.wireSent, report.bytes.wireReceived)
         let seconds = report.seconds.transfer > 0 ? report.seconds.transfer : report.seconds.total
-        let start = LinkSpeed.startRoundTrips * memory.roundTrip
+        let start = memory.speed(up: isUp)?.start(for: bytes) ?? 0
         guard let seen = LinkObservation(at: at, bytes: bytes, seconds: seconds, start: start) else { return }
         try memory.record(seen, up: isUp)
     }
