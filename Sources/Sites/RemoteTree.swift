@@ -74,7 +74,7 @@ public struct RemoteTree: Sendable {
         job.source = sourceName
         job.wishes = TreeJob.Wishes(options, compression: compression, generations: generations)
         let (verb, names) = (report.verb, (report.source, report.destination))
-        report = try give(source, job, context).report()
+        report = try give(source, job, options.scan, context).report()
         (report.verb, report.source, report.destination) = (verb, names.0, names.1)
         let traffic = connection.traffic
         (report.bytes.wireSent, report.bytes.wireReceived) = (traffic.sent, traffic.received)
@@ -171,21 +171,24 @@ public struct RemoteTree: Sendable {
         job.source = sourceName
         job.wishes = TreeJob.Wishes(options)
         let before = connection.traffic
-        var foreseen = try give(source, job, context).foreseen()
+        var foreseen = try give(source, job, options.run.scan, context).foreseen()
         let traffic = connection.crossed(since: before)
         foreseen.account(sent: traffic.sent, received: traffic.received)
         return foreseen
     }
 
-    /// Serves `source` to the other site, which has `job` to do.
+    /// Serves `source`, of which `scan` says what is listed, to the other site, which has `job` to do.
     ///
     /// - Returns: what that site tells of it.
-    private func give(_ source: ExchangeSource, _ job: TreeJob, _ context: RunContext) throws -> EventReader {
-        let channels = try open(job)
+    private func give(
+        _ source: ExchangeSource, _ job: TreeJob, _ scan: ScanOptions, _ context: RunContext
+    ) throws -> EventReader {
+        let start = source.start(scan)
+        let channels = try open(job, start?.ahead)
         let events = EventReader(channels.control, context.progress)
         defer { channels.control.finish() }
         do {
-            try source.run(listing: channels.listing, files: channels.files)
+            try source.run(listing: channels.listing, files: channels.files, start: start)
         } catch {
             // What the other site says of it is better than that it ended.
             let better = events.failure(instead: error)
@@ -205,8 +208,12 @@ public struct RemoteTree: Sendable {
     }
 
     /// Opens the job's channel and, once the other site has understood, takes the two that it opens.
-    func open(_ job: TreeJob) throws -> (control: Channel, listing: WireChannel, files: WireChannel) {
-        let control = try connection.open(TreeJob.service, Document.encode(job))
+    ///
+    /// - Parameter ahead: what of the listing goes along with the job, if there is room.
+    func open(
+        _ job: TreeJob, _ ahead: ListingAhead? = nil
+    ) throws -> (control: Channel, listing: WireChannel, files: WireChannel) {
+        let control = try connection.open(TreeJob.service, job.opening { if let ahead { $0.take(ahead) } })
         let (listing, files, _) = try TreeJob.channels(of: control, connection)
         return (control, listing, files)
     }

@@ -44,12 +44,7 @@ final class StartingJob: Sendable {
         try state.change { state in
             if let failure = state.failure { throw failure }
             guard state.control == nil else { return false }
-            var whole = job
-            whole.take(message)
-            var opening = try Document.encode(whole)
-            // Many rules are too much to go along.
-            if opening.count > WireLimits.openingMax { opening = try Document.encode(job) }
-            state.control = try connection.open(TreeJob.service, opening)
+            state.control = try connection.open(TreeJob.service, job.opening { $0.take(message) })
             state.first = message
             return true
         }

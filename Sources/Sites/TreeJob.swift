@@ -31,6 +31,8 @@ public struct TreeJob: Codable, Sendable {
     public var wishes = Wishes()
     /// The first message of the listing's channel, where it came along, in base 64; see ``StartingJob``.
     private var begin: String?
+    /// What the asking site, which is the source, lists first, in base 64.
+    private var ahead: [String]?
 
     /// A job.
     public init(role: Role, path: String) {
@@ -38,15 +40,34 @@ public struct TreeJob: Codable, Sendable {
         self.path = path
     }
 
+    /// What it is asked for with: with what `add` has go along, unless many rules leave no room for that.
+    func opening(_ add: (inout TreeJob) -> Void) throws -> [UInt8] {
+        var whole = self
+        add(&whole)
+        let opening = try Document.encode(whole)
+        return opening.count <= WireLimits.openingMax ? opening : try Document.encode(self)
+    }
+
     /// Has `message` go along with it.
     mutating func take(_ message: [UInt8]) { begin = Data(message).base64EncodedString() }
+
+    /// Has the beginning of the listing go along with it.
+    mutating func take(_ listing: ListingAhead) {
+        ahead = listing.messages.map { Data($0).base64EncodedString() }
+    }
 
     /// What came along.
     ///
     /// - Throws: where that is not what it should be.
-    func firstMessage() throws -> [UInt8]? {
-        guard let begin else { return nil }
-        guard let bytes = Data(base64Encoded: begin), bytes.count <= ExchangeLimits.message else {
+    func firstMessage() throws -> [UInt8]? { try begin.map(Self.message) }
+
+    /// What of the listing came along.
+    ///
+    /// - Throws: where that is not what it should be, or more.
+    func listingAhead() throws -> ListingAhead? { try ahead.map { try ListingAhead($0.map(Self.message)) } }
+
+    private static func message(_ text: String) throws -> [UInt8] {
+        guard let bytes = Data(base64Encoded: text), bytes.count <= ExchangeLimits.message else {
             throw PerigeeError(.format, "what came along with the job is not understood")
         }
         return Array(bytes)

@@ -34,7 +34,7 @@ public struct TreeService: WireService {
         let first = try job.firstMessage()
         let opened = WireChannel(try channel.carrier.open(TreeJob.listing))
         let files = WireChannel(try channel.carrier.open(TreeJob.files))
-        let listing: any MessageChannel = if let first { BegunChannel(first, opened) } else { opened }
+        let listing: any MessageChannel = if let first { BegunChannel([first], opened) } else { opened }
         // With a byte where what came along was taken.
         try channel.send(RunEvent.ready.rawValue, first == nil ? [] : [UInt8(1)])
         switch job.role {
@@ -55,9 +55,10 @@ public struct TreeService: WireService {
     ) throws {
         let context = makeContext()
         var report = RunReport(verb: "sync", source: job.source, destination: job.path)
-        let destination = ExchangeDestination(
+        var destination = ExchangeDestination(
             destination: job.path, pair: pair(of: job), options: try job.wishes.options(),
             compression: try job.wishes.compressionWish(), context: context)
+        destination.ahead = try job.listingAhead()
         try telling(context.progress, channel) {
             try destination.run(&report, listing: listing, files: files, generations: job.wishes.generations)
         }
@@ -73,8 +74,9 @@ public struct TreeService: WireService {
         options.compression = try job.wishes.compressionWish()
         options.isExact = job.wishes.isExact
         options.link = job.wishes.link
-        let estimate = ExchangeEstimate(
+        var estimate = ExchangeEstimate(
             destination: job.path, pair: pair(of: job), options: options, context: context)
+        estimate.ahead = try job.listingAhead()
         let foreseen = try telling(context.progress, channel) { try estimate.run(listing: listing, files: files) }
         try channel.send(RunEvent.foreseen.rawValue, Document.encode(foreseen))
     }

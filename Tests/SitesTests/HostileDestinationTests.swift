@@ -67,6 +67,14 @@ import Workers
         #expect(found.error?.code == (message == [2, 0, 0, 0, 0, 0] ? nil : .damaged))
     }
 
+    @Test(arguments: [2, 3, 255] as [UInt8])
+    func `One that wants the rest of a listing of which nothing was sent is refused`(way: UInt8) throws {
+        var begin = Self.begin()
+        begin[2] = way
+        let found = try serve([begin], [])
+        #expect(found.error?.code == .damaged && found.sent == 0)
+    }
+
     @Test func `A way through a link leads nowhere`() throws {
         let exchange = MemoryExchange()
         let (lists, data) = (exchange.listing.second, exchange.files.second)

@@ -31,6 +31,10 @@ final class MemoryChannel: MessageChannel {
     private let incoming: Queue
     private let outgoing: Queue
     private let damage: Damage
+    private let first = Mutex<Int?>(nil)
+
+    /// How many messages had to come one after the other before the first one did that this end has received; nil for none.
+    var chainToFirst: Int? { first.withLock { $0 } }
 
     private init(_ side: Side, _ incoming: Queue, _ outgoing: Queue, _ damage: @escaping Damage) {
         self.side = side
@@ -60,6 +64,7 @@ final class MemoryChannel: MessageChannel {
     func receive() throws -> [UInt8]? {
         guard let next = try incoming.take() else { return nil }
         side.depth.withLock { $0 = max($0, next.depth) }
+        first.withLock { $0 = $0 ?? next.depth }
         return next.message
     }
 
@@ -89,21 +94,35 @@ struct MemoryExchange {
     /// The bytes of all messages.
     var bytes: Int { source.sentBytes + destination.sentBytes }
 
+    /// What becomes of the listing that a source can send before it is asked.
+    enum Ahead: CaseIterable {
+        /// There is none: the destination has asked first.
+        case none
+        /// It comes along with the job.
+        case taken
+        /// It comes along, and the destination is of a version that does not know of it.
+        case passedOver
+    }
+
     /// Makes the tree at `target` like the one at `root`.
     func run(
-        _ root: String, _ target: String, state: StateFolder?, _ change: (inout SyncOptions) -> Void = { _ in }
+        _ root: String, _ target: String, state: StateFolder?, ahead: Ahead = .none,
+        _ change: (inout SyncOptions) -> Void = { _ in }
     ) throws -> RunReport {
         let (listing, files) = (listing.first, files.first)
-        return try run(target, state: state, change) {
-            try? ExchangeSource(root: root, context: RunContext(threads: 2, state: nil)).run(
-                listing: listing, files: files)
+        var options = SyncOptions()
+        change(&options)
+        let source = ExchangeSource(root: root, context: RunContext(threads: 2, state: nil))
+        let start = Monitor(ahead == .none ? nil : source.start(options.scan))
+        return try run(target, state: state, ahead: ahead == .taken ? start.read { $0?.ahead } : nil, change) {
+            try? source.run(listing: listing, files: files, start: start.read { $0 })
         }
     }
 
     /// Runs a destination against `source`, which uses the first ends on a thread of its own.
     func run(
-        _ target: String, state: StateFolder?, _ change: (inout SyncOptions) -> Void = { _ in },
-        source: @escaping @Sendable () -> Void
+        _ target: String, state: StateFolder?, ahead: ListingAhead? = nil,
+        _ change: (inout SyncOptions) -> Void = { _ in }, source: @escaping @Sendable () -> Void
     ) throws -> RunReport {
         var options = SyncOptions()
         change(&options)
@@ -111,9 +130,10 @@ struct MemoryExchange {
         defer { other.join() }
         var report = RunReport(verb: "sync", source: "there", destination: target)
         let pair = EndpointPair(source: "there", destination: target)
-        try ExchangeDestination(
-            destination: target, pair: pair, options: options, context: RunContext(threads: 2, state: state)
-        ).run(&report, listing: listing.second, files: files.second)
+        var destination = ExchangeDestination(
+            destination: target, pair: pair, options: options, context: RunContext(threads: 2, state: state))
+        destination.ahead = ahead
+        try destination.run(&report, listing: listing.second, files: files.second)
         return report
     }
 }

@@ -9,7 +9,6 @@ internal import Workers
 final class Exchange {
     private let settings: ExchangeDestination
     private let listing: any MessageChannel
-    private let files: any MessageChannel
     private let target: TargetTree
     private let record: String?
     private let tally = Tally()
@@ -28,15 +27,15 @@ final class Exchange {
         target: TargetTree, base: FolderHandle?, record: String?
     ) throws {
         self.settings = settings
-        self.listing = listing
-        self.files = files
         self.target = target
         self.record = record
         var generator = SystemRandomNumberGenerator()
+        let compares = base == nil && ListingPlan.compares(record, target.root, settings.options)
         let begin = ListingBegin(
-            compares: base == nil && ListingPlan.compares(record, target.root, settings.options),
-            scan: settings.options.scan, key: HashKey(using: &generator), chunker: .standard,
+            way: ListingAhead.way(comparing: compares, settings.ahead), scan: settings.options.scan,
+            key: HashKey(using: &generator), chunker: .standard,
             compression: settings.compression)
+        self.listing = listing.begun(begin, settings.ahead)
         shared = ReceiveWorker.Shared(
             receiver: try FileReceiver(files, limit: settings.context.limit, progress: settings.context.progress),
             begin: begin, options: settings.options,
@@ -93,10 +92,11 @@ final class Exchange {
     }
 
     private func makePlanner() throws -> SyncPlanner {
-        let stop = context.stop
+        let (stop, receiver) = (context.stop, shared.receiver)
         var plan = ListingPlan(
             begin: shared.begin, channel: listing, root: target.root, record: record,
-            renames: shared.base == nil ? record : nil, options: options, stop: { try stop.check() })
+            renames: shared.base == nil ? record : nil, options: options, stop: { try stop.check() },
+            beforeWaiting: { try receiver.flush() })
         if shared.base == nil, !options.isDryRun { plan.surveyIfUnknown(target, shared) }
         return try plan.planner(
             writer: planWriter, tally: tally, collector: shared.making.collector, lifted: lifted,

@@ -11,6 +11,8 @@ internal import Workers
 public struct ExchangeDestination: Sendable {
     /// Where the tree is.
     public let destination: String
+    /// What of the source's listing has come before it was asked for; nil for nothing.
+    public var ahead: ListingAhead?
     let pair: EndpointPair
     let options: SyncOptions
     let compression: Compression

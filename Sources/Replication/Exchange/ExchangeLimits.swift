@@ -12,6 +12,12 @@ public enum ExchangeLimits {
     static let block = 2 << 20
     /// Entries are sent once they take so many bytes.
     static let entries = 64 << 10
+    /// Entries of a listing that are sent before those that follow, and ahead of being asked for.
+    static let entriesAhead = 64
+    /// The bytes of a listing that come along with a job: with it no more than a connection sends at once when it is new.
+    static let listingAhead = 4 << 10
+    /// The messages of these.
+    static let messagesAhead = 4
     /// Files asked for and not yet in place.
     static let filesAhead: UInt64 = 16_384
     /// The bytes of these files, a large one counted as ``largeFile``: shrunk to a third, as much as a link of 1 Gbit/s

@@ -40,7 +40,7 @@ final class DistantTree: ReadableTree {
         let usual = vault.descriptor.chunker
         // Chunks that do not fit a message are cut otherwise on the way, and again here.
         return ListingBegin(
-            compares: false, scan: scan, key: HashKey(using: &generator),
+            way: .whole, scan: scan, key: HashKey(using: &generator),
             chunker: usual.maximum <= FileServer.chunkMax ? usual : .standard, compression: compression)
     }
 

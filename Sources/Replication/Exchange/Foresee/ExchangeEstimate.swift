@@ -13,6 +13,8 @@ public struct ExchangeEstimate: Sendable {
     /// What asking for a file, and its record, cost a run beside its data, about: seen to be 30 to 60 bytes.
     static let fileOverhead: UInt64 = 48
 
+    /// What of the source's listing has come before it was asked for; nil for nothing.
+    public var ahead: ListingAhead?
     private let destination: String
     private let pair: EndpointPair
     private let options: EstimateOptions
@@ -38,7 +40,8 @@ public struct ExchangeEstimate: Sendable {
         context.progress.enter(.scanning)
         let target = try TargetTree(path: destination, isDryRun: true)
         let record = target.root == nil ? nil : context.state?.file("records", for: pair)
-        let begin = begin(compares: ListingPlan.compares(record, target.root, options.run))
+        let compares = ListingPlan.compares(record, target.root, options.run)
+        let begin = begin(ListingAhead.way(comparing: compares, ahead))
         try listing.send(begin.encoded())
         let tally = Tally()
         let shared = ReceiveWorker.Shared(
@@ -49,8 +52,8 @@ public struct ExchangeEstimate: Sendable {
             base: nil)
         let stop = context.stop
         var plan = ListingPlan(
-            begin: begin, channel: listing, root: target.root, record: record, renames: record,
-            options: options.run, stop: { try stop.check() })
+            begin: begin, channel: listing.begun(begin, ahead), root: target.root, record: record, renames: record,
+            options: options.run, stop: { try stop.check() }, beforeWaiting: { try shared.receiver.flush() })
         plan.surveyIfUnknown(target, shared)
         let planner = try plan.planner(writer: nil, tally: tally, collector: RecordCollector())
         let totals = RehearsedTotals()
@@ -59,10 +62,10 @@ public struct ExchangeEstimate: Sendable {
         return ForeseenRun(findings(totals, tally, counts, elapsed: SystemClock.monotonic() - start), tally)
     }
 
-    private func begin(compares: Bool) -> ListingBegin {
+    private func begin(_ way: ListingBegin.Way) -> ListingBegin {
         var generator = SystemRandomNumberGenerator()
         return ListingBegin(
-            compares: compares, scan: options.run.scan, key: HashKey(using: &generator), chunker: .standard,
+            way: way, scan: options.run.scan, key: HashKey(using: &generator), chunker: .standard,
             compression: options.compression,
             rehearsal: Rehearsal.Wish(
                 measuresAll: options.isExact,

@@ -16,7 +16,7 @@ final class ComparedFeed: ListingFeed {
     /// A feed of what `channel` gives, compared with `survey` of the record that `record` reads from its beginning.
     init(
         _ channel: any MessageChannel, _ tree: ListingTree, record: RecordReader,
-        failed: @escaping (ScanFailure) -> Void
+        failed: @escaping (ScanFailure) -> Void, beforeWaiting: @escaping () throws -> Void
     ) throws {
         self.record = record
         // Failures come before the root, and are noted by whoever reads messages.
@@ -26,7 +26,7 @@ final class ComparedFeed: ListingFeed {
             guard case .none = try reader.pending() else { throw ExchangeFault.hostile("entries before they were due") }
         }.parts
         leaves = parts.compactMap { if case .leaf(let place) = $0 { place } else { nil } }
-        try super.init(channel, failed: failed)
+        try super.init(channel, failed: failed, beforeWaiting: beforeWaiting)
     }
 
     override func next() throws -> ScannedEntry? {

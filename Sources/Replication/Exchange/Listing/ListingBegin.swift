@@ -8,8 +8,18 @@ struct ListingBegin: Sendable {
     /// The version of the exchange that this program speaks.
     static let version: UInt64 = 3
 
-    /// Whether the listing is to be compared with what the destination remembers; else all entries are sent at once.
-    var compares: Bool
+    /// How the source's listing is to be told.
+    enum Way: UInt8, Sendable {
+        /// All entries, at once.
+        case whole = 0
+        /// Compared with what the destination remembers.
+        case compared = 1
+        /// All entries behind those that came along with the job; only where some did.
+        case rest = 2
+    }
+
+    /// How the listing is to be told.
+    var way: Way
     /// Which files belong to the tree.
     var scan: ScanOptions
     /// Names chunks.
@@ -25,7 +35,7 @@ struct ListingBegin: Sendable {
     func encoded() -> [UInt8] {
         var out = MessageWriter(ListingMessage.begin)
         out.number(Self.version)
-        out.byte(compares ? 1 : 0)
+        out.byte(way.rawValue)
         out.byte(scan.oneFileSystem ? 1 : 0)
         out.number(scan.filter.rules.count)
         for rule in scan.filter.rules {
@@ -59,7 +69,9 @@ struct ListingBegin: Sendable {
                     "the other end speaks version \(version) of the exchange of trees, this one version \(Self.version)",
                     remedy: "use the same version of perigee at both ends")
             }
-            let compares = try input.flag()
+            guard let way = Way(rawValue: try input.byte()) else {
+                throw ExchangeFault.hostile("a way to tell a listing that is not known")
+            }
             let oneFileSystem = try input.flag()
             var rules: [PathFilter.Rule] = []
             for _ in 0..<(try input.number(upTo: ExchangeLimits.rules, "a count of rules")) {
@@ -73,8 +85,7 @@ struct ListingBegin: Sendable {
                 throw ExchangeFault.hostile("a compression that is not known")
             }
             return ListingBegin(
-                compares: compares,
-                scan: ScanOptions(filter: try PathFilter(rules), oneFileSystem: oneFileSystem), key: key,
+                way: way, scan: ScanOptions(filter: try PathFilter(rules), oneFileSystem: oneFileSystem), key: key,
                 chunker: chunker, compression: compression, rehearsal: try Self.rehearsal(&input))
         }
     }
@@ -87,10 +98,10 @@ struct ListingBegin: Sendable {
 
     /// What is asked.
     init(
-        compares: Bool, scan: ScanOptions, key: HashKey, chunker: ChunkerParameters, compression: Compression,
+        way: Way, scan: ScanOptions, key: HashKey, chunker: ChunkerParameters, compression: Compression,
         rehearsal: Rehearsal.Wish? = nil
     ) {
-        self.compares = compares
+        self.way = way
         self.scan = scan
         self.key = key
         self.chunker = chunker

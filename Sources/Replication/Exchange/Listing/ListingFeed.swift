@@ -8,6 +8,7 @@ internal import Model
 class ListingFeed: EntryFeed {
     let channel: any MessageChannel
     private let failed: (ScanFailure) -> Void
+    private let beforeWaiting: () throws -> Void
     private let decompressor: Decompressor
     private let room = IOBuffer(count: ExchangeLimits.block)
     private var items: [Item] = []
@@ -21,10 +22,15 @@ class ListingFeed: EntryFeed {
         case end
     }
 
-    /// A feed from `channel`, which calls `failed` with what the source could not read.
-    init(_ channel: any MessageChannel, failed: @escaping (ScanFailure) -> Void) throws {
+    /// A feed from `channel`, which calls `failed` with what the source could not read, and `beforeWaiting` when all that has come
+    /// was given.
+    init(
+        _ channel: any MessageChannel, failed: @escaping (ScanFailure) -> Void,
+        beforeWaiting: @escaping () throws -> Void = {}
+    ) throws {
         self.channel = channel
         self.failed = failed
+        self.beforeWaiting = beforeWaiting
         decompressor = try Decompressor()
     }
 
@@ -52,6 +58,7 @@ class ListingFeed: EntryFeed {
     /// The next item of the messages that come.
     final func nextItem() throws -> Item {
         while index == items.count {
+            try beforeWaiting()
             guard let message = try channel.receive() else { throw ExchangeFault.ended }
             try read(message)
         }

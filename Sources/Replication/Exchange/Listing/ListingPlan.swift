@@ -17,6 +17,8 @@ struct ListingPlan {
     let renames: String?
     let options: SyncOptions
     let stop: () throws -> Void
+    /// Called before anybody waits for more of the listing: what is to be asked for should be asked for by then.
+    let beforeWaiting: () throws -> Void
     /// Looks at the source's listing and the scan of the destination before anything is planned, and gives them again.
     var survey: ((any EntryFeed, any EntryFeed, FolderHandle) throws -> (source: any EntryFeed, target: any EntryFeed))?
 
@@ -35,12 +37,13 @@ struct ListingPlan {
         let scanner = root.map { Scanner(target: $0, options: options.scan, lifted: lifted) }
         var feed: (any EntryFeed)?
         var target: (any EntryFeed)? = scanner
-        if begin.compares, let scanner, let record, let known = RecordReader(path: record),
+        if begin.way == .compared, let scanner, let record, let known = RecordReader(path: record),
             let again = RecordReader(path: record)
         {
             let survey = try TargetSurvey.make(scanner, known, stop)
             target = EntryStoreFeed(survey.entries)
-            feed = try ComparedFeed(channel, survey.tree, record: again, failed: failed)
+            feed = try ComparedFeed(
+                channel, survey.tree, record: again, failed: failed, beforeWaiting: beforeWaiting)
         }
         if let survey, let scanner, let root, feed == nil {
             let listing = try ListingFeed(channel, failed: failed)
@@ -49,7 +52,8 @@ struct ListingPlan {
         }
         return SyncPlanner(
             site: .init(
-                feed: try feed ?? ListingFeed(channel, failed: failed), isGone: { _ in true }, writer: writer,
+                feed: try feed ?? ListingFeed(channel, failed: failed, beforeWaiting: beforeWaiting),
+                isGone: { _ in true }, writer: writer,
                 options: options, tally: tally, collector: collector, lifted: lifted, firstNames: firstNames),
             target: target, record: record.flatMap { RecordReader(path: $0) },
             renames: RenameFinder(recordPath: renames, by: .inode))

@@ -6,54 +6,29 @@ struct ListingSource {
     /// What is scanned.
     let tree: any ReadableTree
     let channel: any MessageChannel
-    /// Whether the destination compares; else all entries go at once.
-    let compares: Bool
+    /// How the destination wants it.
+    let way: ListingBegin.Way
+    /// What was scanned before it was asked for, for the thread that runs; nil for nothing.
+    let start: Monitor<ListingStart?>
     /// Asked while scanning.
     let stop: StopFlag
-    let progress: Progress
 
     /// Serves until the destination has finished.
     func run() throws {
         let writer = try ListingWriter(tree, channel)
-        if compares {
-            try serve(writer)
-        } else {
-            try sendAll(writer)
-            while try channel.receive() != nil { throw ExchangeFault.hostile("a question where all was told") }
+        let begun = start.read { $0 }
+        switch way {
+        case .compared: return try serve(writer, begun)
+        case .whole: try EntrySender(tree, begun?.all() ?? tree.feed(), channel).send(writer, stop)
+        case .rest: try begun?.rest(through: channel).send(writer, stop)
         }
+        while try channel.receive() != nil { throw ExchangeFault.hostile("a question where all was told") }
     }
 
-    private func sendAll(_ writer: ListingWriter) throws {
-        var (count, told) = (UInt64(0), 0)
-        let feed = try tree.feed()
-        while let entry = try feed.next() {
-            try stop.check()
-            // Before what follows it: who plans must not take for gone what could not be seen.
-            if tree.failureCount > told { told += try tell(writer, after: told) }
-            try writer.add(entry)
-            count += 1
-            // So that the other end begins at once.
-            if count == 64 { try writer.flush() }
-        }
-        try tell(writer, after: told)
-        try writer.flush()
-        var end = MessageWriter(ListingMessage.end)
-        end.number(count)
-        try channel.send(end.bytes)
-    }
-
-    /// Tells what could not be read, all but the first `known` failures.
-    @discardableResult
-    private func tell(_ writer: ListingWriter, after known: Int) throws -> Int {
-        let failures = tree.failures.dropFirst(known)
-        for failure in failures { try writer.add(failureOf: failure.path, failure.error) }
-        return failures.count
-    }
-
-    private func serve(_ writer: ListingWriter) throws {
+    private func serve(_ writer: ListingWriter, _ begun: ListingStart?) throws {
         let entries = try EntryStore()
         var builder = ListingTree.Builder()
-        let feed = try tree.feed()
+        let feed = try begun?.all() ?? tree.feed()
         while let entry = try feed.next() {
             try stop.check()
             try entries.add(entry)
@@ -61,7 +36,7 @@ struct ListingSource {
         }
         try entries.finish()
         let listing = builder.finish()
-        try tell(writer, after: 0)
+        for failure in tree.failures { try writer.add(failureOf: failure.path, failure.error) }
         try writer.flush()
         try channel.send(Self.root(listing))
         while let message = try channel.receive() { try answer(message, listing, entries, writer) }
