@@ -31,7 +31,7 @@ final class ArchiveAssembler {
         self.tally = tally
         self.progress = progress
         self.now = now
-        builder = EntryTreeBuilder(sink: sink, leaves: .narrow)
+        builder = EntryTreeBuilder(sink: sink, .narrow)
     }
 
     /// Adds all slots until there are no more.
@@ -177,7 +177,7 @@ final class ArchiveAssembler {
     }
 
     private func content(of file: LargeFile) throws -> FileContent {
-        var list = ChunkListBuilder(sink: sink)
+        var list = ChunkListBuilder(sink: sink, .narrow)
         while let references = try file.take() {
             for reference in references { try list.add(reference) }
         }
@@ -187,7 +187,7 @@ final class ArchiveAssembler {
     private func content(_ chunks: [ChunkReference]) throws -> FileContent {
         guard !chunks.isEmpty else { return .none }
         guard chunks.count > PageLimits.inlineChunks else { return .inline(chunks) }
-        var list = ChunkListBuilder(sink: sink)
+        var list = ChunkListBuilder(sink: sink, .narrow)
         for chunk in chunks { try list.add(chunk) }
         return try list.finish()
     }

@@ -92,7 +92,7 @@ struct FileTransfer {
     private func assemble(_ order: BoundedQueue<TransferSlot>) throws -> TreeRoot {
         let writer = try session?.pageSink()
         let pages: any PageSink = if let writer { writer } else { try countedPages() }
-        var tree = EntryTreeBuilder(sink: pages, leaves: .narrow)
+        var tree = EntryTreeBuilder(sink: pages, .narrow)
         // For files whose chunk lists are not to be held.
         let converter = try FileConverter(step, sink())
         while let slot = try order.take() {
@@ -100,7 +100,7 @@ struct FileTransfer {
             for (item, references) in zip(slot.items, lists) {
                 var entry = item.entry
                 if case .convert = item {
-                    var list = ChunkListBuilder(sink: pages)
+                    var list = ChunkListBuilder(sink: pages, .narrow)
                     if slot.isHuge {
                         try converter.convert(entry) { try list.add($0) }
                     } else {

@@ -15,14 +15,18 @@ struct BoundaryRule {
     let salt: UInt64
 
     /// Leaves of entries, of which a weight is about 32 bytes.
-    static func entries(_ leaves: LeafSize) -> BoundaryRule { BoundaryRule(average: leaves.average, salt: 0) }
+    static func entries(_ size: PageSize) -> BoundaryRule { BoundaryRule(average: size.entries, salt: 0) }
     /// Leaves of chunk lists: a chunk weighs 1 and has about 35 bytes.
-    static let chunks = BoundaryRule(average: 1024, salt: 0x100)
+    static func chunks(_ size: PageSize) -> BoundaryRule { BoundaryRule(average: size.chunks, salt: 0x100) }
 
     /// The pages of `level` (from 1 on) above entries; a child weighs 1.
-    static func entryChildren(level: Int) -> BoundaryRule { BoundaryRule(average: 256, salt: UInt64(level)) }
+    static func entryChildren(_ size: PageSize, level: Int) -> BoundaryRule {
+        BoundaryRule(average: size.children, salt: UInt64(level))
+    }
     /// The pages of `level` (from 1 on) above chunks; a child weighs 1.
-    static func chunkChildren(level: Int) -> BoundaryRule { BoundaryRule(average: 256, salt: 0x100 + UInt64(level)) }
+    static func chunkChildren(_ size: PageSize, level: Int) -> BoundaryRule {
+        BoundaryRule(average: size.children, salt: 0x100 + UInt64(level))
+    }
 
     /// Whether the page ends here.
     ///

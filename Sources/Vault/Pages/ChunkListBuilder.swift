@@ -7,6 +7,7 @@ internal import Model
 /// It serves one file after another: ``finish()`` leaves it empty. Memory: one page a level.
 public struct ChunkListBuilder {
     private let sink: any PageSink
+    private let rule: BoundaryRule
     private var levels: PageLevels
     private var few: [ChunkReference] = []
     private var output = PageOutput(capacity: 0)
@@ -17,9 +18,10 @@ public struct ChunkListBuilder {
     private var pageBytes: UInt64 = 0
 
     /// A list without chunks, whose pages will go to `sink`.
-    public init(sink: any PageSink) {
+    public init(sink: any PageSink, _ size: PageSize = .wide) {
         self.sink = sink
-        levels = PageLevels(kind: .chunkChildren, sink: sink)
+        rule = .chunks(size)
+        levels = PageLevels(kind: .chunkChildren, sink: sink, size)
     }
 
     /// Appends the file's next chunk.
@@ -49,7 +51,7 @@ public struct ChunkListBuilder {
         pageCount += 1
         pageBytes += UInt64(chunk.length)
         let ends = last.withUnsafeBytes { key in
-            BoundaryRule.chunks.ends(total: pageCount, bytes: output.count, weight: 1, key: key)
+            rule.ends(total: pageCount, bytes: output.count, weight: 1, key: key)
         }
         if ends { try close() }
     }

@@ -25,10 +25,10 @@ public struct EntryTreeBuilder {
     private var bytes: UInt64 = 0
 
     /// A tree without entries, whose pages will go to `sink`.
-    public init(sink: any PageSink, leaves: LeafSize = .wide) {
+    public init(sink: any PageSink, _ size: PageSize = .wide) {
         self.sink = sink
-        rule = .entries(leaves)
-        levels = PageLevels(kind: .entryChildren, sink: sink)
+        rule = .entries(size)
+        levels = PageLevels(kind: .entryChildren, sink: sink, size)
         output.begin(.entries)
     }
 
@@ -65,7 +65,7 @@ public struct EntryTreeBuilder {
     /// Takes over `leaf` of another tree of this domain, whose entries come next, without looking at them.
     ///
     /// What it would be made of is just this page, since a page depends on nothing before it: but for the last leaf of a
-    /// tree, which may have ended for want of more. One of another ``LeafSize`` stays as it is until it changes. All entries
+    /// tree, which may have ended for want of more. One of another ``PageSize`` stays as it is until it changes. All entries
     /// of the leaf must come behind all that were added.
     ///
     /// - Returns: false where the page is not what these entries would make here, or the sink no longer has it; nothing

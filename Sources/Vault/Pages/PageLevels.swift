@@ -13,13 +13,13 @@ struct PageLevels {
 
     private let kind: PageKind
     private let sink: any PageSink
+    private let size: PageSize
     // Level 1, above the leaves, comes first.
     private var levels: [Level] = []
 
     /// No pages above leaves whose pages are of `kind`'s children.
-    init(kind: PageKind, sink: any PageSink) {
-        self.kind = kind
-        self.sink = sink
+    init(kind: PageKind, sink: any PageSink, _ size: PageSize) {
+        (self.kind, self.sink, self.size) = (kind, sink, size)
     }
 
     /// Takes a finished page of the level below `level`.
@@ -28,7 +28,7 @@ struct PageLevels {
         if levels.count < level { levels.append(Level()) }
         try append(child, to: level)
         let rule: BoundaryRule =
-            kind == .entryChildren ? .entryChildren(level: level) : .chunkChildren(level: level)
+            kind == .entryChildren ? .entryChildren(size, level: level) : .chunkChildren(size, level: level)
         let total = levels[level - 1].children
         let bytes = levels[level - 1].output.count
         let ends = child.last.withUnsafeBytes { rule.ends(total: total, bytes: bytes, weight: 1, key: $0) }
