@@ -90,7 +90,7 @@ let package = Package(
         // One protocol over any stream of bytes to another site.
         .target(
             name: "Wire",
-            dependencies: ["CSyscalls", "Files", "Hashing", "Model", "Storage", "Workers"]),
+            dependencies: ["CSyscalls", "Content", "Files", "Hashing", "Model", "Storage", "Workers"]),
 
         // Trees at other sites, by way of the wire.
         .target(

@@ -13,7 +13,7 @@ enum AgentServices {
         [
             ExportService(access), GrantService(desk, access), ProbeService(),
             RelayService(relay, for: access.identity),
-            BlobService { name, create in try access.store(name, create: create) },
+            BlobService.vaults { name, create in try access.store(name, create: create) },
             TreeService(places: access.trees, makeContext), LookService(places: access.trees, makeContext),
             SendService(places: access.trees, makeContext) { job in
                 guard try access.mayHaveSent(job.path) else { throw AgentSender.denial(job.path) }

@@ -21,13 +21,8 @@ public struct PackBuilder {
     /// The 16 bytes that a pack begins with; to be asked for once, before anything is appended.
     public mutating func head() -> [UInt8] {
         precondition(size == 0, "a pack has one head, and it comes first")
-        var head = [UInt8](repeating: 0, count: PackFormat.headCount)
-        head.withUnsafeMutableBytes {
-            $0.storeLittle(PackFormat.headMagic, at: 0)
-            $0.storeLittle(PackFormat.version, at: 8)
-            count(UnsafeRawBufferPointer($0))
-        }
-        return head
+        PackFormat.head.withUnsafeBytes { count($0) }
+        return PackFormat.head
     }
 
     /// Takes note of `records`: one, or several back to back, which are hashed faster together.
@@ -60,19 +55,7 @@ public struct PackBuilder {
 
     /// The directory and the footer, which end the pack, and the pack's name.
     public consuming func finish() -> (tail: [UInt8], name: Digest) {
-        let directoryCount = entries.count * PackEntry.byteCount
-        var tail = [UInt8](repeating: 0, count: directoryCount + PackFormat.footerCount)
-        tail.withUnsafeMutableBytes { tail in
-            for (index, entry) in entries.enumerated() {
-                entry.encode(into: tail.slice(index * PackEntry.byteCount, PackEntry.byteCount))
-            }
-            let digest = Blake3.hash(UnsafeRawBufferPointer(tail.slice(0, directoryCount)))
-            let footer = tail.slice(directoryCount, PackFormat.footerCount)
-            footer.storeLittle(size, at: 0)
-            footer.storeLittle(UInt64(entries.count), at: 8)
-            digest.withUnsafeBytes { footer.storeBytes($0, at: 16) }
-            footer.storeLittle(PackFormat.footerMagic, at: 56)
-        }
+        let tail = PackFormat.tail(of: entries, size: size)
         tail.withUnsafeBytes { count($0) }
         return (tail, name.finalize())
     }

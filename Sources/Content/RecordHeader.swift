@@ -102,6 +102,11 @@ public struct RecordHeader: Hashable, Sendable {
         return header
     }
 
+    /// Whether `bytes`, which may be fewer than a header has, can be the beginning of one.
+    static func mayBegin(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        withUnsafeBytes(of: magic.littleEndian) { magic in zip(bytes, magic).allSatisfy { $0 == $1 } }
+    }
+
     /// Whether a record may have these lengths: nothing above the limit, and nothing that compression made longer.
     static func lengthsAgree(plain: UInt32, sealed: UInt32, codec: Codec) -> Bool {
         guard plain <= UInt32(plainLengthMax) else { return false }

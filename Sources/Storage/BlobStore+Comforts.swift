@@ -5,6 +5,11 @@ extension BlobStore {
     /// Keeps the bytes in memory until they are committed.
     public func stage() throws -> any BlobStaging { BufferedStaging(self) }
 
+    /// Makes none.
+    public func make(
+        by recipe: BlobRecipe, if condition: PutCondition, as key: () throws -> BlobKey
+    ) throws -> BlobVersion? { nil }
+
     /// No file that may be mapped.
     public func localPath(of key: BlobKey) -> String? { nil }
 

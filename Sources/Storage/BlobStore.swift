@@ -81,6 +81,16 @@ public protocol BlobStore: Sendable {
     /// knows that a blob is shorter. For stores that are far away: the default reads one after the other when somebody waits.
     func startReads(_ parts: [BlobPart]) throws -> any BlobReading
 
+    /// Makes a blob by `recipe` of others that are there, so that its bytes need not be sent; with the promises of
+    /// ``put(_:_:if:)``.
+    ///
+    /// - Parameter key: the name that it must come to have; only asked for by stores that make blobs.
+    /// - Returns: its version; nil where the store does not make such blobs, or this one would be another: it is to be put
+    ///   then. The default makes none.
+    func make(
+        by recipe: BlobRecipe, if condition: PutCondition, as key: () throws -> BlobKey
+    ) throws -> BlobVersion?
+
     /// The blob as a file on this machine that may be mapped, where the store has such; nil otherwise (the default).
     func localPath(of key: BlobKey) -> String?
 }

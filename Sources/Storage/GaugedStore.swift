@@ -68,6 +68,13 @@ public final class GaugedStore: BlobStore {
     /// Deletes.
     public func delete(_ key: BlobKey) throws { try base.delete(key) }
 
+    /// Has the store behind it do it: nothing of it is appended here.
+    public func make(
+        by recipe: BlobRecipe, if condition: PutCondition, as key: () throws -> BlobKey
+    ) throws -> BlobVersion? {
+        try base.make(by: recipe, if: condition, as: key)
+    }
+
     /// Tells at each append.
     public func stage() throws -> any BlobStaging { GaugedStaging(base: try base.stage(), gauge: gauge) }
 

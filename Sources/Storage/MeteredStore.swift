@@ -103,6 +103,15 @@ public final class MeteredStore: MeteringStore {
         try base.delete(key)
     }
 
+    /// Counts a put, where it comes about.
+    public func make(
+        by recipe: BlobRecipe, if condition: PutCondition, as key: () throws -> BlobKey
+    ) throws -> BlobVersion? {
+        let version = try base.make(by: recipe, if: condition, as: key)
+        if version != nil { countPut() }
+        return version
+    }
+
     /// Counts the bytes at the commit.
     public func stage() throws -> any BlobStaging { MeteredStaging(store: self, base: try base.stage()) }
 

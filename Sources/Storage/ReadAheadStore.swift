@@ -112,6 +112,13 @@ public final class ReadAheadStore: MeteringStore {
         try base.delete(key)
     }
 
+    /// Has the store behind it do it.
+    public func make(
+        by recipe: BlobRecipe, if condition: PutCondition, as key: () throws -> BlobKey
+    ) throws -> BlobVersion? {
+        try base.make(by: recipe, if: condition, as: key)
+    }
+
     /// Stages in the store behind it.
     public func stage() throws -> any BlobStaging { try base.stage() }
 

@@ -103,6 +103,13 @@ public final class RetryingStore: BlobStore {
     /// Deletes, again if need be.
     public func delete(_ key: BlobKey) throws { try attempt { _ in try base.delete(key) } }
 
+    /// Makes it, again if need be.
+    public func make(
+        by recipe: BlobRecipe, if condition: PutCondition, as key: () throws -> BlobKey
+    ) throws -> BlobVersion? {
+        try attempt { _ in try base.make(by: recipe, if: condition, as: key) }
+    }
+
     /// Keeps the bytes in memory until the commit, so that they can be put again.
     public func stage() throws -> any BlobStaging { BufferedStaging(self) }
 

@@ -14,12 +14,8 @@ struct WireBound: CustomStringConvertible {
     /// Pages of the listing that are not as they were: of 40 paths each, and of 80 pages below above these.
     private(set) var pages = 0
 
-    /// The most bytes that may cross to a tree, both ways.
+    /// The most bytes that may cross, both ways.
     var bytes: Int { compressed * 105 / 100 + 64 * chunks + 1024 * pages }
-
-    /// The most that may cross into a vault, where each chunk is sealed by itself (header, seal, and an entry in the index: 150
-    /// bytes), and a page lists the names of chunks, 32 bytes each, which nothing compresses.
-    var sealedBytes: Int { compressed * 105 / 100 + 160 * chunks + 2048 * pages }
 
     var description: String { "\(bytes): \(chunks) chunks of \(compressed), \(pages) pages" }
 

@@ -7,8 +7,13 @@ public struct HostTraffic: Sendable {
     /// From there.
     public var received: UInt64
 
+    /// Whether that host writes ends of packs and the index itself, so that they do not cross.
+    public var makesIndex: Bool
+
     /// What has crossed.
-    public init(sent: UInt64, received: UInt64) { (self.sent, self.received) = (sent, received) }
+    public init(sent: UInt64, received: UInt64, makesIndex: Bool) {
+        (self.sent, self.received, self.makesIndex) = (sent, received, makesIndex)
+    }
 
     /// What a run would receive too: a copy of the index that was made meanwhile is there then.
     func received(but index: VaultIndex) -> UInt64 { received - min(received, index.copiedBytes) }

@@ -71,8 +71,11 @@ struct IntoVaultEstimate {
     /// index aside.
     private func account(_ found: inout EstimateFindings, _ growth: VaultGrowth, _ traffic: HostTraffic) {
         let puts = found.requests.put.p50
+        let mean = found.missing.bytes / max(1, growth.chunks)
+        let unsent = traffic.makesIndex ? growth.storing(found.missing.bytes).unsent(chunksOf: mean) : 0
         found.wire = found.wire.map {
-            $0 + traffic.sent + HostTraffic.asked(reads: growth.gets) + HostTraffic.put(blobs: puts, bytes: $0)
+            $0 - min($0, unsent) + traffic.sent + HostTraffic.asked(reads: growth.gets)
+                + HostTraffic.put(blobs: puts, bytes: $0)
         }
         found.wireBack =
             traffic.received(but: vault.index) + HostTraffic.answered(reads: growth.gets + puts, bytes: 0)

@@ -73,6 +73,17 @@ struct VaultGrowth {
             + packs * Self.packOverhead + indexBytes + Self.commitBytes
     }
 
+    /// What of these bytes does not cross to a host that makes it itself, where chunks have `mean` bytes: ends of packs, the index,
+    /// and a part of each header.
+    func unsent(chunksOf mean: UInt64) -> UInt64 {
+        let short = pages + (mean < UInt64(RecordShorthand.worthwhile) ? chunks : 0)
+        let ends = (chunks + pages) * UInt64(PackEntry.byteCount) + packs * UInt64(PackFormat.footerCount)
+        return ends + indexBytes + short * Self.shortened
+    }
+
+    /// What telling a record shortly saves, about.
+    private static let shortened: UInt64 = 16
+
     /// How many blobs are written: packs, segments, the snapshot, the ref; before the first snapshot the ref is made.
     var puts: UInt64 { packs + segments + 2 + (isFirst ? 1 : 0) }
 

@@ -1,5 +1,6 @@
 internal import Content
 internal import Hashing
+internal import Storage
 
 /// What an index segment is to be made of: the packs of a run that no segment lists yet, and their records.
 struct IndexDelta {
@@ -8,13 +9,23 @@ struct IndexDelta {
     /// The entries, in no order.
     private(set) var entries: [IndexEntry] = []
 
+    /// Whether all records of the packs are wanted.
+    private var isWhole = true
+
     var isEmpty: Bool { packs.isEmpty }
+
+    /// What a store that has the packs can make the segment of; nil where it cannot know which records are left out.
+    var recipe: BlobRecipe? { isWhole ? .segment(ofPacks: packs.map(\.name)) : nil }
 
     /// Adds a pack and those of its records that an index entry can say and that `isWanted` wants.
     mutating func add(pack name: Digest, size: UInt64, _ records: [PackEntry], isWanted: (PackEntry) -> Bool) {
         let number = UInt32(packs.count)
         packs.append(PackTableRow(name: name, size: size, entryCount: 0))
-        for record in records where isWanted(record) {
+        for record in records {
+            guard isWanted(record) else {
+                isWhole = false
+                continue
+            }
             if let entry = IndexEntry(record, pack: number) { entries.append(entry) }
         }
     }
@@ -23,6 +34,7 @@ struct IndexDelta {
     mutating func add(_ other: IndexDelta) {
         let first = UInt32(packs.count)
         packs += other.packs
+        isWhole = isWhole && other.isWhole
         entries += other.entries.map { entry in
             var entry = entry
             entry.pack += first

@@ -6,7 +6,8 @@ internal import Storage
 final class IndexSegmentWriter {
     private static let bufferSize = 1 << 20
 
-    private let staging: any BlobStaging
+    // Nil where somebody else makes the same.
+    private let staging: (any BlobStaging)?
     private let copy: BlobCopy?
     private var hasher = Blake3Hasher()
     private var buffer: [UInt8] = []
@@ -23,11 +24,70 @@ final class IndexSegmentWriter {
         buffer.reserveCapacity(Self.bufferSize + 4096)
     }
 
+    /// A writer of one segment that a store makes by itself as soon as it is told the name: only a copy is written here.
+    private init(madeElsewhere copies: String) {
+        staging = nil
+        copy = BlobCopy(in: copies, .segment)
+        buffer.reserveCapacity(Self.bufferSize + 4096)
+    }
+
+    /// Has `store` make the segment of `source` by `recipe`, if it makes such; a copy is kept in `copies`.
+    ///
+    /// - Returns: its name; nil where it does not, and all is as it was.
+    static func make(
+        in store: any BlobStore, by recipe: BlobRecipe, copies: String, _ source: some IndexSource,
+        packs: [PackTableRow], replaced: [Digest], if condition: PutCondition
+    ) throws -> Digest? {
+        var made: (writer: IndexSegmentWriter, name: Digest)?
+        do {
+            let version = try store.make(by: recipe, if: condition) {
+                if made == nil {
+                    let writer = IndexSegmentWriter(madeElsewhere: copies)
+                    made = (writer, try writer.stream(source, packs: packs, replaced: replaced))
+                }
+                return VaultLayout.index(made?.name ?? .zero)
+            }
+            guard version != nil else { return nil }
+        } catch let error as PerigeeError where error.code == .conflict && condition == .absent {
+            // Somebody has made the same.
+        }
+        guard let made else { return nil }
+        made.writer.copy?.keep(as: made.name)
+        return made.name
+    }
+
     /// Writes the segment of `source`, whose entries lie in `packs`; returns its name.
     ///
     /// - Parameter packs: ascending by name; entry counts are filled in here.
     func write(
         _ source: some IndexSource, packs: [PackTableRow], replaced: [Digest], if condition: PutCondition = .absent
+    ) throws -> Digest {
+        let name = try stream(source, packs: packs, replaced: replaced)
+        do {
+            _ = try commit(name, condition)
+        } catch let error as PerigeeError where error.code == .conflict && condition == .absent {
+            // Somebody merged the same segments: the same bytes are there already.
+        }
+        copy?.keep(as: name)
+        return name
+    }
+
+    /// The same where the segment turns out to be called `name`; else nothing is put, and nil returned.
+    func write(
+        _ source: some IndexSource, packs: [PackTableRow], replaced: [Digest], if condition: PutCondition,
+        named name: Digest
+    ) throws -> BlobVersion? {
+        guard try stream(source, packs: packs, replaced: replaced) == name else { return nil }
+        return try commit(name, condition)
+    }
+
+    private func commit(_ name: Digest, _ condition: PutCondition) throws -> BlobVersion? {
+        try staging?.commit(as: VaultLayout.index(name), if: condition)
+    }
+
+    /// Writes all bytes of the segment; returns its name.
+    private func stream(
+        _ source: some IndexSource, packs: [PackTableRow], replaced: [Digest]
     ) throws -> Digest {
         try append(IndexSegment.head)
         let bucketCount = IndexBucket.count(for: source.countMax)
@@ -49,14 +109,7 @@ final class IndexSegmentWriter {
             replacedCount: UInt64(replaced.count), tables: tables.bytes.withUnsafeBytes { Blake3.hash($0) })
         try append(footer.encoded())
         try flush()
-        let name = hasher.finalize()
-        do {
-            try staging.commit(as: VaultLayout.index(name), if: condition)
-        } catch let error as PerigeeError where error.code == .conflict && condition == .absent {
-            // Somebody merged the same segments: the same bytes are there already.
-        }
-        copy?.keep(as: name)
-        return name
+        return hasher.finalize()
     }
 
     /// The first pass: the buckets in order, each once its last entry has gone by.
@@ -98,7 +151,7 @@ final class IndexSegmentWriter {
         try buffer.withUnsafeBytes { bytes in
             guard !bytes.isEmpty else { return }
             hasher.update(bytes)
-            try staging.append(bytes)
+            try staging?.append(bytes)
             copy?.append(bytes)
         }
         buffer.removeAll(keepingCapacity: true)

@@ -205,11 +205,11 @@ extension VaultIndex {
     /// Puts a segment of `delta` into the vault by way of `store`; it is seen at once.
     func write(_ delta: consuming IndexDelta, to store: any BlobStore) throws {
         delta.sort()
-        let packs = delta.packs
+        let (packs, recipe) = (delta.packs, delta.recipe)
         // Where a segment is damaged, the same one may be made again, and is to replace it.
         let condition: PutCondition = view.damages.isEmpty ? .absent : .always
-        let writer = try IndexSegmentWriter(store, copies: opener.cache)
-        let name = try writer.write(DeltaSource(delta), packs: packs, replaced: [], if: condition)
+        let source = DeltaSource(delta)
+        let name = try write(source, by: recipe, packs: packs, replaced: [], if: condition, to: store)
         try adopt(name, replacing: [])
     }
 
@@ -218,15 +218,31 @@ extension VaultIndex {
     func segment(of delta: consuming IndexDelta) throws -> (name: Digest, put: BlobPut)? {
         guard view.damages.isEmpty else { return nil }
         delta.sort()
-        let packs = delta.packs
+        let (packs, recipe) = (delta.packs, delta.recipe)
         let staging = PutStaging()
         let name = try IndexSegmentWriter(staging, copies: opener.cache).write(
             DeltaSource(delta), packs: packs, replaced: [])
-        return staging.put.map { (name, $0) }
+        return staging.put.map { (name, BlobPut($0.key, $0.bytes, if: $0.condition, by: recipe)) }
     }
 
     /// Makes `name`, which was just put, part of the view.
     func adopt(_ name: Digest) throws { try adopt(name, replacing: []) }
+
+    /// Puts the segment of `source` into the vault by way of `store`: by having it made there by `recipe`, where that can be.
+    private func write(
+        _ source: some IndexSource, by recipe: BlobRecipe?, packs: [PackTableRow], replaced: [Digest],
+        if condition: PutCondition = .absent, to store: any BlobStore
+    ) throws -> Digest {
+        if let recipe, let cache = opener.cache,
+            let made = try IndexSegmentWriter.make(
+                in: store, by: recipe, copies: cache, source, packs: packs, replaced: replaced, if: condition)
+        {
+            return made
+        }
+        source.rewind()
+        return try IndexSegmentWriter(store, copies: opener.cache).write(
+            source, packs: packs, replaced: replaced, if: condition)
+    }
 
     /// Makes `name`, which was just written, part of the view in place of `replaced`.
     private func adopt(_ name: Digest, replacing replaced: [IndexSegment]) throws {
@@ -280,9 +296,13 @@ extension VaultIndex {
     }
 
     private func merge(_ group: [IndexSegment], to store: any BlobStore) throws {
-        let source = try MergeSource(group, avoided: view.avoided)
-        let name = try IndexSegmentWriter(store, copies: opener.cache).write(
-            source, packs: source.packs, replaced: group.map(\.name))
+        let avoided = view.avoided
+        let source = try MergeSource(group, avoided: avoided)
+        let names = group.map(\.name)
+        // Which packs to avoid is for whoever has the keys to say.
+        let name = try write(
+            source, by: avoided.isEmpty ? .merged(segments: names) : nil, packs: source.packs, replaced: names,
+            to: store)
         try adopt(name, replacing: group)
         for segment in group where segment.name != name { try store.delete(VaultLayout.index(segment.name)) }
     }

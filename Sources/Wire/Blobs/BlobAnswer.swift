@@ -1,4 +1,5 @@
 internal import Model
+internal import Storage
 
 /// An answer of the service `blobs`, looked at with care: the other side may be hostile.
 struct BlobAnswer {
@@ -26,6 +27,17 @@ struct BlobAnswer {
             let result = try body(&fields, peer)
             return result
         }
+    }
+
+    /// The version of a blob that was to be made; nil where it was not.
+    func made() throws -> BlobVersion? {
+        if message.kind == BlobWire.Answer.done.rawValue { return nil }
+        return try version()
+    }
+
+    /// The version of a blob that was put.
+    func version() throws -> BlobVersion {
+        try fields(.version) { fields, _ in BlobVersion(try fields.text(limit: BlobWire.versionMax)) }
     }
 
     /// Whether nothing follows on what was read.

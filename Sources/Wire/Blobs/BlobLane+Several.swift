@@ -37,32 +37,49 @@ extension BlobLane {
         }
     }
 
-    /// Whether the other side puts a blob only where the one before it was put.
-    var takesTurns: Bool { get throws { try channel.carrier.hello.features & Hello.turns != 0 } }
+    /// Sends all of a blob, without saying that it is whole.
+    func sendBlob(_ blob: BlobPut) throws {
+        try channel.send(BlobWire.Request.stage.rawValue)
+        try blob.bytes.withUnsafeBytes { bytes in
+            for start in stride(from: 0, to: bytes.count, by: BlobWire.partMax) {
+                let part = bytes[start..<min(start + BlobWire.partMax, bytes.count)]
+                try channel.send(BlobWire.Request.data.rawValue, [UnsafeRawBufferPointer(rebasing: part)])
+            }
+        }
+    }
 
     /// Sends all of `blobs`, then takes the answers: what the first that failed did is thrown.
-    func putInTurn(_ blobs: [BlobPut]) throws -> [BlobVersion] {
-        let result: Result<[BlobVersion], PerigeeError> = try attempt {
+    ///
+    /// - Parameter recipe: by which the first is made there, and not sent.
+    /// - Returns: nil where the first was not made; none is put then.
+    func putInTurn(_ blobs: [BlobPut], making recipe: BlobRecipe?) throws -> [BlobVersion]? {
+        let result: Result<[BlobVersion]?, PerigeeError> = try attempt {
             for (place, blob) in blobs.enumerated() {
-                try channel.send(BlobWire.Request.stage.rawValue)
-                try blob.bytes.withUnsafeBytes { bytes in
-                    for start in stride(from: 0, to: bytes.count, by: BlobWire.partMax) {
-                        let part = bytes[start..<min(start + BlobWire.partMax, bytes.count)]
-                        try channel.send(BlobWire.Request.data.rawValue, [UnsafeRawBufferPointer(rebasing: part)])
-                    }
+                if place == 0, let recipe {
+                    let question = BlobWire.encode(recipe, blob.condition, blob.key)
+                    try channel.send(BlobWire.Request.make.rawValue, question)
+                    continue
                 }
-                try startCommit(blob.key, blob.condition, place == 0 ? .commit : .commitNext)
+                try sendBlob(blob)
+                if place == 0 {
+                    try startCommit(blob.key, blob.condition)
+                } else {
+                    try startCommitNext(blob.key, blob.condition)
+                }
             }
-            var (versions, failure) = ([BlobVersion](), PerigeeError?.none)
-            for _ in blobs {
+            var (versions, failure, isMade) = ([BlobVersion](), PerigeeError?.none, true)
+            for place in blobs.indices {
                 let answer = try receive()
                 // The others are answered all the same.
                 if let error = try answer.failure() {
                     failure = failure ?? error
+                } else if place == 0, recipe != nil {
+                    if let version = try answer.made() { versions.append(version) } else { isMade = false }
                 } else {
-                    versions.append(try Self.version(answer))
+                    versions.append(try answer.version())
                 }
             }
+            guard isMade else { return .success(nil) }
             return failure.map { .failure($0) } ?? .success(versions)
         }
         return try result.get()

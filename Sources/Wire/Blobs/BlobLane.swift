@@ -1,3 +1,4 @@
+internal import Hashing
 internal import Model
 internal import Storage
 internal import Synchronization
@@ -143,8 +144,8 @@ final class BlobLane: Sendable {
 
     func beginBlob() throws { try send(.stage) }
 
-    func append(_ bytes: UnsafeRawBufferPointer) throws {
-        var rest = bytes[...]
+    func append(_ bytes: Slice<UnsafeRawBufferPointer>) throws {
+        var rest = bytes
         while !rest.isEmpty {
             let part = UnsafeRawBufferPointer(rebasing: rest.prefix(BlobWire.partMax))
             try attempt { try channel.send(BlobWire.Request.data.rawValue, [part]) }
@@ -152,14 +153,30 @@ final class BlobLane: Sendable {
         }
     }
 
-    func commit(_ key: BlobKey, _ condition: PutCondition) throws -> BlobVersion {
-        try startCommit(key, condition)
-        return try finishCommit()
+    /// Appends records that belong to a pack, which begin with `heads` and go on with what is sealed.
+    func append(records heads: [UInt8], _ sealed: [UnsafeRawBufferPointer]) throws {
+        try attempt {
+            try heads.withUnsafeBytes { try channel.send(BlobWire.Request.records.rawValue, [$0] + sealed) }
+        }
     }
 
     /// Says that the blob is whole; ``finishCommit()`` is next.
-    func startCommit(_ key: BlobKey, _ condition: PutCondition, _ request: BlobWire.Request = .commit) throws {
+    ///
+    /// - Parameter tail: what the other side is to write first: the end of a pack, of which this is the digest.
+    func startCommit(_ key: BlobKey, _ condition: PutCondition, completing tail: Digest? = nil) throws {
+        try startCommit(key, condition, tail == nil ? .commit : .complete, completing: tail)
+    }
+
+    /// Says that the blob is whole, and is put only where the one before it on this channel was.
+    func startCommitNext(_ key: BlobKey, _ condition: PutCondition) throws {
+        try startCommit(key, condition, .commitNext, completing: nil)
+    }
+
+    private func startCommit(
+        _ key: BlobKey, _ condition: PutCondition, _ request: BlobWire.Request, completing tail: Digest?
+    ) throws {
         var out = FieldWriter()
+        tail?.withUnsafeBytes { out.raw($0) }
         BlobWire.write(condition, to: &out)
         out.text(key.text)
         // An answer is outstanding from now on.
@@ -167,11 +184,12 @@ final class BlobLane: Sendable {
         try channel.send(request.rawValue, out.bytes)
     }
 
-    /// The answer to ``startCommit(_:_:_:)``.
-    func finishCommit() throws -> BlobVersion { try answered(Self.version) }
+    /// The answer to ``startCommit(_:_:completing:)``.
+    func finishCommit() throws -> BlobVersion { try answered { try $0.version() } }
 
-    static func version(_ answer: BlobAnswer) throws -> BlobVersion {
-        try answer.fields(.version) { fields, _ in BlobVersion(try fields.text(limit: BlobWire.versionMax)) }
+    /// Has a blob be made of others there; nil where it cannot be.
+    func make(_ key: BlobKey, _ recipe: BlobRecipe, _ condition: PutCondition) throws -> BlobVersion? {
+        try ask(.make, BlobWire.encode(recipe, condition, key)) { try $0.made() }
     }
 
     func dropBlob() throws { try send(.drop) }

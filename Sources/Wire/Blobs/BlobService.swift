@@ -7,12 +7,23 @@ public struct BlobService: WireService {
     /// The service's name.
     public let name = BlobWire.service
     private let open: @Sendable (_ path: String, _ create: Bool) throws -> any BlobStore
+    private let make: Maker?
+
+    /// Makes the blob of this key in a store by a recipe; gives nil where it cannot, or another blob would come of it.
+    public typealias Maker =
+        @Sendable (
+            _ store: any BlobStore, _ key: BlobKey, _ recipe: BlobRecipe, _ condition: PutCondition
+        ) throws -> BlobVersion?
 
     /// Offers the stores that `open` opens: for a path that the other side names, which may ask to have it made.
     ///
-    /// What it may open is for `open` to decide; it throws what is to be refused.
-    public init(open: @escaping @Sendable (_ path: String, _ create: Bool) throws -> any BlobStore) {
+    /// What it may open is for `open` to decide; it throws what is to be refused. Where nothing is to `make` blobs, the other
+    /// side puts them.
+    public init(
+        make: Maker? = nil, open: @escaping @Sendable (_ path: String, _ create: Bool) throws -> any BlobStore
+    ) {
         self.open = open
+        self.make = make
     }
 
     /// Answers requests until the other side has no more.
@@ -24,7 +35,7 @@ public struct BlobService: WireService {
             try fields.finish()
             return try open(path, create)
         }
-        let session = BlobSession(store, channel)
+        let session = BlobSession(store, channel, make)
         while let message = try channel.receive() { try session.answer(message) }
     }
 }

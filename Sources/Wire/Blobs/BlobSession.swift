@@ -1,4 +1,6 @@
+internal import Content
 internal import Files
+internal import Hashing
 internal import Model
 internal import Storage
 
@@ -13,9 +15,10 @@ final class BlobSession {
     /// Whether the blob before was put.
     private var isLastThere = true
 
-    init(_ store: any BlobStore, _ channel: Channel) {
-        self.store = store
-        self.channel = channel
+    private let make: BlobService.Maker?
+
+    init(_ store: any BlobStore, _ channel: Channel, _ make: BlobService.Maker?) {
+        (self.store, self.channel, self.make) = (store, channel, make)
     }
 
     /// Answers one request; what fails in the store is told to the other side, and the next is waited for.
@@ -36,8 +39,11 @@ final class BlobSession {
             case .data: try append(bytes)
             case .commit:
                 isLastThere = true
-                try commit(&fields)
-            case .commitNext: try commit(&fields)
+                try commit(&fields, completing: nil)
+            case .commitNext: try commit(&fields, completing: nil)
+            case .records: try append(records: bytes)
+            case .complete: try complete(&fields)
+            case .make: try makeBlob(&fields)
             case .drop: blob = nil
             case .fetch: try fetch(&fields)
             }
@@ -175,7 +181,28 @@ final class BlobSession {
         blob.append(bytes)
     }
 
-    private func commit(_ fields: inout FieldReader) throws {
+    private func append(records: UnsafeRawBufferPointer) throws {
+        guard let blob else { throw WireFault.outOfTurn("records of a blob that did not begin", channel.peer) }
+        // Written together: they are short.
+        var filled = 0
+        func flush() {
+            if filled > 0 { blob.append(UnsafeRawBufferPointer(rebasing: buffer.bytes[..<filled])) }
+            filled = 0
+        }
+        try RecordShorthand.expand(records) { bytes in
+            if filled + bytes.count > buffer.bytes.count { flush() }
+            UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[filled...]).copyMemory(from: bytes)
+            filled += bytes.count
+        }
+        flush()
+    }
+
+    private func complete(_ fields: inout FieldReader) throws {
+        isLastThere = true
+        try commit(&fields, completing: Digest(fields.raw(Digest.byteCount)))
+    }
+
+    private func commit(_ fields: inout FieldReader, completing tail: Digest?) throws {
         let condition = try BlobWire.condition(&fields, channel.peer)
         let key = try BlobWire.key(&fields, channel.peer)
         try fields.finish()
@@ -189,11 +216,30 @@ final class BlobSession {
                     .refused, "the blob before it was not put", at: "\(store.name)/\(key)",
                     remedy: "see why that failed, then put both")
             }
-            var out = FieldWriter()
-            out.text(try blob.commit(as: key, if: condition).token, limit: BlobWire.versionMax)
-            isLastThere = true
-            try channel.send(BlobWire.Answer.version.rawValue, out.bytes)
+            if let tail { try blob.complete(tail) }
+            try tell(blob.commit(as: key, if: condition))
         }
+    }
+
+    private func makeBlob(_ fields: inout FieldReader) throws {
+        let recipe = try BlobWire.recipe(&fields, channel.peer)
+        let condition = try BlobWire.condition(&fields, channel.peer)
+        let key = try BlobWire.key(&fields, channel.peer)
+        try fields.finish()
+        isLastThere = false
+        try attempt {
+            guard let version = try make?(store, key, recipe, condition) else {
+                return try channel.send(BlobWire.Answer.done.rawValue)
+            }
+            try tell(version)
+        }
+    }
+
+    private func tell(_ version: BlobVersion) throws {
+        isLastThere = true
+        var out = FieldWriter()
+        out.text(version.token, limit: BlobWire.versionMax)
+        try channel.send(BlobWire.Answer.version.rawValue, out.bytes)
     }
 
     /// Tells the other side where `body` fails; what the channel itself ended with is thrown by its next use.

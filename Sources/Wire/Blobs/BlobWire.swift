@@ -1,3 +1,4 @@
+internal import Hashing
 internal import Model
 internal import Storage
 
@@ -18,6 +19,8 @@ enum BlobWire {
     static let listMax = 1000
     /// The longest blob that is given in one answer, without a question before.
     static let fetchMax = 32 << 20
+    /// What one blob is made of at most.
+    static let partsMax = 4096
     /// The longest version token.
     static let versionMax = 256
 
@@ -41,8 +44,16 @@ enum BlobWire {
         case drop = 8
         /// Limit (8 bytes), key: all of a blob.
         case fetch = 9
-        /// Condition, key: the blob is whole, and is put only where the one before it on this channel was.
-        case commitNext = 10
+        /// Records of a pack, as ``Content/RecordShorthand`` tells them: bytes of the blob like `data`.
+        case records = 10
+        /// BLAKE3 (32 bytes) of the end that a pack has with the records that came, condition, key: that end is to be written,
+        /// and then it is whole.
+        case complete = 11
+        /// What it is made of (1: 1 an index segment of packs, 2 one of segments, which it replaces), the number of those
+        /// (4 bytes), their names (32 each), condition, key: the blob is to be made there, and must have that name.
+        case make = 12
+        /// Condition, key: the blob is whole, and is put only where the one before it on this channel was put or made.
+        case commitNext = 13
     }
 
     /// What is answered.
@@ -56,12 +67,39 @@ enum BlobWire {
         case info = 66
         /// A number of blobs (4 bytes), and of each key, size, time and version.
         case list = 67
-        /// Done, with nothing to say.
+        /// Done, with nothing to say; of a blob that was to be made: it was not.
         case done = 68
         /// The version of what was committed.
         case version = 69
         /// The request failed; the channel goes on.
         case failed = 70
+    }
+
+    /// What says that a blob is to be made.
+    static func encode(_ recipe: BlobRecipe, _ condition: PutCondition, _ key: BlobKey) -> [UInt8] {
+        var out = FieldWriter()
+        switch recipe {
+        case .segment: out.number(UInt8(1))
+        case .merged: out.number(UInt8(2))
+        }
+        out.number(UInt32(recipe.parts.count))
+        for name in recipe.parts { name.withUnsafeBytes { out.raw($0) } }
+        write(condition, to: &out)
+        out.text(key.text)
+        return out.bytes
+    }
+
+    /// Reads what a blob is to be made of.
+    static func recipe(_ fields: inout FieldReader, _ peer: String) throws -> BlobRecipe {
+        let kind = try fields.number(UInt8.self)
+        let count = Int(try fields.number(UInt32.self))
+        guard count <= partsMax else { throw WireFault.tooMuch("a blob of \(count) others", peer) }
+        let names = try (0..<count).map { _ in Digest(try fields.raw(Digest.byteCount)) }
+        switch kind {
+        case 1: return .segment(ofPacks: names)
+        case 2: return .merged(segments: names)
+        default: throw WireFault.unknown("a blob of kind \(kind) is not known here", peer)
+        }
     }
 
     /// Writes when a put may happen.

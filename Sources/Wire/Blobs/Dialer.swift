@@ -64,6 +64,9 @@ public final class Dialer: Sendable {
         }
     }
 
+    /// What the other side says that it can do, if there is a connection, after waiting for that.
+    public var features: WireFeatures { (try? state.read { $0.connection }?.hello.features) ?? [] }
+
     /// Closes the connection in order, if there is one.
     public func close() { taken()?.close() }
 

@@ -1,3 +1,5 @@
+internal import Content
+internal import Hashing
 internal import Model
 internal import Storage
 
@@ -9,6 +11,7 @@ final class IncomingBlob {
     private var small: [UInt8] = []
     private var staging: (any BlobStaging)?
     private var failure: (any Error)?
+    private var follower = PackFollower()
 
     /// A blob of so many bytes is staged.
     static let smallMax = 64 << 10
@@ -17,6 +20,21 @@ final class IncomingBlob {
 
     func append(_ bytes: UnsafeRawBufferPointer) {
         guard failure == nil else { return }
+        if follower.take(bytes).count < bytes.count { follower.stop() }
+        keep(bytes)
+    }
+
+    /// Appends the end that a pack has with the records that came: what must be the bytes of digest `tail`.
+    func complete(_ tail: Digest) throws {
+        if let failure { throw failure }
+        guard let end = follower.tail, end.withUnsafeBytes({ Blake3.hash($0) }) == tail else {
+            throw PerigeeError(
+                .damaged, "a pack ends otherwise than its records say", remedy: "run the command again")
+        }
+        end.withUnsafeBytes { keep($0) }
+    }
+
+    private func keep(_ bytes: UnsafeRawBufferPointer) {
         do {
             if staging == nil, small.count + bytes.count <= Self.smallMax {
                 small.append(contentsOf: bytes)

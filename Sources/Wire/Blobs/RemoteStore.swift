@@ -43,8 +43,10 @@ public final class RemoteStore: BlobStore {
     ) throws -> BlobVersion {
         try requests.withLane { lane in
             try lane.beginBlob()
-            for part in parts { try lane.append(part) }
-            return try lane.commit(key, condition)
+            var sender = try BlobSender(lane)
+            for part in parts { try sender.append(part) }
+            try sender.startCommit(key, condition)
+            return try lane.finishCommit()
         }
     }
 
@@ -52,14 +54,20 @@ public final class RemoteStore: BlobStore {
     @discardableResult
     public func putInTurn(_ blobs: [BlobPut]) throws -> [BlobVersion] {
         try requests.withLane { lane in
-            guard try lane.takesTurns else {
+            let features = try lane.channel.carrier.hello.features
+            guard features.contains(.turns) else {
                 return try blobs.map { blob in
-                    try lane.beginBlob()
-                    try blob.bytes.withUnsafeBytes { try lane.append($0) }
-                    return try lane.commit(blob.key, blob.condition)
+                    try lane.attempt { try lane.sendBlob(blob) }
+                    try lane.startCommit(blob.key, blob.condition)
+                    return try lane.finishCommit()
                 }
             }
-            return try lane.putInTurn(blobs)
+            if features.contains(.segments), let recipe = blobs.first?.recipe,
+                recipe.parts.count <= BlobWire.partsMax, let made = try lane.putInTurn(blobs, making: recipe)
+            {
+                return made
+            }
+            return try lane.putInTurn(blobs, making: nil) ?? []
         }
     }
 
@@ -165,22 +173,34 @@ public final class RemoteStore: BlobStore {
     /// Asks, and waits until it is done.
     public func delete(_ key: BlobKey) throws { try requests.withLane { try $0.delete(key) } }
 
+    /// Has the other side make it, where it says that it can.
+    public func make(
+        by recipe: BlobRecipe, if condition: PutCondition, as key: () throws -> BlobKey
+    ) throws -> BlobVersion? {
+        guard recipe.parts.count <= BlobWire.partsMax else { return nil }
+        return try requests.withLane { lane in
+            guard try lane.channel.carrier.hello.features.contains(.segments) else { return nil }
+            return try lane.make(key(), recipe, condition)
+        }
+    }
+
     /// Begins a blob that is sent as it is made.
     public func stage() throws -> any BlobStaging {
         guard let lane = try staged.takeIfFree() else { return BufferedStaging(self) }
         try lane.beginBlob()
-        return RemoteStaging(lane, staged)
+        return try RemoteStaging(lane, staged)
     }
 }
 
 /// A blob in the making on a channel of its own.
 final class RemoteStaging: BlobStaging {
     private var lane: BlobLane?
+    private var sender: BlobSender
     private let pool: LanePool
 
-    init(_ lane: BlobLane, _ pool: LanePool) {
-        self.lane = lane
-        self.pool = pool
+    init(_ lane: BlobLane, _ pool: LanePool) throws {
+        (self.lane, self.pool) = (lane, pool)
+        sender = try BlobSender(lane)
     }
 
     deinit {
@@ -189,7 +209,10 @@ final class RemoteStaging: BlobStaging {
         pool.giveBack(lane)
     }
 
-    func append(_ bytes: UnsafeRawBufferPointer) throws { try current().append(bytes) }
+    func append(_ bytes: UnsafeRawBufferPointer) throws {
+        _ = try current()
+        try sender.append(bytes)
+    }
 
     func commit(as key: BlobKey, if condition: PutCondition) throws -> BlobVersion {
         try startCommit(as: key, if: condition).finish()
@@ -199,7 +222,7 @@ final class RemoteStaging: BlobStaging {
         let lane = try current()
         self.lane = nil
         do {
-            try lane.startCommit(key, condition)
+            try sender.startCommit(key, condition)
         } catch {
             pool.giveBack(lane)
             throw error

@@ -78,6 +78,13 @@ public final class ResumingStore: BlobStore {
     /// Deletes, again if need be.
     public func delete(_ key: BlobKey) throws { try retrying.delete(key) }
 
+    /// Makes it, again if need be.
+    public func make(
+        by recipe: BlobRecipe, if condition: PutCondition, as key: () throws -> BlobKey
+    ) throws -> BlobVersion? {
+        try retrying.make(by: recipe, if: condition, as: key)
+    }
+
     /// Begins a blob that is sent as it is made, and can be sent again.
     public func stage() throws -> any BlobStaging {
         ResumingStaging(remote, retrying, try TemporaryFile.unnamed(in: nil), policy, clock)

@@ -21,7 +21,8 @@ public final class Connection: Sendable {
         let outbox = Outbox()
         let watch = SilenceWatch(options) { _ = outbox.answer(.ping) }
         do {
-            let ours = Hello(role: role, program: options.program, name: options.name)
+            let ours = Hello(
+                role: role, program: options.program, name: options.name, features: options.features)
             let engine = ConnectionEngine(stream, options: options, ours: ours, outbox: outbox, watch: watch)
             let greeting = Greeting(stream, options: options, watch: watch)
             try greeting.send(ours)

@@ -6,6 +6,8 @@ public struct WireOptions: Sendable {
     public var name = ""
     /// The program's version, told to the other.
     public var program = ""
+    /// What this side says that it can do.
+    public var features = WireFeatures.all
     /// How long the other side may take for its hello; someone may be typing a passphrase for `ssh` meanwhile.
     public var helloWait = Duration.seconds(30)
     /// Whether a side that connects waits for the other's hello before it goes on.

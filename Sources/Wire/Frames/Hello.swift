@@ -19,8 +19,6 @@ public struct Hello: Sendable, Equatable {
 
     /// The versions of the protocol that this program speaks.
     public static let versions: ClosedRange<UInt16> = 1...1
-    /// The feature that a store puts a blob only where the one before it on its channel was put.
-    public static let turns: UInt64 = 1
     static let magic = Array("PERIGEE\r\n\u{1a}\n\0".utf8)
     static let prefixSize = magic.count + 2
 
@@ -28,8 +26,8 @@ public struct Hello: Sendable, Equatable {
     public var versions = Self.versions
     /// Which end it is.
     public var role: Role
-    /// A bit for each optional thing that it can do.
-    public var features = Self.turns
+    /// What it can do beyond what every side can.
+    public var features: WireFeatures
     /// The longest message that it takes.
     public var messageMax = WireLimits.messageMax
     /// The credit that it gives with each new channel.
@@ -42,10 +40,11 @@ public struct Hello: Sendable, Equatable {
     public var name: String
 
     /// A hello of this program.
-    public init(role: Role, program: String, name: String) {
+    public init(role: Role, program: String, name: String, features: WireFeatures = .all) {
         self.role = role
         self.program = program
         self.name = name
+        self.features = features
     }
 
     /// All of it as it is sent.
@@ -54,7 +53,7 @@ public struct Hello: Sendable, Equatable {
         body.number(versions.lowerBound)
         body.number(versions.upperBound)
         body.number(role.rawValue)
-        body.number(features)
+        body.number(features.rawValue)
         body.number(UInt32(clamping: messageMax))
         body.number(UInt32(clamping: window))
         body.number(UInt32(clamping: channelsMax))
@@ -98,7 +97,7 @@ public struct Hello: Sendable, Equatable {
         }
         var hello = Hello(role: role, program: "", name: "")
         hello.versions = low...high
-        hello.features = try fields.number(UInt64.self)
+        hello.features = WireFeatures(rawValue: try fields.number(UInt64.self))
         hello.messageMax = Int(try fields.number(UInt32.self))
         hello.window = Int(try fields.number(UInt32.self))
         hello.channelsMax = Int(try fields.number(UInt32.self))

@@ -135,7 +135,9 @@ final class RemoteSites: Sendable {
         let before = traffic()
         return {
             let since = traffic().since(before)
-            return HostTraffic(sent: since.sent, received: since.received)
+            let features = self.dialers.withLock { $0[host] }?.features ?? []
+            return HostTraffic(
+                sent: since.sent, received: since.received, makesIndex: features.contains([.shortPacks, .segments]))
         }
     }
 

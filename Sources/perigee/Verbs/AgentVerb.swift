@@ -93,7 +93,7 @@ struct AgentVerb: Verb {
         let (state, stop) = (StateFolder(path: context.options.stateFolder), context.stop)
         let makeContext: @Sendable () -> RunContext = { RunContext(state: state, stop: stop) }
         return [
-            BlobService { path, create in try DirectoryStore(path: path, create: create) }, ProbeService(),
+            BlobService.vaults { path, create in try DirectoryStore(path: path, create: create) }, ProbeService(),
             StrandService(), TreeService(makeContext), LookService(makeContext),
             SendService(.sending, places: .host, makeContext) { try ShellSender.reach($0) },
             SendService(.taking, places: .host, makeContext) { try ShellSender.reach($0) },

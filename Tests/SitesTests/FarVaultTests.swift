@@ -1,0 +1,187 @@
+import Content
+import Files
+import Foundation
+import Hashing
+import Model
+import Replication
+import Sites
+import Storage
+import Synchronization
+import TestSupport
+import Testing
+import Vault
+import Wire
+import Workers
+
+/// A vault at the other end of a line: what its host makes itself is not sent, and what comes to lie there is the same.
+@Suite struct FarVaultTests {
+    private let folder: TemporaryFolder
+    private let tree: String
+    private let cache: String
+    private let far: DirectoryStore
+    private let state: StateFolder
+    private let secret = Secret.passphrase(Array("correct horse battery staple".utf8))
+    private let pair = EndpointPair(source: "tree", destination: "vault#d")
+
+    init() throws {
+        folder = try TemporaryFolder()
+        tree = try folder.folder("tree")
+        cache = try folder.folder("cache")
+        state = StateFolder(path: try folder.folder("state"))
+        far = try DirectoryStore(path: folder.path("vault"), create: true)
+        _ = try Vault.create(at: far, secret: secret, options: VaultOptions(keyCost: .trivial))
+    }
+
+    /// What the host of the vault can do.
+    enum Host: CaseIterable {
+        case all
+        /// Makes no segments.
+        case segmentsRefused
+        /// Is of a version that knows nothing of it.
+        case older
+    }
+
+    /// Makes a snapshot from afar, and says what crossed.
+    private func snapshot(_ host: Host = .all, _ wrap: (any BlobStore) -> any BlobStore = { $0 }) throws -> (
+        report: RunReport, traffic: Traffic
+    ) {
+        let streams = InProcessStream.pair()
+        let served = wrap(far)
+        var options = WireOptions()
+        if host == .older { options.features = [] }
+        let there = options
+        let other = Companion {
+            guard let connection = try? Connection(streams.second, role: .responder, options: there) else { return }
+            let service = host == .all ? BlobService.vaults { _, _ in served } : BlobService { _, _ in served }
+            try? WireServer([service]).serve(connection)
+            connection.close()
+        }
+        defer { other.join() }
+        let connection = try Connection(streams.first, role: .initiator)
+        defer { connection.close() }
+        let store = ResumingStore(RemoteStore(Dialer { connection }, path: "", name: "far"), clock: ManualClock())
+        let vault = try Vault.open(
+            at: ReadAheadStore(MeteredStore(store)) { VaultLayout.isUnchanging($0) }, secret: secret, cache: cache)
+        var report = RunReport(verb: "snapshot", source: "tree", destination: "far")
+        try Archiver(
+            root: tree, vault: vault, dataset: "d", pair: pair, context: RunContext(threads: 2, state: state)
+        ).run(&report)
+        return (report, connection.traffic)
+    }
+
+    private func write(_ bytes: [UInt8], _ name: String) throws {
+        try Data(bytes).write(to: URL(fileURLWithPath: "\(tree)/\(name)"))
+    }
+
+    /// Checks all packs and segments by their names, reads all that the last snapshot holds, and compares it.
+    private func check() throws {
+        var kinds: [String: Int] = [:]
+        try far.listAll("").forEach { info in
+            let parts = info.key.text.split(separator: "/")
+            guard ["packs", "index"].contains(parts[0]), let name = parts.last else { return }
+            kinds[String(parts[0]), default: 0] += 1
+            let bytes = try far.get(info.key, limit: info.size)
+            #expect(bytes.withUnsafeBytes { Blake3.hash($0) }.hex == name)
+        }
+        #expect(kinds["packs", default: 0] > 0 && kinds["index", default: 0] > 0)
+        let vault = try Vault.open(at: far, secret: secret)
+        let snapshot = try #require(try vault.latest("d"))
+        var report = RunReport(verb: "restore", source: "far", destination: "here")
+        let target = folder.path("restored")
+        try? FileManager.default.removeItem(atPath: target)
+        try TreeRestore(
+            vault: vault, snapshot: snapshot, destination: target, pair: pair, options: SyncOptions(),
+            context: RunContext(threads: 2, state: nil)
+        ).run(&report)
+        #expect(report.failures == [])
+        #expect(try TreeComparison.differences(tree, target, except: geteuid() == 0 ? [] : [.owners]) == [])
+    }
+
+    @Test(arguments: Host.allCases)
+    func `What lies there in the end is whole, whatever its host can do`(host: Host) throws {
+        var seed = Seed.fromEnvironment()
+        for index in 0..<150 { try write(seed.bytes(Int(seed.next() % 4000)), "small \(index)") }
+        try write(seed.bytes(3_000_000), "large")
+        try write(TwoSites.text(900_000, &seed), "text")
+        // So often that segments are merged.
+        for round in 0..<7 {
+            _ = try snapshot(host)
+            for index in 0..<9 { try write(seed.bytes(Int(seed.next() % 4000)), "small \(round * 9 + index)") }
+        }
+        #expect(try snapshot(host).report.failures == [], "seed \(seed.value)")
+        try check()
+    }
+
+    @Test func `A chunk costs 120 bytes less than with a host of before this`() throws {
+        let seed = Seed.fromEnvironment()
+        func sent(_ host: Host, to site: FarVaultTests) throws -> UInt64 {
+            var seed = Seed(seed.value)
+            for index in 0..<500 { try site.write(seed.bytes(100), "\(index)") }
+            defer { withExtendedLifetime(site) {} }
+            return try site.snapshot(host).traffic.sent
+        }
+        let (short, long) = (try sent(.all, to: FarVaultTests()), try sent(.older, to: FarVaultTests()))
+        #expect(short + 120 * 500 < long, "\(short), \(long), seed \(seed.value)")
+        // What the chunks hold, their seals and names, and as much again for pages that name them.
+        #expect(short < 500 * (100 + 64 + 64), "\(short), \(long), seed \(seed.value)")
+    }
+
+    @Test func `A pack that ends otherwise than its records say is not kept`() throws {
+        let (first, second) = (InProcessStream.pair(), MemoryStore())
+        let other = Companion {
+            guard let connection = try? Connection(first.second, role: .responder) else { return }
+            try? WireServer([BlobService { _, _ in second }]).serve(connection)
+            connection.close()
+        }
+        defer { other.join() }
+        let connection = try Connection(first.first, role: .initiator)
+        defer { connection.close() }
+        let channel = try connection.open("blobs", [0, 0, 0])
+        var builder = PackBuilder()
+        let head = builder.head()
+        let key = Array("packs/aa/pack".utf8)
+        let rest: [UInt8] = [0, UInt8(key.count), 0] + key
+        // 5 stage, 6 data, 11 complete: with the digest of another end, and then with the right one.
+        for digest in [Digest.zero, builder.finish().tail.withUnsafeBytes { Blake3.hash($0) }] {
+            try channel.send(5)
+            try channel.send(6, head)
+            try channel.send(11, digest.withUnsafeBytes { Array($0) } + rest)
+            let answer = try #require(try channel.receive())
+            #expect(answer.kind == (digest == .zero ? 70 : 69))
+            #expect(try second.list("", after: nil, limit: 10).count == (digest == .zero ? 0 : 1))
+        }
+        // Records that are none end the channel; so do those of a blob that did not begin.
+        try channel.send(5)
+        try channel.send(10, [3, 1, 2])
+        #expect(throws: PerigeeError.self) { while try channel.receive() != nil {} }
+        let again = try connection.open("blobs", [0, 0, 0])
+        try again.send(10, [0])
+        #expect(throws: PerigeeError.self) { while try again.receive() != nil {} }
+    }
+
+    @Test func `A segment is only made of packs that are there, and under its own name`() throws {
+        var seed = Seed.fromEnvironment()
+        for index in 0..<20 { try write(seed.bytes(500), "\(index)") }
+        _ = try snapshot(.segmentsRefused)
+        var packs: [Digest] = []
+        try far.listAll("packs/").forEach { info in
+            packs.append(try far.get(info.key, limit: info.size).withUnsafeBytes { Blake3.hash($0) })
+        }
+        let segment = try #require(try far.list("index/", after: nil, limit: 2).first)
+        let bytes = try far.get(segment.key, limit: segment.size)
+        try far.delete(segment.key)
+        func make(_ key: BlobKey, of recipe: BlobRecipe) throws -> Bool {
+            try SegmentMaker.make(in: far, key, by: recipe, if: .absent) != nil
+        }
+        let wrong = try #require(BlobKey("index/aa/" + String(repeating: "a", count: 64)))
+        #expect(try !make(wrong, of: .segment(ofPacks: packs)))
+        #expect(try !make(segment.key, of: .segment(ofPacks: packs + [.zero])))
+        #expect(try !make(segment.key, of: .segment(ofPacks: [])))
+        #expect(try !make(segment.key, of: .merged(segments: [.zero])))
+        let elsewhere = try #require(BlobKey("descriptor"))
+        #expect(try !make(elsewhere, of: .segment(ofPacks: packs)))
+        #expect(try far.list("index/", after: nil, limit: 2) == [])
+        #expect(try make(segment.key, of: .segment(ofPacks: packs)))
+        #expect(try far.get(segment.key, limit: segment.size) == bytes)
+    }
+}
