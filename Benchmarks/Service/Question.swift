@@ -13,10 +13,11 @@ struct Question: ParsableCommand {
     @Option(help: "Workloads.") var workloads = 100
     @Option(help: "Datasets that each reads.") var reads = 2
     @Option(help: "So many workloads find room at each site; 0 for all.") var capacity = 0
+    @Option(help: "Another number makes another scenario.") var seed: UInt64 = 7
     @Option(help: "A tariff of the price book that every third site's links share.") var tariff: String?
 
     func run() throws {
-        var draws = Draws(state: 7)
+        var draws = Draws(state: seed)
         let name = file.split(separator: "/").last?.split(separator: ".").first.map(String.init) ?? file
         try Data(scenario(&draws).utf8).write(to: URL(fileURLWithPath: file))
         guard let body else { return }

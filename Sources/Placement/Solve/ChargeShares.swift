@@ -29,7 +29,7 @@ struct ChargeShares: Sendable {
             let grown = shares[charge].map { Double($0) * factor }
             shares[charge] =
                 factor > 0
-                ? Self.projected(grown, total: costs[charge])
+                ? Self.whole(grown, costs[charge])
                 : shares[charge].map { _ in costs[charge] / Int64(max(1, users[charge].count)) }
             totals[charge] = costs[charge]
         }
@@ -64,20 +64,29 @@ struct ChargeShares: Sendable {
             let moved = zip(shares[charge], uses).map {
                 Double($0) + length * Double(totals[charge]) * ($1 - mean)
             }
-            shares[charge] = Self.projected(moved, total: totals[charge])
+            shares[charge] = Self.whole(moved, totals[charge])
         }
     }
 
-    /// The nearest shares that are not negative and add to `total`, rounded down.
-    static func projected(_ values: [Double], total: Int64) -> [Int64] {
+    /// What a variable pays of a charge.
+    func share(_ charge: Int, _ variable: Int) -> Int64 {
+        users[charge].firstIndex(of: variable).map { shares[charge][$0] } ?? 0
+    }
+
+    private static func whole(_ values: [Double], _ total: Int64) -> [Int64] {
+        projected(values, total: Double(total)).map { Int64($0.rounded(.down)) }
+    }
+
+    /// The nearest shares that are not negative and add to `total`.
+    static func projected(_ values: [Double], total: Double) -> [Double] {
         let sorted = values.sorted(by: >)
         var sum = 0.0
         var level = 0.0
         for (index, value) in sorted.enumerated() {
             sum += value
-            let candidate = (sum - Double(total)) / Double(index + 1)
+            let candidate = (sum - total) / Double(index + 1)
             if value - candidate > 0 { level = candidate }
         }
-        return values.map { Int64(max(0, $0 - level).rounded(.down)) }
+        return values.map { max(0, $0 - level) }
     }
 }

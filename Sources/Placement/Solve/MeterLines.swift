@@ -28,9 +28,10 @@ struct MeterLines: Sendable {
     }
 
     /// Adds what the lines change to what is `added` to the choices of each variable; what lines begin below nothing is taken
-    /// off the first's.
-    func add(to added: inout [[Int64]], of problem: PairwiseProblem) {
-        guard !slopes.isEmpty, !added.isEmpty else { return }
+    /// off the first's, and told.
+    @discardableResult
+    func add(to added: inout [[Int64]], of problem: PairwiseProblem) -> Int64 {
+        guard !slopes.isEmpty, !added.isEmpty else { return 0 }
         for variable in problem.choices.indices {
             for index in problem.choices[variable].indices where !problem.choices[variable][index].uses.isEmpty {
                 added[variable][index] -= less(problem.choices[variable][index].uses)
@@ -41,6 +42,7 @@ struct MeterLines: Sendable {
         }
         let whole = Int64(start.rounded(.down)) - Int64(slopes.count)
         for index in added[0].indices { added[0][index] += whole }
+        return whole
     }
 
     /// What charges cost by the lines.

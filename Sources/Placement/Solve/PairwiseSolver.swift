@@ -17,6 +17,10 @@ package struct PairwiseSolver: Sendable {
         package var rounds = 200
         /// Ranges of what is used of shared tariffs that are looked into.
         package var ranges = 24
+        /// Changes of what is paid that are looked at in each turn of the search among charges, and how many turns there are.
+        package var changes = 8_000
+        /// Turns of that search, after each of which the bound by blocks is raised.
+        package var turns = 4
         /// Assignments that the local search values.
         package var looks = 60_000
         /// Costs in a table.
@@ -29,6 +33,7 @@ package struct PairwiseSolver: Sendable {
         package static let brief: Limits = {
             var out = Limits()
             (out.nodes, out.work, out.rounds, out.ranges, out.looks) = (4_000, 10_000_000, 60, 0, 4_000)
+            (out.changes, out.turns) = (1_000, 1)
             return out
         }()
     }
@@ -70,6 +75,8 @@ package struct PairwiseSolver: Sendable {
 
     /// Bounds that are nearer to the best than this, as a share of them, are not looked into.
     private static let near = 0.002
+    /// Where bounds are nearer than this, no further turns are made.
+    private static let far = 0.005
 
     let problem: PairwiseProblem
     let aim: SolverAim
@@ -92,9 +99,12 @@ package struct PairwiseSolver: Sendable {
         let improves = !relaxation.isPlain || problem.isTimed || aim != .cost
         if improves { improve(&relaxation) }
         var known = Double(root.bound)
-        if aim == .cost, !problem.meters.isEmpty {
+        if aim == .cost, !relaxation.isPlain {
             let met = relaxation.incumbent
-            known = max(known, branched(&relaxation, root))
+            known = max(known, byBlocks(&relaxation, root))
+            if !problem.meters.isEmpty, !isNear(known, relaxation) {
+                known = max(known, branched(&relaxation, root))
+            }
             if relaxation.incumbent != met { improve(&relaxation) }
         }
         return search(relaxation.elimination(root.at), relaxation.incumbent, atLeast: known)
@@ -121,6 +131,33 @@ package struct PairwiseSolver: Sendable {
         guard let start = relaxation.incumbent else { return }
         var local = LocalSearch(problem, aim, from: start, looksMax: limits.looks)
         relaxation.offer(local.improved())
+    }
+
+    /// Whether a bound is so near to the best that is known that nothing more is looked for.
+    private func isNear(_ bound: Double, _ relaxation: LagrangianBound) -> Bool {
+        guard let value = relaxation.incumbent.map({ problem.value(of: $0) }), value.isPossible else { return false }
+        return bound * (1 + Self.near) >= Double(value.cost)
+    }
+
+    /// The bound of all by blocks, where no pairs matter; better answers are looked for by paying and leaving charges.
+    private func byBlocks(_ relaxation: inout LagrangianBound, _ root: LagrangianBound.Found) -> Double {
+        guard !isNear(Double(root.bound), relaxation), let start = relaxation.incumbent,
+            problem.value(of: start).isPossible, let flat = FlatProblem(problem),
+            var chosen = flat.chosen(start, of: problem)
+        else { return -.infinity }
+        var bound = BlockBound(flat, from: .init(root.at, problem)) { Double(root.at.shares.share($0, $1)) }
+        for turn in 0..<limits.turns {
+            let known = max(Double(root.bound), bound.highest)
+            var search = ChargeSearch(flat, from: chosen, seed: UInt64(turn))
+            let gap = max(1, search.bestCost - known)
+            search.run(changes: min(limits.changes, 20_000_000 / search.work), from: gap / 25, to: gap / 600)
+            chosen = search.best
+            let enough = search.bestCost / (1 + Self.near)
+            bound.raise(rounds: min(25, 200_000 / flat.choices), to: search.bestCost, enough: enough)
+            if bound.highest * (1 + Self.far) >= search.bestCost { break }
+        }
+        relaxation.offer(flat.assignment(chosen))
+        return bound.highest
     }
 
     /// The bound of all, where ranges of what is used of shared tariffs are looked at each by itself: nothing is less than the
@@ -160,10 +197,12 @@ package struct PairwiseSolver: Sendable {
         if let incumbent { search.offer(incumbent) }
         let least = aim == .cost ? max(search.rootBound, known) : search.rootBound
         if let found = search.bestValue {
-            // Within half a percent of the best little is left to be found.
+            // Within half a percent of the best little is left to be found; within one where better ones were looked for.
             let reached = aim.rank(found.cost, found.finish, found.bytes).first
-            if reached - least < 0.005 * least {
-                search.nodesMax = min(limits.nodes, max(problem.choices.count * 20, 40_000_000 / each))
+            let isFlat = problem.edges.isEmpty && aim == .cost
+            if reached - least < (isFlat ? 2 : 1) * Self.far * least {
+                let costs = isFlat ? 20_000_000 : 40_000_000
+                search.nodesMax = min(limits.nodes, max(problem.choices.count * 20, costs / each))
             }
         }
         search.run()
