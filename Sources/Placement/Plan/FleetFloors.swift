@@ -22,6 +22,8 @@ struct FleetFloors {
     private(set) var problem: SharedFleet.Problem
     /// What lines below tariffs begin below nothing: all together may cost so much less.
     private(set) var start: Int64 = 0
+    /// When each can end at least, in seconds, by workload, then place; empty where that does not matter.
+    private(set) var ends: [Float] = []
     /// The dataset of each group.
     private(set) var groups: [Int] = []
 
@@ -31,6 +33,7 @@ struct FleetFloors {
     private let scenario: Scenario
     private let rates: ByteFloors
     private let reads: ReadFloors
+    private let times: TimeFloors
     private let siteIndex: [String: Int]
 
     /// Those of `scenario`, whose workloads read no outputs of others.
@@ -50,14 +53,45 @@ struct FleetFloors {
         }
         rates = ByteFloors(scenario, builder.routes)
         reads = ReadFloors(scenario, rates, builder.siteIndex)
+        times = TimeFloors(scenario, builder.routes, reads, builder.siteIndex)
         problem = SharedFleet.Problem(
             site: places.map(\.site), rooms: places.map { scenario.sites[$0.site].offers[$0.offer].capacity ?? jobs },
             sites: scenario.sites.count, base: [], reads: [], alone: [], once: [])
         problem.rooms = problem.rooms.map { min($0, jobs) }
         start = rates.start
         addReads(&builder)
+        if scenario.objective.aim != .cost || scenario.objective.deadline != nil
+            || scenario.workloads.contains(where: { $0.deadline != nil })
+        {
+            ends = [Float](repeating: 0, count: jobs * places.count)
+        }
         addBase(&builder)
     }
+
+    /// Takes note that a workload cannot end earlier at a place.
+    mutating func raise(_ workload: Int, _ place: Int, to seconds: Double) {
+        let slot = workload * places.count + place
+        ends[slot] = max(ends[slot], Self.below(seconds))
+    }
+
+    /// Whether a workload may be at a place, and may end there within so many seconds.
+    func allows(_ workload: Int, _ place: Int, within seconds: Float) -> Bool {
+        let slot = workload * places.count + place
+        return problem.base[slot] < PairwiseProblem.forbidden && ends[slot] <= seconds
+    }
+
+    /// The same with places forbidden where the end is later.
+    func within(_ seconds: Float) -> SharedFleet.Problem {
+        var out = problem
+        for slot in ends.indices where ends[slot] > seconds { out.base[slot] = PairwiseProblem.forbidden }
+        return out
+    }
+
+    /// No more than `seconds`.
+    static func below(_ seconds: Double) -> Float { Float(seconds.nextDown).nextDown }
+
+    /// No less than `seconds`.
+    static func above(_ seconds: Double) -> Float { Float(seconds.nextUp).nextUp }
 
     /// Forbids a workload a place.
     mutating func forbid(_ workload: Int, _ place: Int) {
@@ -153,8 +187,9 @@ struct FleetFloors {
             let key = builder.refusalKey(work)
             let refused = known[key] ?? scenario.sites.indices.map { builder.refusal(work, $0) != nil }
             known[key] = refused
+            let wanted = ends.isEmpty ? [] : times.wanted(work, builder.datasetIndex)
             var reasons: [String] = []
-            var last = (site: -1, cost: Int64(0))
+            var last = (site: -1, cost: Int64(0), arrivals: [TimeFloors.Arrival](), results: 0.0)
             for (at, place) in places.enumerated() {
                 let slot = job * places.count + at
                 let offer = scenario.sites[place.site].offers[place.offer]
@@ -165,9 +200,20 @@ struct FleetFloors {
                     reasons = []
                     continue
                 }
-                if place.site != last.site { last = (place.site, brought(work, place.site)) }
+                if place.site != last.site {
+                    last = (place.site, brought(work, place.site), [], 0)
+                    if !ends.isEmpty {
+                        last.arrivals = times.arrivals(work, wanted, place.site)
+                        last.results = times.results(work, place.site)
+                    }
+                }
                 let own = PairwiseProblem.sum(machines(work, offer, place.site, runtime), last.cost)
                 problem.base[slot] = PairwiseProblem.sum(problem.base[slot], own)
+                guard !ends.isEmpty else { continue }
+                let end = times.end(work, offer, runtime: runtime, last.arrivals, results: last.results)
+                raise(job, at, to: end)
+                let limit = min(work.deadline ?? .infinity, scenario.objective.deadline ?? .infinity)
+                if times.isSure(builder.confidence(work), offer), Double(Self.below(end)) > limit { forbid(job, at) }
             }
         }
     }
@@ -180,6 +226,9 @@ struct FleetFloors {
             // Shared staging is paid by others, perhaps.
             let slot = job * places.count + at
             problem.base[slot] = min(problem.base[slot], option.lines.total.micros)
+            guard !ends.isEmpty else { continue }
+            let end = Self.below(option.ready + option.work)
+            ends[slot] = ends[slot] > 0 ? min(ends[slot], end) : end
         }
     }
 

@@ -23,10 +23,15 @@ public struct Planner: Sendable {
     /// Decides.
     ///
     /// - Throws: `refused` where no assignment keeps policies, deadlines and capacities; `limit` where sums cannot be held.
-    public init(_ scenario: Scenario) throws { try self.init(scenario, limits: PairwiseSolver.Limits()) }
+    public init(_ scenario: Scenario) throws { try self.init(scenario, together: Self.togetherMax) }
 
-    init(_ scenario: Scenario, limits: PairwiseSolver.Limits) throws {
-        if LargeFleet.suits(scenario) {
+    /// Decides, each workload by itself as far as can be where there are more than `together`.
+    ///
+    /// - Throws: as ``init(_:)``.
+    package init(
+        _ scenario: Scenario, limits: PairwiseSolver.Limits = PairwiseSolver.Limits(), together: Int = togetherMax
+    ) throws {
+        if LargeFleet.suits(scenario, together: together) {
             var fleet = try LargeFleet(scenario)
             (compiled, answer) = try fleet.decided()
             return
@@ -98,8 +103,13 @@ public struct Planner: Sendable {
         guard let late else { return "no assignment within the limits of the search keeps all deadlines" }
         let work = compiled.scenario.workloads[late]
         let limit = min(work.deadline ?? .infinity, compiled.scenario.objective.deadline ?? .infinity)
-        return
-            "\(work.name) would end after \(Quantity.decimal(ends[late] / 3600, places: 2)) h at the earliest, and \(Quantity.decimal(limit / 3600, places: 2)) h are allowed"
+        return Self.late(work, ends[late], limit)
+    }
+
+    /// That a workload cannot keep its deadline.
+    static func late(_ work: Scenario.Workload, _ end: Double, _ limit: Double) -> String {
+        let hours = [end, limit].map { Quantity.decimal($0 / 3600, places: 2) }
+        return "\(work.name) would end after \(hours[0]) h at the earliest, and \(hours[1]) h are allowed"
     }
 
     /// What was decided, by workload.

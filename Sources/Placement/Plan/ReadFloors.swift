@@ -65,7 +65,8 @@ struct ReadFloors {
         return least
     }
 
-    private func allows(_ way: PlacementOption.Way) -> Bool { scenario.ways?.contains(way) ?? true }
+    /// Whether data may come so.
+    func allows(_ way: PlacementOption.Way) -> Bool { scenario.ways?.contains(way) ?? true }
 
     /// The parts of a dataset as they would travel, wherever they are missing.
     func parts(_ dataset: Scenario.Dataset, _ share: Double) -> [Part] {
@@ -102,7 +103,7 @@ struct ReadFloors {
 
 extension [ReadFloors.Part] {
     /// Those that a site has not.
-    fileprivate func lacking(at site: Int) -> LazyFilterSequence<[ReadFloors.Part]> {
+    func lacking(at site: Int) -> LazyFilterSequence<[ReadFloors.Part]> {
         lazy.filter { !$0.sources.contains(site) }
     }
 }
