@@ -123,6 +123,25 @@ import Testing
         }
     }
 
+    @Test func `Files that were only touched do not part an estimate between trees from its run`() throws {
+        func trees(changed: UInt64, new: UInt64 = 10, _ wishes: RunWishes = .betweenTrees(SyncOptions())) -> RunBasis {
+            var report = RunReport(verb: "sync", source: "/a", destination: "/b")
+            (report.files.scanned, report.files.new, report.files.changed) = (1000, new, changed)
+            report.bytes.logical = 1_000_000
+            return RunBasis(wishes, report)
+        }
+        try ledger.save(estimate(500), of: trees(changed: 300), at: at(10))
+        #expect(ledger.estimate(for: trees(changed: 0)) == estimate(500))
+        #expect(ledger.estimate(for: trees(changed: 120)) == estimate(500))
+        #expect(ledger.estimate(for: trees(changed: 0, new: 20)) == nil)
+        try ledger.save(estimate(500), of: trees(changed: 0), at: at(11))
+        #expect(ledger.estimate(for: trees(changed: 300)) == nil)
+        // Into a vault both compare what files hold.
+        let vault = RunWishes.intoVault(after: nil, compression: .auto, scan: ScanOptions(), rereads: false)
+        try ledger.save(estimate(500), of: trees(changed: 300, vault), at: at(12))
+        #expect(ledger.estimate(for: trees(changed: 0, vault)) == nil)
+    }
+
     @Test func `Files that change after an estimate make it one of another run, at every pair of ends`() throws {
         var seed = Seed.fromEnvironment()
         let fixture = try EstimateFixture()

@@ -10,6 +10,8 @@ public struct RunBasis: Hashable, Sendable {
     let wishes: String
     let scanned: UInt64
     let differing: UInt64
+    /// Those among them that are there and have changed.
+    let changed: UInt64
     let logical: UInt64
     let missing: UInt64?
 
@@ -22,18 +24,27 @@ public struct RunBasis: Hashable, Sendable {
     init(_ wishes: RunWishes, _ files: RunReport.Files, logical: UInt64, missing: UInt64) {
         self.wishes = wishes.digest
         scanned = files.scanned
-        differing = files.new + files.changed + files.renamed
+        (differing, changed) = (files.new + files.changed + files.renamed, files.changed)
         self.logical = logical
         self.missing = wishes.comparesMissing ? missing : nil
     }
 
-    /// Whether both were asked the same and met the same, but for a twentieth of each figure.
+    /// Whether a run was asked the same and met the same as this estimate, but for a twentieth of each figure.
     ///
     /// Small figures have to be equal: a tree of ten files, one of which is new, is another one.
     public func fits(_ other: RunBasis) -> Bool {
-        wishes == other.wishes && Self.near(scanned, other.scanned) && Self.near(differing, other.differing)
+        wishes == other.wishes && Self.near(scanned, other.scanned) && differsAlike(other)
             && Self.near(logical, other.logical) && (missing == nil) == (other.missing == nil)
             && Self.near(missing ?? 0, other.missing ?? 0)
+    }
+
+    /// Whether as many files differ.
+    ///
+    /// Between trees one that was only touched has changed for an estimate, and is unchanged for the run, which compares
+    /// what it holds.
+    private func differsAlike(_ run: RunBasis) -> Bool {
+        if Self.near(differing, run.differing) { return true }
+        return missing == nil && run.changed < changed && Self.near(differing - changed, run.differing - run.changed)
     }
 
     private static func near(_ a: UInt64, _ b: UInt64) -> Bool { max(a, b) - min(a, b) <= max(a, b) / tolerance }
@@ -45,6 +56,7 @@ extension RunBasis {
         line.set("wishes", wishes)
         line.set("scanned", scanned)
         line.set("differing", differing)
+        line.set("changed", changed)
         line.set("logical", logical)
         if let missing { line.set("missing", missing) }
     }
@@ -55,6 +67,7 @@ extension RunBasis {
             let differing = line.number("differing", UInt64.self), let logical = line.number("logical", UInt64.self)
         else { return nil }
         (self.wishes, self.scanned, self.differing, self.logical) = (wishes, scanned, differing, logical)
+        changed = min(differing, line.number("changed", UInt64.self) ?? 0)
         missing = line.number("missing", UInt64.self)
     }
 }

@@ -24,11 +24,14 @@ enum ConfigurationText {
             ("FROM", .left), ("TO", .left), ("BANDWIDTH", .right), ("TRIP", .right), ("MEASURED", .right),
             ("LIMIT", .left), ("TARIFF", .left))
         func rate(_ value: Double?) -> String { value.map { "\(ByteRate(bytesPerSecond: max($0, 1)))" } ?? "-" }
+        func trip(_ seconds: Double) -> String { Quantity.decimal(seconds * 1e3, places: 1) + " ms" }
         for row in rows {
             table.row(
                 row.from, row.to, rate(row.bandwidth),
-                row.roundTrip.map { Quantity.decimal($0 * 1e3, places: 1) + " ms" } ?? "-",
-                rate(row.measured?.bandwidth), row.limit ?? "-", row.tariff ?? "-")
+                row.roundTrip.map(trip) ?? "-",
+                rate(row.measured?.bandwidth)
+                    + (row.measured.map { $0.roundTrip > 0 ? ", \(trip($0.roundTrip))" : "" } ?? ""),
+                row.limit ?? "-", row.tariff ?? "-")
         }
         return table.rendered(style)
     }

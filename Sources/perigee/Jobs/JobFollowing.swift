@@ -15,8 +15,11 @@ struct JobFollowing {
         _ ids: [JobID], until aim: JobCoordinator.Aim = .ended, limit: Double
     ) throws -> [JobRecord] {
         let isQuiet = context.options.progressStyle == .none
+        var told: [JobID: String] = [:]
         try JobEngine(context: context).coordinator(store).follow(ids, until: aim, limit: limit) { job in
-            if !isQuiet { Diagnostics.note("\(job.id)", JobText.progress(job)) }
+            // Steps of which people see nothing are no news.
+            let text = JobText.progress(job)
+            if !isQuiet, told.updateValue(text, forKey: job.id) != text { Diagnostics.note("\(job.id)", text) }
         }
         return try ids.compactMap { try store.job($0) }
     }

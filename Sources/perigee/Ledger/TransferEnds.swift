@@ -42,7 +42,11 @@ struct TransferEnds {
         let endpoint = try sites.resolved(named, as: text)
         if case .site(let site, _) = named { return End(endpoint: endpoint, site: site) }
         let end = End(endpoint: endpoint, site: nil)
-        return end.isHere ? End(endpoint: endpoint, site: sites.known?.here) : end
+        guard let known = sites.known else { return end }
+        if end.isHere { return End(endpoint: endpoint, site: known.here) }
+        // A host that is written out is a site all the same.
+        let site = end.host.flatMap { host in known.configuration.sites.first { known.remoteHost($0) == host } }
+        return End(endpoint: endpoint, site: site?.name)
     }
 
     /// The ends of a dataset at two sites that a configuration describes; nil where it does not.
