@@ -45,6 +45,55 @@ struct ExplanationTests {
         #expect(flips.map(\.distance) == flips.map(\.distance).sorted())
     }
 
+    @Test("say which two inputs change the decision soonest together, and where no way is left")
+    func pairsAndLimits() throws {
+        let yaml = """
+            sites:
+              home: {offers: {slow: {price_per_hour: 10}}}
+              cloud: {offers: {fast: {price_per_hour: 5}}}
+            workloads: {w: {runtime: 10h}}
+            """
+        let decision = try Books.decide(yaml, deep: true)
+        // One price doubles or the other halves; together 5 (1 + x) = 10 (1 - x), and x is a third.
+        let pair = try #require(decision.flipPair)
+        #expect(pair.inputs == ["price of slow at home", "price of fast at cloud"], "\(pair)")
+        #expect(abs(pair.distance - 33.3) < 0.2 && pair.becomes == "w at home: run at the data", "\(pair)")
+        #expect(decision.inputsTried == 3)
+        #expect(try Books.decide(yaml).inputsTried == 0)
+        // Work that takes twice as long misses its deadline.
+        let dated = try Books.decide(yaml.replacing("runtime: 10h", "runtime: 10h, deadline: 20h"), deep: true)
+        let late = try #require(dated.flips.first { $0.input == "runtime of w" })
+        #expect(abs(late.factor - 2) < 0.001 && late.becomes == "no way is left", "\(late)")
+    }
+
+    @Test("say what each line comes of, so that it can be worked out by hand")
+    func inputs() throws {
+        let book = try Books.prices()
+        let decision = try Books.decide(
+            """
+            sites:
+              home: {offers: {slow: {price_per_hour: 900}}}
+              cloud:
+                storage: {tariff: aws.s3.us-east-1.standard, requests: aws.s3.us-east-1.requests}
+                offers: {fast: {price_per_hour: 1.5, min_billing: 12h}}
+            links:
+              - {from: home, to: cloud, bandwidth: 8Gbit/s, tariff: aws.egress.internet.us_eu, month_to_date: 40GB, fee: 3}
+              - {from: cloud, to: home, bandwidth: 8Gbit/s, price_per_gb: 0.07}
+            datasets: {d: {size: 1TB, ratio: 0.5, object: 1GB, at: home}}
+            workloads:
+              w: {reads: [{data: d, passes: 9}], runtime: 10h, machines: 2, outputs: {o: {size: 30GB, to: home}}}
+            """, book: book)
+        #expect(
+            decision.placements[0].waterfall[0].inputs == [
+                "compute": "12 h at $3.00 an hour for 2 machines",
+                "egress": "60 GB free + 440 GB at $0.09 (after 40 GB) from home",
+                "fees": "$3.00 for the move from home",
+                "requests": "1,000 writes at cloud at $0.000005",
+                "storage": "1000 GB at $0.023 a month for 10 h of a month of 730",
+                "results": "30 GB at $0.07 from cloud",
+            ])
+    }
+
     @Test("say how often a choice is the best, and what knowing better is worth")
     func uncertainty() throws {
         let close = Self.yaml.replacing("slow: {price_per_hour: 10}", "slow: {price_per_hour: 5}")

@@ -2,7 +2,14 @@ import Model
 import Placement
 import Testing
 
-/// Mistakes that were seen in the code of others.
+/// Mistakes that were seen in the code of others, a test for each.
+///
+/// - tiers that fall; prices rounded to cents; GB for GiB; a month's end ignored; "no price" taken for nothing
+/// - free hops between regions; prices looked up in the wrong direction; a relay where data must not pass
+/// - short transfers at the rate of long ones; lossy links at their nominal rate
+/// - one input only; a runtime that is guessed; a break-even of runs that leaves storage out
+/// - old prices of machines; a device that is no more; storage that is paid longer, and by larger objects, than it is used
+/// - operators without precedence, as in expressions of Rucio; carbon counted twice
 @Suite("Known mistakes are not made:")
 struct PitfallTests {
     /// Two sites and one dataset at the first; the work can run at the second alone.
@@ -114,6 +121,21 @@ struct PitfallTests {
         #expect(throws: PerigeeError.self) {
             try move("{from: a, to: b, bandwidth: 1Gbit/s, tariff: not.there}", book: try Books.prices())
         }
+        let none = #expect(throws: PerigeeError.self) { try move("{from: a, to: b, bandwidth: 1Gbit/s, tariff: t.t}") }
+        #expect(none?.remedy?.contains("--price-book") == true, "\(String(describing: none))")
+        // Storage by a tariff whose requests nobody prices is told.
+        func stored(_ more: String) throws -> [String] {
+            try Books.decide(
+                """
+                sites: {a: {}, b: {offers: {m: {price_per_hour: 0}}, storage: {tariff: gcp.gcs.us-central1.standard\(more)}}}
+                links: [{from: a, to: b, bandwidth: 1Gbit/s, price_per_gb: 1}]
+                datasets: {d: {size: 1GB, at: a}}
+                workloads: {w: {reads: [{data: d, passes: 9}], runtime: 1h}}
+                """, book: Books.prices()
+            ).warnings
+        }
+        #expect(try stored("") == ["requests to b have no price, and count for nothing: see storage.requests"])
+        #expect(try stored(", put: 0.000005, get: 0.0000004").isEmpty)
     }
 
     @Test("carbon is counted once, where the machine is, and not for the network")
@@ -155,6 +177,161 @@ struct PitfallTests {
         let staged = try #require(cold.placements[0].whyNot.first { $0.way == "stage and keep" })
         // 1000 GB at 0.0125 for 30 days of a month of 730 hours.
         #expect(staged.money?.cents == "12.33")
+    }
+
+    @Test("small objects are paid for as what they count at least")
+    func minimumObject() throws {
+        let link = "{from: a, to: b, bandwidth: 1Gbit/s, price_per_gb: 0}"
+        func stored(_ more: String) throws -> String? {
+            let yaml = """
+                sites:
+                  a: {}
+                  b: {offers: {m: {price_per_hour: 0}}, storage: {price_per_gb_month: 0.01, min_days: 73\(more)}}
+                links: [\(link)]
+                datasets: {d: {size: 1GB, object: 8000, at: a}}
+                workloads: {w: {reads: [d], runtime: 1h}}
+                """
+            return try Books.decide(yaml).placements[0].whyNot.first { $0.way == "stage and keep" }?.money?.cents
+        }
+        // 125,000 objects of 8 kB: 1 GB, or as 131,072 bytes each 16.384 GB, for 73 of 730 / 24 days: 2.4 months.
+        #expect(try stored("") == "0.02")
+        #expect(try stored(", min_object: 128KiB") == "0.39")
+        // The price book says so of storage that it prices.
+        let book = try Books.prices()
+        let priced = try Books.scenario(
+            "sites: {a: {offers: {m: {price_per_hour: 0}}, storage: {tariff: aws.s3.us-east-1.standard_ia}}}\nworkloads: {w: {runtime: 1h}}"
+        ).priced(by: book).scenario
+        #expect(priced.sites[0].storage?.minimumObject == 131_072)
+        #expect(priced.sites[0].storage?.minimumDays == 30)
+    }
+
+    @Test("what is kept is plain files, however few bytes crossed the wire")
+    func atRest() throws {
+        let decision = try Books.decide(
+            """
+            sites: {a: {}, b: {offers: {m: {price_per_hour: 0}}, storage: {price_per_gb_month: 0.01}}}
+            links: [{from: a, to: b, bandwidth: 1Gbit/s, price_per_gb: 0.10}]
+            datasets: {d: {size: 1TB, ratio: 0.4, at: {a: 1, b: 0.5}}}
+            workloads: {w: {reads: [{data: d, passes: 9}], runtime: 73h}}
+            """)
+        // Half of it: 200 GB at 0.10 on the wire, 500 GB at 0.01 for a tenth of a month.
+        let column = decision.placements[0].waterfall[0]
+        #expect(column.option == "b: stage and keep")
+        #expect(column.lines["egress"]?.decimal == "20.00")
+        #expect(column.lines["storage"]?.decimal == "0.50")
+    }
+
+    @Test("an image that no link can bring is not there already")
+    func images() throws {
+        let yaml = """
+            sites: {a: {offers: {m: {price_per_hour: 9}}}, b: {offers: {m: {price_per_hour: 1}}}, c: {}}
+            links: [{from: c, to: a, bandwidth: 1Gbit/s, price_per_gb: 0.01}]
+            workloads: {w: {runtime: 1h, image: {size: 10GB, from: c}}}
+            """
+        let decision = try Books.decide(yaml)
+        #expect(decision.placements[0].site == "a")
+        #expect(decision.total.money.decimal == "9.10")
+        let left = decision.placements[0].whyNot.first { $0.site == "b" }
+        #expect(left?.reason == "its image cannot come: no link leads from c to b")
+    }
+
+    @Test("operators of site expressions bind as everywhere, and not from left to right as Rucio's do")
+    func precedence() throws {
+        func site(_ expression: String) throws -> Explanation {
+            try Books.decide(
+                """
+                sites:
+                  de: {attributes: {country: DE, tier: 1}, offers: {m: {price_per_hour: 9}}}
+                  us: {attributes: {country: US, tier: 2}, offers: {m: {price_per_hour: 1}}}
+                classes: {c: {process: "\(expression)"}}
+                datasets: {d: {size: 1GB, at: [de, us], class: c}}
+                workloads: {w: {reads: [d], runtime: 1h}}
+                """)
+        }
+        // From left to right this would ask for tier 1 in both countries.
+        let mixed = try site("country = US | country = DE & tier = 1")
+        #expect(mixed.placements[0].site == "us")
+        #expect(mixed.warnings.contains { $0.contains("bind more tightly than |") }, "\(mixed.warnings)")
+        let clear = try site("(country = US | country = DE) & tier = 1")
+        #expect(clear.placements[0].site == "de")
+        #expect(clear.warnings.isEmpty)
+        // And a difference takes away from what stands beside it alone.
+        #expect(try site("country = US | country = DE \\\\ tier = 2").placements[0].site == "us")
+    }
+
+    @Test("no bytes take a relay where they must not be: neither data, nor results, nor what workloads hand on")
+    func relays() throws {
+        func decide(_ relay: String, _ policy: String, _ work: String) throws -> Explanation {
+            try Books.decide(
+                """
+                objective: {minimise: time}
+                sites:
+                  a: {attributes: {country: CA}, offers: {slow: {price_per_hour: 0, speed: 0.001}}}
+                  b: {attributes: {country: JP}, offers: {m: {price_per_hour: 0}}}
+                  r: {attributes: {\(relay)}}
+                links:
+                  - {from: a, to: b, bandwidth: 1Gbit/s, price_per_gb: 9, both_ways: true}
+                  - {from: a, to: r, bandwidth: 9Gbit/s, price_per_gb: 0, both_ways: true}
+                  - {from: r, to: b, bandwidth: 9Gbit/s, price_per_gb: 0, both_ways: true}
+                classes: {c: {\(policy)}}
+                datasets: {d: {size: 1TB, at: a, class: c}}
+                workloads:
+                  \(work)
+                """)
+        }
+        let reads = "w: {reads: [d], runtime: 60s}"
+        let returns = "w: {reads: [d], runtime: 60s, sites: \"site = b\", outputs: {o: {size: 1TB, to: a}}}"
+        let chain = """
+            first: {reads: [d], runtime: 60s, sites: "site = a", outputs: {o: {size: 1TB}}}
+              w: {reads: [first.o], runtime: 60s, sites: "site = b"}
+            """
+        let passes = "transit: {ciphertext: \"!(country = US)\"}"
+        // At 9 Gbit/s a terabyte takes 15 minutes, at 1 Gbit/s more than two hours.
+        for (work, before) in [(reads, 60.0), (returns, 60), (chain, 60_000)] {
+            let open = try decide("country: US", "", work)
+            #expect(open.total.seconds < before + 2400, "\(open.sentence)")
+            #expect(open.total.money == .zero)
+            let denied = try decide("country: US", passes, work)
+            #expect(denied.total.seconds > before + 7200, "\(denied.sentence)")
+            #expect(denied.total.money >= Money(micros: 9_000_000_000))
+            // A relay that does not say where it is might be there.
+            #expect(try decide("owner: somebody", passes, work).total.seconds > before + 7200)
+        }
+    }
+
+    @Test("prices of machines that are old or known to have changed are told, whatever is decided by them")
+    func oldPrices() throws {
+        func warnings(_ asOf: String, _ more: String = "", kind: String = "hourly", on date: String = "2026-11-25")
+            throws -> [String]
+        {
+            let book = try PriceBook(
+                yaml: """
+                    schema: perigee.pricebook/1
+                    id: old
+                    date: 2026-11-01
+                    entries:
+                      - {id: gpu, kind: hourly, provider: p, price: 98.32, as_of: \(kind == "hourly" ? asOf : "2026-11"), confidence: B, source: test\(more)}
+                      - {id: bytes, kind: traffic, unit: GB, provider: p, price: 0.02, as_of: \(kind == "hourly" ? "2026-11" : asOf), confidence: B, source: test}
+                    """, file: "old.yaml")
+            return try Books.decide(
+                """
+                date: \(date)
+                sites: {a: {}, b: {offers: {p5: {tariff: gpu}}}}
+                links: [{from: a, to: b, bandwidth: 1Gbit/s, tariff: bytes}]
+                datasets: {d: {size: 1GB, at: a}}
+                workloads: {w: {reads: [d], runtime: 1h}}
+                """, book: book
+            ).warnings
+        }
+        #expect(try warnings("2025-05") == ["the price gpu is of 2025-05: see whether it still holds"])
+        #expect(try warnings("2025-11-30").isEmpty && warnings("2025").isEmpty && warnings("2026").isEmpty)
+        #expect(try warnings("2025-11-30", on: "2026-12-01").count == 1)
+        #expect(try warnings("2024").count == 1)
+        #expect(try warnings("2026-03", ", status: stale") == ["the price gpu of 2026-03 is stale"])
+        // Bytes are repriced less often.
+        #expect(try warnings("2025-05", kind: "traffic").isEmpty)
+        #expect(
+            try warnings("2024-10", kind: "traffic") == ["the price bytes is of 2024-10: see whether it still holds"])
     }
 
     @Test("a month that ends while bytes still move begins its tiers anew")

@@ -80,6 +80,16 @@ struct PolicyTests {
               second: {reads: [first.o], runtime: 10h}
             """
         #expect(try site(classes, join) == "de")
+        // A workload may have a class of its own, whatever it reads.
+        let own = """
+
+            datasets: {d: {size: 10GB, at: us}}
+            workloads:
+              first: {reads: [d], runtime: 1h, class: c, sites: "country = DE", outputs: {o: {size: 1GB}}}
+              second: {reads: [first.o], runtime: 10h}
+            """
+        #expect(try site(classes, own) == "de")
+        #expect(try site(classes, own.replacingOccurrences("class: c, ", "")) == "us")
     }
 
     @Test("keep relays and countries between from sealed bytes where they are told to")

@@ -96,12 +96,14 @@ struct PropertyTests {
             if let other = try? cost(fewer) { #expect(base <= other, "\(note)") }
             var ruled = scenario
             let country = ["DE", "FR", "US"].randomElement(using: &seed) ?? "DE"
-            ruled.policy.rules = [
-                PolicyRule(
-                    id: "r", classes: [], verbs: [.process],
-                    denies: try SiteExpression(parsing: "country = \(country)"), allows: nil)
-            ]
-            if let other = try? cost(ruled) { #expect(base <= other, "\(note)") }
+            for verb in PolicyVerb.allCases {
+                ruled.policy.rules.append(
+                    PolicyRule(
+                        id: "r\(ruled.policy.rules.count)", classes: [], verbs: [verb],
+                        denies: try SiteExpression(parsing: "country = \(country)"), allows: nil))
+                guard let other = try? cost(ruled) else { break }
+                #expect(base <= other, "\(verb), \(note)")
+            }
         }
     }
 
@@ -142,6 +144,65 @@ struct PropertyTests {
             workloads: {w: {runtime: 1h}}
             """
         #expect(try Books.decide(yaml).placements[0].site == "a")
+        // Before that the earlier end counts, and before the name fewer bytes.
+        let slower = yaml.replacing(
+            "a: {offers: {m: {price_per_hour: 1}}}", "a: {offers: {m: {price_per_hour: 1, queue: 1h}}}")
+        #expect(try Books.decide(slower).placements[0].site == "b")
+        let bytes = """
+            sites:
+              a: {offers: {m: {price_per_hour: 1, queue: 9h}}}
+              b: {offers: {m: {price_per_hour: 1, queue: 9h}}}
+            links: [{from: b, to: a, bandwidth: 1Gbit/s, price_per_gb: 0}]
+            datasets: {d: {size: 1GB, at: b}}
+            workloads: {w: {reads: [d], runtime: 1h}}
+            """
+        #expect(try Books.decide(bytes).placements[0].site == "b")
+    }
+
+    @Test(
+        "for time are those of Dask, where each task has one input, nothing costs anything, and queues are what is occupied"
+    )
+    func dask() throws {
+        var seed = Seed.fromEnvironment()
+        for run in 0..<Seed.runs(usual: 200) {
+            let count = Int.random(in: 2...5, using: &seed)
+            let bandwidth = Double(Int.random(in: 10...900, using: &seed)) * 1e6
+            let home = Int.random(in: 0..<count, using: &seed)
+            let size = UInt64.random(in: 1...900_000_000_000, using: &seed)
+            let occupied = (0..<count).map { _ in Double(Int.random(in: 0...5_000, using: &seed)) }
+            let held = (0..<count).map { $0 == home ? 1 : Double(Int.random(in: 0...4, using: &seed)) / 4 }
+            var scenario = Scenario(name: "dask")
+            scenario.objective.aim = .time
+            for index in 0..<count {
+                var site = Scenario.Site(name: "s\(index)")
+                site.offers = [.init(name: "m", price: .init(price: .zero))]
+                (site.offers[0].queue, site.offers[0].queueP90) = (occupied[index], occupied[index])
+                scenario.sites.append(site)
+                // It knows one bandwidth and no second sender.
+                guard index != home else { continue }
+                var link = Scenario.Link(
+                    from: "s\(home)", to: "s\(index)", rate: ByteRate(bytesPerSecond: bandwidth))
+                link.tariff = .free
+                scenario.links.append(link)
+            }
+            var dataset = Scenario.Dataset(name: "d", size: size)
+            dataset.presence = Scenario.Presence.nested(
+                Dictionary(uniqueKeysWithValues: held.enumerated().map { ("s\($0)", $1) }))
+            var work = Scenario.Workload(name: "w")
+            work.reads = [.init(name: "d")]
+            work.runtime = 60
+            work.queuesAfterStaging = true
+            scenario.datasets = [dataset]
+            scenario.workloads = [work]
+            scenario.ways = [.runAtData, .stage]
+            let planner = try Planner(scenario)
+            let told = (0..<count).map { occupied[$0] + Double(size) * (1 - held[$0]) / bandwidth }
+            let least = told.min() ?? 0
+            let chosen = planner.placements[0].option.site
+            let note = "run \(run), seed \(seed.value)"
+            #expect(abs(told[chosen] - least) < 1e-3, "\(note)")
+            #expect(abs(planner.finish - least - 60) < 1e-3, "\(note)")
+        }
     }
 
     @Test("of ten sites, twenty datasets and fifty workloads with shared staging are within one percent of the best")
@@ -187,5 +248,11 @@ struct PropertyTests {
         }
         let planner = try Planner(scenario)
         #expect(planner.solver.isExact || planner.solver.gap < 0.01, "\(planner.solver)")
+    }
+}
+
+extension String {
+    fileprivate func replacing(_ part: String, _ other: String) -> String {
+        split(separator: part, omittingEmptySubsequences: false).joined(separator: other)
     }
 }

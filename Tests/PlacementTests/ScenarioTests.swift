@@ -84,6 +84,68 @@ struct ScenarioTests {
         #expect(apart.share(at: "a") == 0.5)
     }
 
+    @Test("name parts of a dataset, which workloads read alone: where these are, nothing is missing")
+    func parts() throws {
+        let yaml = """
+            sites:
+              lake: {offers: {m: {price_per_hour: 9}}}
+              edge: {offers: {m: {price_per_hour: 1}}}
+            links: [{from: lake, to: edge, bandwidth: 1Gbit/s, price_per_gb: 0.01}]
+            datasets:
+              events:
+                size: 10TB
+                presence:
+                  - {name: today, sites: [lake, edge], share: 0.01}
+                  - {name: month, sites: [lake], share: 0.09}
+                  - {name: rest, sites: [lake], share: 0.9}
+            workloads: {w: {reads: [{data: events, parts: PARTS}], runtime: 1h}}
+            """
+        func decide(_ parts: String) throws -> Explanation {
+            try Books.decide(yaml.split(separator: "PARTS").joined(separator: parts))
+        }
+        let today = try decide("today")
+        #expect(today.placements[0].site == "edge" && today.placements[0].way == "run at the data")
+        #expect(today.total.money.decimal == "1.00" && today.total.bytes == 0)
+        // 900 GB are more than the eight dollars of the lake, half of what is there of the month is less.
+        #expect(try decide("[today, month]").placements[0].site == "lake")
+        let half = try decide("[today, month], share: 0.5")
+        #expect(half.placements[0].site == "edge" && half.total.bytes == 450_000_000_000)
+        #expect(half.total.money.decimal == "5.50")
+        let error = #expect(throws: PerigeeError.self) { try decide("monthly") }
+        #expect(
+            error?.description.contains("there is no part of events monthly") == true, "\(String(describing: error))")
+        #expect(error?.description.contains("did you mean month?") == true)
+    }
+
+    @Test("tell a tenth percentile above the middle, and a price that is no price once")
+    func links() {
+        let error = #expect(throws: PerigeeError.self) {
+            try Books.scenario(
+                """
+                sites: {a: {}, b: {offers: {m: {price_per_hour: 1}}}}
+                links:
+                  - {from: a, to: b, bandwidth: {p10: 2Gbit/s, p50: 1Gbit/s}, price_per_gb: -1}
+                workloads: {w: {runtime: 1h}}
+                """)
+        }
+        let told = error?.description ?? ""
+        #expect(
+            told.contains("the tenth percentile is above the middle") && told.contains("\"-1\" is not a price"),
+            "\(told)")
+        #expect(!told.contains("the price of the link is missing"), "\(told)")
+    }
+
+    @Test("tell sets that a workload's sites name and that are not there, too")
+    func setsOfWorkloads() {
+        let yaml = """
+            sites: {a: {attributes: {country: DE}, offers: {m: {price_per_hour: 1}}}}
+            sets: {nordic: [SE, DK]}
+            workloads: {w: {runtime: 1h, sites: "country in @nordics"}}
+            """
+        let error = #expect(throws: PerigeeError.self) { try Books.scenario(yaml) }
+        #expect(error?.description.contains("did you mean @nordic?") == true, "\(String(describing: error))")
+    }
+
     @Test(
         "may not be of another form, nor be empty",
         arguments: ["", "schema: other/1", "[]", "schema: perigee.scenario/1"])

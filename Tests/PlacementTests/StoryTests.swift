@@ -50,11 +50,13 @@ struct StoryTests {
             ("02", "paris", "stage and keep", "330.21"),
             // Only the plant answers within 15 ms: Paris takes 9 + 8 + 1.6 ms. 730 h at 1.90; 14 GB at 0.9 and 0.09 either way.
             ("03", "lyon-plant", "stage and keep", "1388.13"),
+            // 20 h at 23.60; the checkpoint's 297.5 GB go home at 0.015, for the machines there cost nothing.
+            ("05", "home", "run at the data", "4.46"),
             // 60 h with 90 s for each half hour, 0.2 interruptions an hour of 15 + 8 minutes each: 60 x 1.05 / (1 - 0.0766667) = 68.2310 h at 10.
             ("06", "nebius", "run at the data", "682.31"),
-            // 720 TB on three crates of 240, 200 h at 12, 720 TB kept for 200 h at 0.004 a GB and month: 5400 + 2400 + 789.04; the
+            // 720 TB on three crates of 240, 200 h at 12, 900 TB kept for 200 h at 0.004 a GB and month: 5400 + 2400 + 986.30; the
             // link would need 333 days.
-            ("07", "centre", "stage and keep", "8589.04"),
+            ("07", "centre", "stage and keep", "8786.30"),
             // 12 h later: 30 h at 15, 360 kWh at 60 g and 90 $ a tonne is 1.944; 42 h at half a dollar.
             ("09", "jutland", "run at the data", "472.94"),
             // 10 h at 6, 2.5 GB at 0.05, 90 h at 1.10.
@@ -88,6 +90,15 @@ struct StoryTests {
         #expect(paying.detail == "from toronto by way of washington")
         let direct = paying.whyNot.first { $0.option == "tokyo: stage and keep" }
         #expect(direct?.reason.contains("after its deadline") == true)
+        // And what keeps the cheaper relay away is told with its rule.
+        let kept = relay.whyNot.first { $0.denial?.rule == "not-through-the-us" }
+        #expect(kept?.denial?.site == "washington" && kept?.denial?.verb == "transit.ciphertext", "\(relay.whyNot)")
+        let split = try decision("10").placements[0].whyNot
+        #expect(split.first { $0.site == "iowa" }?.denial?.rule == "claims.process", "\(split)")
+        // What one makes and another reads is told with its way.
+        let home = try decision("05").placements[1]
+        #expect(home.receives.map(\.outputs) == [["train.checkpoint"]] && home.receives[0].bytes == 297_500_000_000)
+        #expect(home.sentence.contains("train.checkpoint from nebius"), "\(home.sentence)")
         // The link beside the crates, now beside later.
         let truck = try decision("07").placements[0]
         #expect(truck.waterfall[0].option == "centre: stage and keep, from mountain on crate")

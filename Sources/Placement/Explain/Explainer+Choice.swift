@@ -22,14 +22,15 @@ extension Explainer {
         let possible = [chosen] + rivals.filter(\.value.isPossible).prefix(comparedMax - 1)
         let drawn = draw(possible, work, samples, ends: chosen.ends)
         let site = scenario.sites[chosen.option.site]
-        let columns = ([chosen] + bestOfSites(rivals, but: chosen.option.site)).map { column($0) }
+        let columns = ([chosen] + bestOfSites(rivals, but: chosen.option.site)).map { column($0, workload) }
         return Explanation.Choice(
             workload: work.name, site: site.name, offer: site.offers[chosen.option.offer].name,
             way: chosen.option.way.rawValue,
-            detail: chosen.option.detail, sentence: sentence(work, chosen, rivals, drawn),
+            detail: chosen.option.detail, sentence: sentence(workload, chosen, rivals, drawn),
             begins: max(0, chosen.ends - chosen.option.work),
             ends: chosen.ends, money: chosen.lines.total, bytes: bytes(chosen, workload),
-            stages: chosen.option.staging.map { stage(compiled.staging[$0]) }, waits: chosen.option.wait,
+            stages: chosen.option.staging.map { stage(compiled.staging[$0]) },
+            receives: receipts(workload, chosen.index), waits: chosen.option.wait,
             carbonGrams: site.carbon == nil ? nil : chosen.option.carbon, best: drawn.best[0], regret: drawn.regret,
             inTime: work.deadline == nil && scenario.objective.deadline == nil ? nil : drawn.inTime,
             worthKnowing: deep ? worth(possible, work, chosen.ends) : [],
@@ -77,18 +78,11 @@ extension Explainer {
 
     /// What a choice costs by line: its own, the staging that nobody else needs, and moves of what it reads and makes.
     private func lines(_ workload: Int, _ index: Int, _ state: inout AssignmentState) -> CostLines {
-        let option = compiled.options[workload][index]
-        let own = Set(compiled.options[workload][assignment[workload]].staging)
-        var out = option.lines
-        for shared in Set(option.staging).sorted() where stagers[shared] == (own.contains(shared) ? 1 : 0) {
-            out += compiled.staging[shared].lines
-        }
-        for number in pairs[workload] {
-            let edge = compiled.problem.edges[number]
-            let from = edge.from == workload ? index : assignment[edge.from]
-            let to = edge.to == workload ? index : assignment[edge.to]
-            if let plan = compiled.moves[number][from * compiled.problem.choices[edge.to].count + to] {
-                out += plan.lines(scenario.workloads[edge.to].recurrence())
+        var out = compiled.options[workload][index].lines
+        for shared in alone(workload, index) { out += compiled.staging[shared].lines }
+        for (number, at) in handedOn(workload, index) {
+            if let plan = compiled.moves[number][at] {
+                out += plan.lines(scenario.workloads[compiled.problem.edges[number].to].recurrence())
             }
         }
         if !compiled.problem.meters.isEmpty {
@@ -96,6 +90,36 @@ extension Explainer {
             out[.sharing] = Money(micros: more)
         }
         return out
+    }
+
+    /// What is brought for a choice and paid with it: its own moves, staging that nobody else needs, moves of outputs.
+    private func paidMoves(_ workload: Int, _ index: Int) -> [MovePlan] {
+        var out = compiled.options[workload][index].data
+        out += alone(workload, index).map { compiled.staging[$0].plan }
+        for (number, at) in handedOn(workload, index) {
+            guard var plan = compiled.moves[number][at] else { continue }
+            plan.recurrence = scenario.workloads[compiled.problem.edges[number].to].recurrence()
+            out.append(plan)
+        }
+        return out
+    }
+
+    /// The shared staging that is paid with a choice, because nobody else needs it.
+    private func alone(_ workload: Int, _ index: Int) -> [Int] {
+        let own = Set(compiled.options[workload][assignment[workload]].staging)
+        return Set(compiled.options[workload][index].staging).sorted().filter {
+            stagers[$0] == (own.contains($0) ? 1 : 0)
+        }
+    }
+
+    /// The moves of outputs to and from a workload with a choice: the edge, and where its plan is.
+    private func handedOn(_ workload: Int, _ index: Int) -> [(edge: Int, at: Int)] {
+        pairs[workload].map { number in
+            let edge = compiled.problem.edges[number]
+            let from = edge.from == workload ? index : assignment[edge.from]
+            let to = edge.to == workload ? index : assignment[edge.to]
+            return (number, from * compiled.problem.choices[edge.to].count + to)
+        }
     }
 
     private func bytes(_ one: Compared, _ workload: Int) -> UInt64 {
@@ -114,12 +138,30 @@ extension Explainer {
             seconds: shared.plan.seconds, money: shared.lines.total)
     }
 
+    /// What comes from other workloads to one with a choice.
+    private func receipts(_ workload: Int, _ index: Int) -> [Explanation.Receipt] {
+        handedOn(workload, index).compactMap { number, at in
+            let edge = compiled.problem.edges[number]
+            guard edge.to == workload, let plan = compiled.moves[number][at] else { return nil }
+            let maker = scenario.workloads[edge.from].name + "."
+            let work = scenario.workloads[workload]
+            return Explanation.Receipt(
+                outputs: work.reads.map(\.name).filter { $0.hasPrefix(maker) }, route: plan.name, bytes: plan.bytes,
+                seconds: plan.seconds, money: plan.lines(work.recurrence()).total)
+        }
+    }
+
     func name(_ option: PlacementOption) -> String { option.name(in: scenario) }
 
-    private func column(_ one: Compared) -> Explanation.Column {
+    private func column(_ one: Compared, _ workload: Int) -> Explanation.Column {
         var lines: [String: Money] = [:]
-        for line in CostLine.allCases where one.lines[line] != .zero { lines[line.name] = one.lines[line] }
-        return Explanation.Column(option: name(one.option), lines: lines, total: one.lines.total)
+        var inputs: [String: String] = [:]
+        let words = LineInputs(compiled, scenario.workloads[workload], one.option, paidMoves(workload, one.index))
+        for line in CostLine.allCases where one.lines[line] != .zero {
+            lines[line.name] = one.lines[line]
+            if !isLarge, let text = words.text(line) { inputs[line.name] = text }
+        }
+        return Explanation.Column(option: name(one.option), lines: lines, inputs: inputs, total: one.lines.total)
     }
 
     private func bestOfSites(_ rivals: [Compared], but site: Int) -> [Compared] {
@@ -127,14 +169,20 @@ extension Explainer {
         return Array(rivals.filter { seen.insert($0.option.site).inserted }.prefix(4))
     }
 
-    private func sentence(_ work: Scenario.Workload, _ chosen: Compared, _ rivals: [Compared], _ drawn: Drawn) -> String
-    {
+    private func sentence(_ workload: Int, _ chosen: Compared, _ rivals: [Compared], _ drawn: Drawn) -> String {
+        let work = scenario.workloads[workload]
         let site = scenario.sites[chosen.option.site]
-        let data = chosen.option.detail.isEmpty ? "" : ", data \(chosen.option.detail)"
+        let received = receipts(workload, chosen.index).map {
+            ", \($0.outputs.joined(separator: " and ")) \($0.route)"
+        }
+        let data = (chosen.option.detail.isEmpty ? "" : ", data \(chosen.option.detail)") + received.joined()
         var out =
             "\(chosen.option.way.rawValue): \(work.name) at \(site.name) on \(site.offers[chosen.option.offer].name)\(data)"
         if chosen.option.wait > 0 { out += ", begun \(Durations.text(chosen.option.wait)) from now" }
-        out += "; $\(chosen.lines.total.cents) and \(Durations.text(chosen.ends))"
+        out +=
+            work.runs == 1
+            ? "; $\(chosen.lines.total.cents) and \(Durations.text(chosen.ends))"
+            : "; $\(chosen.lines.total.cents) for \(LineInputs.number(work.runs)) runs, the first done after \(Durations.text(chosen.ends))"
         if let next = rivals.first(where: { $0.option.site != chosen.option.site && $0.value.isPossible }) {
             let saving = next.total - chosen.total
             let place = scenario.sites[next.option.site].name
@@ -234,12 +282,15 @@ extension Explainer {
                 reason: reason(workload, one, chosen),
                 best: best[one.index] ?? 0, denial: nil)
         }
-        out += compiled.rejections[workload].map {
-            Explanation.Alternative(
-                site: $0.site, offer: nil, way: nil, option: $0.site, money: nil, seconds: nil, reason: $0.reason,
-                best: nil,
-                denial: $0.denial)
-        }
+        // Of what keeps only some ways away, what the choice could have used, and what keeps data out of a site.
+        let here = scenario.sites[chosen.option.site].name
+        out += compiled.rejections[workload].filter { !$0.isPartial || $0.site == here || $0.denial?.site == $0.site }
+            .map {
+                Explanation.Alternative(
+                    site: $0.site, offer: nil, way: nil, option: $0.site, money: nil, seconds: nil, reason: $0.reason,
+                    best: nil,
+                    denial: $0.denial)
+            }
         return out
     }
 

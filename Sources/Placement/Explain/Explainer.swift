@@ -43,23 +43,26 @@ struct Explainer {
     func explanation(deep: Bool) -> Explanation {
         let samples = SampleSet(scenario)
         let choices = scenario.workloads.indices.map { choice($0, samples, deep: deep) }
+        let search = deep ? Flips(planner) : nil
+        let found = search?.found()
+        let premium = premium()
         return Explanation(
             scenario: scenario.name, date: scenario.date, objective: scenario.objective.aim.rawValue,
             sentence: sentence(choices), total: total(samples, choices), placements: choices, solver: planner.solver,
-            compliancePremium: premium(), flips: deep ? Flips(planner).found() : [], naive: naive(),
-            provenance: provenance(samples.count), warnings: warnings())
+            compliancePremium: premium.money, complianceDelay: premium.seconds, inputsTried: search?.tried ?? 0,
+            flips: found?.flips ?? [], flipPair: found?.pair, naive: naive(), provenance: provenance(samples.count),
+            warnings: warnings())
     }
 
     private func provenance(_ samples: Int) -> Explanation.Provenance {
         let policy = scenario.policy
         let sets = Set(
-            policy.classes.values.flatMap { $0.allows.values.flatMap(\.sets) + ($0.hold?.sites.sets ?? []) }
-                .map { set in
-                    [
-                        "\(set.name)\(set.date.map { ":" + $0 } ?? "")",
-                        policy.sets.edition(set.name, at: set.date)?.from,
-                    ].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " from ")
-                })
+            (policy.expressions.map(\.expression) + scenario.workloads.map(\.sites)).flatMap(\.sets).map { set in
+                [
+                    "\(set.name)\(set.date.map { ":" + $0 } ?? "")",
+                    policy.sets.edition(set.name, at: set.date)?.from,
+                ].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " from ")
+            })
         return Explanation.Provenance(
             priceBook: book.id, priceBookDate: book.date, policy: policy.name, policyDate: policy.date, prices: prices,
             sets: sets.sorted(), manifests: manifests(), links: probes(), seed: scenario.seed, samples: samples)
@@ -87,12 +90,17 @@ struct Explainer {
     private func warnings() -> [String] {
         var out = scenario.warnings
         let closed = Set(scenario.devices.filter { $0.unavailable != nil }.compactMap(\.tariffName))
-        for price in prices where price.status != "current" && !closed.contains(price.entry) {
-            out.append("the price \(price.entry) of \(price.asOf) is \(price.status)")
+        for price in prices where !closed.contains(price.entry) {
+            if price.status != "current" {
+                out.append("the price \(price.entry) of \(price.asOf) is \(price.status)")
+            } else if price.isOld {
+                out.append("the price \(price.entry) is of \(price.asOf): see whether it still holds")
+            }
         }
         for device in scenario.devices {
             if let reason = device.unavailable { out.append("\(device.name) cannot be had: \(reason)") }
         }
+        out += unpricedRequests().map { "requests to \($0) have no price, and count for nothing: see storage.requests" }
         for dataset in scenario.datasets {
             for need in scenario.policy.holds(dataset.labels) {
                 let holders = scenario.sites.filter { site in
@@ -116,13 +124,29 @@ struct Explainer {
         return out
     }
 
-    /// What policies cost.
-    private func premium() -> Money? {
-        guard !scenario.policy.ruleIDs.isEmpty else { return nil }
+    /// The sites whose storage has a tariff without requests, where chosen moves write or read there.
+    private func unpricedRequests() -> [String] {
+        var sites: Set<Int> = []
+        for placement in planner.placements {
+            let option = placement.option
+            for plan in option.own + option.returned + option.staging.map({ compiled.staging[$0].plan }) {
+                if plan.isWritten { sites.formUnion(plan.parts.map(\.route.to)) }
+                sites.formUnion(plan.parts.map(\.route.from))
+            }
+        }
+        return sites.sorted().map { scenario.sites[$0] }.filter { site in
+            site.storage.map { $0.put == nil || $0.get == nil } ?? false
+        }.map(\.name)
+    }
+
+    /// What policies cost, in money and in time; nil for what they do not.
+    private func premium() -> (money: Money?, seconds: Double?) {
+        guard !scenario.policy.ruleIDs.isEmpty else { return (nil, nil) }
         var free = scenario
         free.policy = scenario.policy.without(scenario.policy.ruleIDs)
-        guard let other = try? Planner(free), other.cost < planner.cost else { return nil }
-        return planner.cost - other.cost
+        guard let other = try? Planner(free) else { return (nil, nil) }
+        let (money, seconds) = (planner.cost - other.cost, planner.finish - other.finish)
+        return (money > .zero ? money : nil, seconds > 1e-3 ? seconds : nil)
     }
 
     /// What a model says that takes each dataset for whole or absent, at one place, without compression.
@@ -132,7 +156,9 @@ struct Explainer {
         for index in simple.datasets.indices {
             let shares = simple.sites.map { ($0.name, simple.datasets[index].share(at: $0.name)) }
             guard let home = shares.max(by: { ($0.1, $1.0) < ($1.1, $0.0) }) else { continue }
-            simple.datasets[index].presence = [.init(sites: [home.0], share: 1)]
+            for part in simple.datasets[index].presence.indices {
+                simple.datasets[index].presence[part].sites = [home.0]
+            }
             simple.datasets[index].ratio = 1
         }
         guard let other = try? Planner(simple, limits: .brief) else { return nil }
@@ -140,8 +166,9 @@ struct Explainer {
         let same = zip(other.placements, planner.placements).allSatisfy { $0.option.site == $1.option.site }
         let really = same ? planner.cost : reality(of: other)
         let told = same ? "the same sites" : places.prefix(3).joined(separator: ", ") + (places.count > 3 ? " ..." : "")
+        let time = scenario.objective.aim == .cost ? "" : " and \(Durations.text(other.finish))"
         return Explanation.Naive(
-            sentence: "a model that copies everything would have said \(told), for $\(other.cost.cents)",
+            sentence: "a model that copies everything would have said \(told), for $\(other.cost.cents)\(time)",
             expected: other.cost, really: really)
     }
 

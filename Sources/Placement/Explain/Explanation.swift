@@ -13,6 +13,8 @@ public struct Explanation: Sendable, Encodable {
         public var option: String
         /// Amounts by line, exact.
         public var lines: [String: Money]
+        /// What each of these comes of, in words: hours and their price, bytes and their tiers.
+        public var inputs: [String: String]
         /// Their sum.
         public var total: Money
     }
@@ -63,6 +65,8 @@ public struct Explanation: Sendable, Encodable {
         public var bytes: UInt64
         /// What is brought to the site and kept before it begins; what others bring there too is among it.
         public var stages: [Stage]
+        /// What others make and it reads, where that comes from another site.
+        public var receives: [Receipt]
         /// Seconds that are waited on purpose.
         public var waits: Double
         /// Grams of carbon dioxide of its machines, by the average of the grid; nil where not known.
@@ -81,7 +85,7 @@ public struct Explanation: Sendable, Encodable {
         public var whyNot: [Alternative]
 
         private enum CodingKeys: String, CodingKey {
-            case workload, site, offer, way, detail, sentence, begins, ends, money, bytes, stages, waits
+            case workload, site, offer, way, detail, sentence, begins, ends, money, bytes, stages, receives, waits
             case carbonGrams = "carbon_grams"
             case best, regret
             case inTime = "in_time"
@@ -113,6 +117,20 @@ public struct Explanation: Sendable, Encodable {
         public var money: Money
     }
 
+    /// Outputs of another workload that come from where they are made.
+    public struct Receipt: Sendable, Encodable {
+        /// The outputs: `train.checkpoint`.
+        public var outputs: [String]
+        /// How they come: `from nebius`, `from nebius by way of paris`.
+        public var route: String
+        /// Bytes on the wire, of one run.
+        public var bytes: UInt64
+        /// Seconds in the middle.
+        public var seconds: Double
+        /// What it costs, for all runs.
+        public var money: Money
+    }
+
     /// What knowing one thing better is worth.
     public struct Worth: Sendable, Encodable {
         /// The thing: `the link berlin -> virginia`.
@@ -128,6 +146,18 @@ public struct Explanation: Sendable, Encodable {
         /// So many times its value is where the decision changes.
         public var factor: Double
         /// How far that is, in percent of its value.
+        public var distance: Double
+        /// What would be decided beyond.
+        public var becomes: String
+    }
+
+    /// Two inputs that would change the decision when both are turned by the same share.
+    public struct FlipPair: Sendable, Encodable {
+        /// The inputs.
+        public var inputs: [String]
+        /// So many times its value each is where the decision changes.
+        public var factors: [Double]
+        /// How far that is, in percent of each value.
         public var distance: Double
         /// What would be decided beyond.
         public var becomes: String
@@ -246,8 +276,14 @@ public struct Explanation: Sendable, Encodable {
     public var solver: SolverReport
     /// What policies cost: the decision's money less that of the best without them; nil where they change nothing.
     public var compliancePremium: Money?
+    /// How many seconds later all ends for policies; nil where they make nothing later.
+    public var complianceDelay: Double?
+    /// How many inputs were turned to find what would change the decision; none where that was not asked for.
+    public var inputsTried: Int
     /// What would change the decision, the nearest first.
     public var flips: [Flip]
+    /// The two inputs that change it soonest together; nil where no two are sooner than one.
+    public var flipPair: FlipPair?
     /// What a model that copies everything would have said.
     public var naive: Naive?
     /// What the decision rests on.
@@ -258,6 +294,10 @@ public struct Explanation: Sendable, Encodable {
     private enum CodingKeys: String, CodingKey {
         case schema, scenario, date, objective, sentence, total, placements, solver
         case compliancePremium = "compliance_premium"
-        case flips, naive, provenance, warnings
+        case complianceDelay = "compliance_delay"
+        case inputsTried = "inputs_tried"
+        case flips
+        case flipPair = "flip_pair"
+        case naive, provenance, warnings
     }
 }

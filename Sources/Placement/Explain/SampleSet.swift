@@ -103,7 +103,7 @@ final class SampleSet: Sendable {
         let runtime = run(
             option, max(0.05, 1 + work.variation * Self.z(self.runtime, sample)) * option.plainWork, sample)
         let working = max(runtime, time(option.streams))
-        let usual = max(option.plainWork, option.streams.map(\.seconds).max() ?? 0)
+        let usual = option.working
         let results = max(0, option.work - usual - (work.queuesAfterStaging ? option.queue.middle : 0))
         let staged = time(option.moves)
         let after = work.queuesAfterStaging

@@ -18,6 +18,8 @@ struct CompiledScenario: Sendable {
     let labels: LabelTable
     /// The second of the day at which all begins; nil where that does not matter.
     let startSecond: Int?
+    /// Seconds to the end of the month; nil where that does not matter.
+    let monthLeft: Double?
 
     init(_ scenario: Scenario) {
         var builder = OptionBuilder(scenario)
@@ -35,6 +37,7 @@ struct CompiledScenario: Sendable {
         staging = builder.staging
         labels = builder.labels
         startSecond = builder.planner.startSecond
+        monthLeft = builder.planner.monthLeft
         problem = PairwiseProblem(choices: [])
         problem = choices(builder.planner.monthLeft)
         addEdges(builder)

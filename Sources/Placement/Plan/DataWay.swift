@@ -26,25 +26,33 @@ struct DataWay {
 /// Ways of a dataset, or why there are none.
 struct DataWays {
     var ways: [DataWay] = []
-    var reasons: [String] = []
-    var denial: Denial?
+    /// Why other ways cannot be taken.
+    var refusals: [Refusal] = []
 
+    /// Why there is none.
     func rejection(_ site: String) -> Rejection {
-        Rejection(
-            site: site, reason: denial?.sentence ?? reasons.first ?? "there is no way to bring the data there",
-            denial: denial)
+        let first = refusals.first ?? Refusal("there is no way to bring the data there")
+        return Rejection(site: site, reason: first.reason, denial: first.denial)
+    }
+
+    /// Why there are no others.
+    func partial(_ site: String) -> [Rejection] {
+        refusals.map { Rejection(site: site, reason: $0.reason, denial: $0.denial, isPartial: true) }
     }
 }
 
 extension OptionBuilder {
-    /// The parts of a dataset that a site lacks, as they would travel.
-    func missing(_ dataset: Scenario.Dataset, _ site: Int, share: Double) -> [MovePlanner.Part] {
+    /// The parts of a dataset that a site lacks, as they would travel: of what `read` reads, or of the whole.
+    func missing(_ dataset: Scenario.Dataset, _ site: Int, _ read: Scenario.Read? = nil) -> [MovePlanner.Part] {
         let name = scenario.sites[site].name
-        return dataset.presence.filter { !$0.sites.contains(name) && $0.share > 0 }.map { part in
-            let plain = Double(dataset.size) * part.share * share
+        return dataset.presence.compactMap { part in
+            guard !part.sites.contains(name), part.share > 0, read?.selects(part) ?? true else { return nil }
+            let plain = Double(dataset.size) * part.share * (read?.share ?? 1)
             let wire = (plain * dataset.ratio * (1 + scenario.overhead)).rounded()
+            guard wire > 0 else { return nil }
             return MovePlanner.Part(
-                bytes: UInt64(min(wire, 0x1p62)), sites: part.sites.compactMap { siteIndex[$0] },
+                bytes: UInt64(min(wire, 0x1p62)), plain: UInt64(min(plain.rounded(), 0x1p62)),
+                sites: part.sites.compactMap { siteIndex[$0] },
                 objects: UInt64((plain / Double(dataset.object)).rounded(.up)))
         }
     }
@@ -52,39 +60,40 @@ extension OptionBuilder {
     /// How a dataset can come to a workload at a site.
     mutating func dataWays(_ work: Scenario.Workload, _ read: Scenario.Read, _ index: Int, _ site: Int) -> DataWays {
         let dataset = scenario.datasets[index]
-        let lacking = missing(dataset, site, share: 1).filter { $0.bytes > 0 }
+        let wanted = missing(dataset, site, read)
         var out = DataWays()
-        guard !lacking.isEmpty else {
+        guard !wanted.isEmpty else {
             out.ways = [local(work, dataset, site)]
             return out
         }
         let place = scenario.sites[site]
+        let whole = read.isPartial ? missing(dataset, site) : wanted
         let allowed = { [scenario] (route: Route) in RouteTable.refusal(route, dataset.labels, scenario) }
-        out.denial = scenario.policy.denial(.store, of: dataset.labels, at: place.name, place.attributes)
-        if out.denial == nil {
-            let all = plans("\(index) \(site) whole") { $0.plans(lacking, to: site, writes: true, allowed: allowed) }
-            out.reasons += all.reasons
+        if let denial = scenario.policy.denial(.store, of: dataset.labels, at: place.name, place.attributes) {
+            out.refusals.append(Refusal(denial))
+        } else {
+            let all = plans("\(index) \(site) whole") {
+                $0.plans(whole, to: site, writes: true, allowed: allowed)
+            }
+            out.refusals += all.refusals
             for plan in all.plans { out.ways += staged(work, dataset, index, site, plan) }
-            if read.share < 1 {
-                let some = missing(dataset, site, share: read.share).filter { $0.bytes > 0 }
-                let found = plans("\(index) \(site) \(read.share)") {
-                    $0.plans(some, to: site, writes: true, allowed: allowed)
+            if read.isPartial {
+                let found = plans("\(index) \(site) \(read.extent)") {
+                    $0.plans(wanted, to: site, writes: true, allowed: allowed)
                 }
                 for plan in found.plans {
                     out.ways.append(lazily(work, read, index, site, plan))
                 }
             }
         }
-        let streamed = missing(dataset, site, share: read.share).filter { $0.bytes > 0 }
-        let remote = plans("\(index) \(site) \(read.share) remote") {
-            $0.plans(streamed, to: site, writes: false, allowed: allowed)
+        let remote = plans("\(index) \(site) \(read.extent) remote") {
+            $0.plans(wanted, to: site, writes: false, allowed: allowed)
         }
-        if out.reasons.isEmpty { out.reasons += remote.reasons }
+        for refusal in remote.refusals where !out.refusals.contains(refusal) { out.refusals.append(refusal) }
         for plan in remote.plans where plan.parts.allSatisfy({ $0.route.capacity == nil && $0.route.delay == 0 }) {
-            out.ways.append(remotely(work, read, dataset, plan, streamed))
+            out.ways.append(remotely(work, read, dataset, plan, wanted))
         }
-        if let wanted = scenario.ways { out.ways.removeAll { !wanted.contains($0.way) } }
-        if !out.ways.isEmpty { out.denial = nil }
+        if let open = scenario.ways { out.ways.removeAll { !open.contains($0.way) } }
         return out
     }
 
@@ -101,7 +110,8 @@ extension OptionBuilder {
         let renewal = renewal(dataset, plan)
         if let lines = kept(work, index, site, plan, renewal) {
             var kept = plan
-            kept.inFirstMonth = work.recurrence(share: renewal).first
+            kept.recurrence = work.recurrence(share: renewal)
+            kept.months = months(work, index, site)
             let shared = share(
                 SharedStaging(
                     key: "\(index) \(site) \(plan.name) \(work.runs) \(work.months)", dataset: index, site: site,
@@ -114,11 +124,14 @@ extension OptionBuilder {
         if work.runs > 1 {
             let recurrence = work.recurrence()
             var way = DataWay(way: .stageOnce, plan: plan, lines: plan.lines(recurrence))
-            way.plan?.inFirstMonth = recurrence.first
-            way.lines[.storage] =
-                shortKeeping(work, index, plan, site).map {
-                    way.lines[.storage] + Money(nearestDollars: $0.dollars * work.runs)
-                } ?? way.lines[.storage]
+            way.plan?.recurrence = recurrence
+            if let month = month(plan, site) {
+                // It is kept as long as the run takes, and as must be paid.
+                let months = max(longestRun(index, site) / 3600 / 730, leastMonths(site))
+                way.plan?.months = months
+                way.plan?.kept = work.runs
+                way.lines[.storage] = way.lines[.storage] + Money(nearestDollars: month.dollars * months * work.runs)
+            }
             way.error = dataset.error
             way.laterBytes = UInt64(Double(plan.bytes) * (work.runs - 1))
             ways.append(way)
@@ -131,9 +144,10 @@ extension OptionBuilder {
         _ work: Scenario.Workload, _ read: Scenario.Read, _ index: Int, _ site: Int, _ plan: MovePlan
     ) -> DataWay {
         let dataset = scenario.datasets[index]
-        let renewal = renewal(dataset, plan) * read.share
+        let renewal = renewal(dataset, plan) * read.portion(of: dataset)
         var way = DataWay(way: .stageLazily, plan: plan, lines: kept(work, index, site, plan, renewal) ?? plan.lines)
-        way.plan?.inFirstMonth = work.recurrence(share: renewal).first
+        way.plan?.recurrence = work.recurrence(share: renewal)
+        way.plan?.months = months(work, index, site)
         way.error = dataset.error
         way.laterBytes = UInt64(Double(plan.bytes) * renewal * (work.runs - 1))
         return way
@@ -143,7 +157,7 @@ extension OptionBuilder {
     /// wherever the rest of it lay before.
     private func renewal(_ dataset: Scenario.Dataset, _ plan: MovePlan) -> Double {
         let whole = Double(dataset.size) * dataset.ratio * (1 + scenario.overhead)
-        return plan.stored == 0 ? 0 : dataset.churn * whole / Double(plan.stored)
+        return plan.payload == 0 ? 0 : dataset.churn * whole / Double(plan.payload)
     }
 
     private func remotely(
@@ -160,7 +174,7 @@ extension OptionBuilder {
         let recurrence = work.recurrence(passes: read.passes)
         let lines = plan.lines(recurrence)
         plan.lines = plan.lines(Recurrence(first: read.passes))
-        plan.inFirstMonth = recurrence.first
+        plan.recurrence = recurrence
         var way = DataWay(way: .readRemotely, plan: plan, lines: lines, isStream: true)
         way.error = dataset.error
         way.laterBytes = UInt64(Double(plan.bytes) * (work.runs * read.passes - 1))
@@ -171,30 +185,31 @@ extension OptionBuilder {
     private mutating func kept(
         _ work: Scenario.Workload, _ index: Int, _ site: Int, _ plan: MovePlan, _ renewal: Double
     ) -> CostLines? {
-        let storage = scenario.sites[site].storage ?? Scenario.Storage()
-        guard let schedule = storage.tariff.schedule else { return nil }
+        guard let month = month(plan, site) else { return nil }
         var lines = plan.lines(work.recurrence(share: renewal))
-        // A copy for one run is kept as long as that, of all who may share it the longest, and as must be paid.
-        let months = work.runsPerMonth == nil ? longestRun(index, site) / 3600 / 730 : work.months
-        let held = max(months, storage.minimumDays * 24 / 730)
-        let month = schedule.cost(plan.stored, monthToDate: storage.stored)
-        lines[.storage] = lines[.storage] + Money(nearestDollars: month.dollars * held)
+        let months = months(work, index, site)
+        lines[.storage] = lines[.storage] + Money(nearestDollars: month.dollars * months)
         return lines
     }
 
-    /// What a copy costs that is dropped after its run: as long as that, and as must be paid.
-    private mutating func shortKeeping(
-        _ work: Scenario.Workload, _ index: Int, _ plan: MovePlan, _ site: Int
-    ) -> Money? {
+    /// Months for which a kept copy is paid: one for a single run as long as that, of all who may share it the longest.
+    private mutating func months(_ work: Scenario.Workload, _ index: Int, _ site: Int) -> Double {
+        max(work.runsPerMonth == nil ? longestRun(index, site) / 3600 / 730 : work.months, leastMonths(site))
+    }
+
+    /// Months that must be paid for whatever is kept at a site.
+    private func leastMonths(_ site: Int) -> Double { (scenario.sites[site].storage?.minimumDays ?? 0) * 24 / 730 }
+
+    /// What keeping a copy for a month costs; nil where that is unknown.
+    private func month(_ plan: MovePlan, _ site: Int) -> Money? {
         let storage = scenario.sites[site].storage ?? Scenario.Storage()
-        guard let schedule = storage.tariff.schedule else { return nil }
-        let month = schedule.cost(plan.stored, monthToDate: storage.stored)
-        let hours = max(storage.minimumDays * 24, longestRun(index, site) / 3600)
-        return Money(nearestDollars: month.dollars * hours / 730)
+        return storage.tariff.schedule?.cost(plan.atRest(in: storage), monthToDate: storage.stored)
     }
 }
 
 extension MovePlan {
-    /// Bytes at rest when it has ended: those of each part once, relays or not.
-    var stored: UInt64 { parts.reduce(0) { $0 + $1.bytes } }
+    /// The bytes at rest that `storage` charges for: small objects count as so many at least.
+    func atRest(in storage: Scenario.Storage) -> UInt64 {
+        max(plain, objects.multipliedReportingOverflow(by: storage.minimumObject).partialValue)
+    }
 }

@@ -132,7 +132,7 @@ struct FleetFloors {
         }
         var numbers: [Key: Int] = [:]
         let sites = scenario.sites.count
-        let whole = scenario.datasets.map { reads.parts($0, 1) }
+        let whole = scenario.datasets.map { reads.parts($0) }
         problem.base = [Int64](repeating: 0, count: scenario.workloads.count * places.count)
         for (job, work) in scenario.workloads.enumerated() {
             var mine: [Int] = []
@@ -141,7 +141,7 @@ struct FleetFloors {
                 guard let key = key(work, read) else { continue }
                 let wanted = ReadFloors.Wanted(
                     index: key.dataset, whole: whole[key.dataset],
-                    read: read.share == 1 ? whole[key.dataset] : reads.parts(scenario.datasets[key.dataset], read.share)
+                    read: read.isPartial ? reads.parts(scenario.datasets[key.dataset], read) : whole[key.dataset]
                 )
                 let isShared = readers[key] ?? 0 > 1 && work.split == nil
                 if isShared, numbers[key] == nil {

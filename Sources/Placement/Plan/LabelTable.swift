@@ -14,8 +14,8 @@ struct LabelTable: Sendable {
         }
     }
 
-    /// The classes of all that a workload reads.
+    /// The classes of all that a workload reads, and its own.
     func read(by work: Scenario.Workload) -> [String] {
-        Array(Set(work.reads.flatMap { labels[$0.name] ?? [] })).sorted()
+        Array(Set(work.labels + work.reads.flatMap { labels[$0.name] ?? [] })).sorted()
     }
 }

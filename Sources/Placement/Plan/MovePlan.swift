@@ -20,15 +20,31 @@ struct MovePlan: Sendable {
     var seconds: Double
     /// So many times the bytes go over the routes.
     var repeats = 1.0
-    /// How often it is made in the first month, passes counted: what others move under the same tariff meets that.
-    var inFirstMonth = 1.0
+    /// How often it is made, passes counted: what others move under the same tariff meets that of the first month.
+    var recurrence = Recurrence.once
+    /// Months for which its bytes at rest are paid for, each time that they are kept.
+    var months = 0.0
+    /// How often they are kept.
+    var kept = 1.0
     /// Seconds besides, such as those of requests waited for.
     var extra = 0.0
     /// Seconds that the destination needs at least to take the bytes in.
     var least = 0.0
+    /// Bytes at rest when it has ended: plain files, as work reads them.
+    var plain: UInt64 = 0
+    /// Objects that are read, and at rest when it has ended.
+    var objects: UInt64 = 0
+    /// Whether they are written at the destination.
+    var isWritten = true
 
     /// Bytes on the wire, each leg of a relay counted.
     var bytes: UInt64 { parts.reduce(0) { $0 + $1.bytes * UInt64(max(1, $1.route.legs.count)) } }
+
+    /// Bytes on the wire of each part once, relays or not.
+    var payload: UInt64 { parts.reduce(0) { $0 + $1.bytes } }
+
+    /// The share of its bytes that a part is.
+    func share(of part: Part) -> Double { payload == 0 ? 0 : Double(part.bytes) / Double(payload) }
 
     /// How long it takes where links are so many times faster than in the middle, and there are so many times the bytes.
     func seconds(startSecond: Int?, share: Double = 1, factor: (Int) -> Double) -> Double {
@@ -66,10 +82,10 @@ struct MovePlan: Sendable {
 
     /// The bytes of a part that its tariffs see in the first month.
     func inFirstMonth(_ part: Part, _ monthLeft: Double?) -> UInt64 {
-        inFirstMonth == 1 ? part.route.share(part.bytes, monthLeft) : Self.times(part.bytes, inFirstMonth)
+        recurrence.first == 1 ? part.route.share(part.bytes, monthLeft) : Self.times(part.bytes, recurrence.first)
     }
 
-    private static func times(_ bytes: UInt64, _ factor: Double) -> UInt64 {
+    static func times(_ bytes: UInt64, _ factor: Double) -> UInt64 {
         UInt64(min((Double(bytes) * factor).rounded(), 0x1p62))
     }
 

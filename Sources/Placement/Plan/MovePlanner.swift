@@ -2,9 +2,10 @@ internal import Model
 
 /// Finds how parts of data best come to a site.
 struct MovePlanner: Sendable {
-    /// Bytes on the wire, the sites that have them, and how many objects they are.
+    /// Bytes on the wire and at rest, the sites that have them, and how many objects they are.
     struct Part: Sendable {
         var bytes: UInt64
+        var plain: UInt64
         var sites: [Int]
         var objects: UInt64
     }
@@ -41,18 +42,18 @@ struct MovePlanner: Sendable {
     /// - Parameters:
     ///   - allowed: why a route may not be taken by this data; nil where it may.
     ///   - writes: whether the bytes are written into the storage there.
-    /// - Returns: plans, none of which is both dearer and slower than another, or the reasons why there are none.
+    /// - Returns: plans, none of which is both dearer and slower than another, and why other ways cannot be taken.
     func plans(
-        _ parts: [Part], to site: Int, writes: Bool, allowed: (Route) -> String?
-    ) -> (plans: [MovePlan], reasons: [String]) {
-        var reasons: [String] = []
+        _ parts: [Part], to site: Int, writes: Bool, allowed: (Route) -> Refusal?
+    ) -> (plans: [MovePlan], refusals: [Refusal]) {
+        var refusals: [Refusal] = []
         var open: [[Route]] = []
         for part in parts {
             var mine: [Route] = []
             for source in part.sites {
-                reasons += routes.refusals[source][site]
+                refusals += routes.refusals[source][site]
                 for route in routes.links[source][site] {
-                    if let reason = allowed(route) { reasons.append(reason) } else { mine.append(route) }
+                    if let refusal = allowed(route) { refusals.append(refusal) } else { mine.append(route) }
                 }
             }
             open.append(mine)
@@ -67,12 +68,12 @@ struct MovePlanner: Sendable {
                 if others.allSatisfy({ !$0.isEmpty }) { plans.append(cheapest(parts, others, site, writes)) }
             }
             if let quick = quickest(parts, open, site, writes) { plans.append(quick) }
-        } else if let missing = open.firstIndex(where: \.isEmpty), reasons.isEmpty {
+        } else if let missing = open.firstIndex(where: \.isEmpty), refusals.isEmpty {
             let names = parts[missing].sites.map { scenario.sites[$0].name }.joined(separator: ", ")
-            reasons.append("no link leads here from \(names)")
+            refusals.append(Refusal("no link leads here from \(names)"))
         }
         plans += single(parts, site, writes, allowed)
-        return (undominated(plans), Array(Set(reasons)).sorted())
+        return (undominated(plans), Set(refusals).sorted { $0.reason < $1.reason })
     }
 
     /// The cheapest routes: of all combinations where they are few, because tiers make many bytes by one route cheaper than
@@ -106,7 +107,12 @@ struct MovePlanner: Sendable {
     /// The route that is cheapest for one part by itself.
     private func alone(_ part: Part, _ mine: [Route]) -> Route? {
         let priced = mine.map {
-            (route: $0, cost: ($0.cost(part.bytes, monthLeft: monthLeft) + reading(part, $0.from)).total)
+            (
+                route: $0,
+                cost:
+                    ($0.cost(part.bytes, monthLeft: monthLeft)
+                    + reading(Double(part.plain), Double(part.objects), $0.from)).total
+            )
         }
         return priced.min { ($0.cost, $0.route.name) < ($1.cost, $1.route.name) }?.route
     }
@@ -145,7 +151,7 @@ struct MovePlanner: Sendable {
     }
 
     /// All parts from one site, on a device or over a link to be rented.
-    private func single(_ parts: [Part], _ site: Int, _ writes: Bool, _ allowed: (Route) -> String?) -> [MovePlan] {
+    private func single(_ parts: [Part], _ site: Int, _ writes: Bool, _ allowed: (Route) -> Refusal?) -> [MovePlan] {
         let total = parts.reduce(0) { $0 + $1.bytes }
         guard total > 0 else { return [] }
         return scenario.sites.indices.filter { source in parts.allSatisfy { $0.sites.contains(source) } }
@@ -166,16 +172,17 @@ struct MovePlanner: Sendable {
         var lines = CostLines()
         for part in merged { lines += part.route.cost(part.bytes, monthLeft: monthLeft) }
         let total = parts.reduce(0) { $0 + $1.bytes }
+        let plain = parts.reduce(0) { $0 + $1.plain }
         let objects = parts.reduce(0) { $0 + $1.objects }
         for part in merged {
             let share = total == 0 ? 0 : Double(part.bytes) / Double(total)
-            let count = UInt64((Double(objects) * share).rounded(.up))
-            lines += reading(Part(bytes: part.bytes, sites: [], objects: count), part.route.from)
+            lines += reading((Double(plain) * share).rounded(), (Double(objects) * share).rounded(.up), part.route.from)
         }
         if writes, let put = scenario.sites[site].storage?.put {
             lines[.requests] = lines[.requests] + put.cost(units: objects)
         }
         var out = MovePlan(name: Self.name(merged), parts: merged, lines: lines, seconds: 0)
+        (out.plain, out.objects, out.isWritten) = (plain, objects, writes)
         if let cap = scenario.sites[site].ingressCap, merged.contains(where: { $0.route.capacity == nil }) {
             out.least = cap.seconds(for: ByteCount(total))
         }
@@ -183,12 +190,12 @@ struct MovePlanner: Sendable {
         return out
     }
 
-    /// Reading bytes out of the storage of `site`.
-    private func reading(_ part: Part, _ site: Int) -> CostLines {
+    /// Reading objects out of the storage of `site`: plain bytes, however few of them cross the wire.
+    private func reading(_ plain: Double, _ objects: Double, _ site: Int) -> CostLines {
         var lines = CostLines()
         guard let storage = scenario.sites[site].storage else { return lines }
-        if let get = storage.get { lines[.requests] = get.cost(units: part.objects) }
-        lines[.retrieval] = storage.retrieval.cost(part.bytes, unit: 1_000_000_000)
+        if let get = storage.get { lines[.requests] = get.cost(units: UInt64(min(objects, 0x1p62))) }
+        lines[.retrieval] = storage.retrieval.cost(UInt64(min(plain, 0x1p62)), unit: ByteUnit.gigabyte.bytes)
         return lines
     }
 

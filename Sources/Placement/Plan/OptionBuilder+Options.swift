@@ -1,22 +1,35 @@
 internal import Model
 
 extension OptionBuilder {
-    /// What bringing results where they must be takes.
-    struct Results {
+    /// What work needs at a site besides its data: its code brought there, its results brought where they must be.
+    struct Errands {
         /// For all runs.
         var lines = CostLines()
-        /// Of one run.
+        /// Of the results of one run.
         var seconds = 0.0
+        /// Bytes of the results of one run.
         var bytes: UInt64 = 0
-        var moves: [MovePlan] = []
+        /// The moves of the results.
+        var results: [MovePlan] = []
+        /// The move of the code; nil where it is there.
+        var image: MovePlan?
     }
 
     /// How sure deadlines of a workload are to be kept; nil for by the middle.
     func confidence(_ work: Scenario.Workload) -> Double? { work.confidence ?? scenario.objective.confidence }
 
-    /// What bringing the results from `site` where they must be takes; nil where they may not or cannot go.
-    func results(_ work: Scenario.Workload, _ site: Int, _ reasons: inout [String]) -> Results? {
-        var out = Results()
+    /// What code and results of work at `site` take; nil where they may not or cannot go.
+    func errands(_ work: Scenario.Workload, _ site: Int, _ reasons: inout [String]) -> Errands? {
+        var out = Errands()
+        if let image = work.image, let from = siteIndex[image.from], from != site {
+            var why: [String] = []
+            guard let plan = cheapest(image.size, from, site, [], &why) else {
+                reasons.append("its image cannot come: " + (why.first ?? "there is no way"))
+                return nil
+            }
+            out.lines[.image] = plan.lines.total
+            out.image = plan
+        }
         for output in work.outputs {
             guard let name = output.to, let target = siteIndex[name], target != site else { continue }
             let made = labels.labels["\(work.name).\(output.name)"] ?? []
@@ -29,22 +42,24 @@ extension OptionBuilder {
             guard var plan = cheapest(UInt64(min(bytes, 0x1p62)), site, target, made, &reasons) else { return nil }
             let recurrence = work.recurrence()
             out.lines[.results] = out.lines[.results] + plan.lines(recurrence).total
-            plan.inFirstMonth = recurrence.first
+            plan.recurrence = recurrence
             out.seconds = max(out.seconds, plan.seconds)
             out.bytes += plan.bytes
-            out.moves.append(plan)
+            out.results.append(plan)
         }
         return out
     }
 
     /// The cheapest way of some bytes from one site to another; where the aim is time, the quickest.
     func cheapest(_ bytes: UInt64, _ from: Int, _ to: Int, _ labels: [String], _ reasons: inout [String]) -> MovePlan? {
-        let parts = [MovePlanner.Part(bytes: bytes, sites: [from], objects: (bytes + (32 << 20) - 1) / (32 << 20))]
+        let objects = (bytes + (32 << 20) - 1) / (32 << 20)
+        let parts = [MovePlanner.Part(bytes: bytes, plain: bytes, sites: [from], objects: objects)]
         let found = planner.plans(parts, to: to, writes: true) { [scenario] in RouteTable.refusal($0, labels, scenario)
         }
         if found.plans.isEmpty {
             reasons.append(
-                found.reasons.first ?? "no link leads from \(scenario.sites[from].name) to \(scenario.sites[to].name)")
+                found.refusals.first?.reason
+                    ?? "no link leads from \(scenario.sites[from].name) to \(scenario.sites[to].name)")
         }
         return scenario.objective.aim == .time ? found.plans.last : found.plans.first
     }
@@ -52,7 +67,7 @@ extension OptionBuilder {
     /// One way of doing a workload at an offer, its data coming in the ways of `combination`.
     func option(
         _ work: Scenario.Workload, _ site: Int, _ offerIndex: Int, _ runtime: Double, _ combination: [DataWay],
-        _ results: Results
+        _ errands: Errands
     ) -> PlacementOption {
         let offer = scenario.sites[site].offers[offerIndex]
         let main = combination.filter { $0.way != .runAtData }.max { $0.cost < $1.cost }
@@ -75,35 +90,27 @@ extension OptionBuilder {
         out.plainWork = runtime
         out.spot = offer.spot
         out.queue = (offer.queue, offer.queueP90)
-        ship(work, site, &out)
-        out.lines += results.lines
-        out.returned = results.moves
-        out.bytes += UInt64(Double(results.bytes) * work.runs)
-        time(work, offer, results, &out)
+        if let image = errands.image {
+            out.bytes += image.bytes
+            out.moves.append(image)
+            out.own.append(image)
+            out.image = image
+        }
+        out.lines += errands.lines
+        out.returned = errands.results
+        out.bytes += UInt64(Double(errands.bytes) * work.runs)
+        time(work, offer, errands, &out)
         price(work, offer, site, offer.price.price ?? .zero, scenario.sites[site].carbon, &out)
         return out
     }
 
-    /// Code and images that must come first.
-    private func ship(_ work: Scenario.Workload, _ site: Int, _ out: inout PlacementOption) {
-        guard let image = work.image, let from = siteIndex[image.from], from != site else { return }
-        var reasons: [String] = []
-        guard let plan = cheapest(image.size, from, site, [], &reasons) else { return }
-        out.lines[.image] = plan.lines.total
-        out.bytes += plan.bytes
-        out.moves.append(plan)
-        out.own.append(plan)
-    }
-
     private func time(
-        _ work: Scenario.Workload, _ offer: Scenario.Offer, _ results: Results, _ out: inout PlacementOption
+        _ work: Scenario.Workload, _ offer: Scenario.Offer, _ errands: Errands, _ out: inout PlacementOption
     ) {
         let staged = out.moves.map(\.seconds).max() ?? 0
-        let streamed = out.streams.map(\.seconds).max() ?? 0
-        let working = max(out.plainWork, streamed)
         let after = work.queuesAfterStaging
         out.ready = after ? staged : max(staged, offer.queue)
-        out.work = (after ? offer.queue : 0) + working + results.seconds
+        out.work = (after ? offer.queue : 0) + out.working + errands.seconds
         (out.sureReady, out.sureWork) = (out.ready, out.work)
         guard let q = confidence(work) else { return }
         let z = Normal.quantile(q)
@@ -111,7 +118,7 @@ extension OptionBuilder {
         let sureStaged = out.moves.map { $0.sureSeconds(q, startSecond: start, error: out.error) }.max() ?? 0
         let sureStreamed = out.streams.map { $0.sureSeconds(q, startSecond: start, error: out.error) }.max() ?? 0
         let queue = Self.queue(offer.queue, offer.queueP90, z)
-        let sureResults = results.moves.map { $0.sureSeconds(q, startSecond: nil, error: 0) }.max() ?? 0
+        let sureResults = errands.results.map { $0.sureSeconds(q, startSecond: nil, error: 0) }.max() ?? 0
         out.sureReady = after ? sureStaged : max(sureStaged, queue)
         let longest = out.plainWork * (1 + max(0, z) * work.variation)
         let run = out.spot.map { max(longest, Interruptions($0, expected: longest).seconds(within: q)) } ?? longest
@@ -129,8 +136,7 @@ extension OptionBuilder {
         _ work: Scenario.Workload, _ offer: Scenario.Offer, _ site: Int, _ hour: Price, _ carbon: Double?,
         _ out: inout PlacementOption
     ) {
-        let streamed = out.streams.map(\.seconds).max() ?? 0
-        let working = max(out.plainWork, streamed)
+        let working = out.working
         let billed = max(working, offer.minimumBilling)
         out.hour = Price(picos: hour.picos.multipliedReportingOverflow(by: Int64(work.machines)).partialValue)
         var lines = CostLines()
@@ -181,16 +187,17 @@ extension OptionBuilder {
         where scenario.policy.denial(verb, of: reduced, at: place.name, place.attributes) != nil { return }
         let reads = work.reads.compactMap { read in datasetIndex[read.name].map { (read, scenario.datasets[$0]) } }
         let bytes =
-            reads.map { Double($1.size) * $0.share * $1.ratio }.reduce(0, +) * split.keeps * (1 + scenario.overhead)
+            reads.map { Double($1.size) * $0.portion(of: $1) * $1.ratio }.reduce(0, +) * split.keeps
+            * (1 + scenario.overhead)
         guard !reads.isEmpty, reads.count == work.reads.count else { return }
         for other in scenario.sites.indices where other != site {
             let there = scenario.sites[other]
-            guard reads.allSatisfy({ missing($1, other, share: 1).allSatisfy { $0.bytes == 0 } }),
+            guard reads.allSatisfy({ missing($1, other, $0).isEmpty }),
                 scenario.policy.denial(.process, of: labels.read(by: work), at: there.name, there.attributes) == nil
             else { continue }
             var reasons: [String] = []
             guard let plan = cheapest(UInt64(min(bytes, 0x1p62)), other, site, reduced, &reasons),
-                let results = results(work, site, &reasons)
+                let errands = errands(work, site, &reasons)
             else { continue }
             let first = there.offers.compactMap { offer in
                 runtime(work, offer, there.name, &reasons).map { (offer: offer, seconds: $0 * split.share) }
@@ -201,7 +208,7 @@ extension OptionBuilder {
                 out.append(
                     splitOption(
                         work, site, index, runtime * (1 - split.share), (other, first.offer, first.seconds), plan,
-                        results))
+                        errands))
             }
         }
     }
@@ -214,18 +221,19 @@ extension OptionBuilder {
     private func splitWay(_ work: Scenario.Workload, _ plan: MovePlan) -> DataWay {
         let recurrence = work.recurrence()
         var way = DataWay(way: .split, plan: plan, lines: plan.lines(recurrence))
-        way.plan?.inFirstMonth = recurrence.first
+        way.plan?.recurrence = recurrence
         return way
     }
 
     private func splitOption(
         _ work: Scenario.Workload, _ site: Int, _ index: Int, _ rest: Double,
-        _ first: (site: Int, offer: Scenario.Offer, seconds: Double), _ plan: MovePlan, _ results: Results
+        _ first: (site: Int, offer: Scenario.Offer, seconds: Double), _ plan: MovePlan, _ errands: Errands
     ) -> PlacementOption {
         var out = option(
-            work, site, index, rest, [splitWay(work, plan)], results)
+            work, site, index, rest, [splitWay(work, plan)], errands)
         let name = scenario.sites[first.site].name
         out.detail = "\(plan.name) after the first part at \(name)"
+        out.first = .init(site: first.site, price: first.offer.price.price ?? .zero, seconds: first.seconds)
         var lines = CostLines()
         lines[.compute] = cost(first.offer, first.seconds) * work.machines
         out.lines += lines.times(work.runs)

@@ -23,7 +23,7 @@ struct OptionBuilder {
 
     private(set) var staging: [SharedStaging] = []
     private var stagingIndex: [String: Int] = [:]
-    private var known: [String: (plans: [MovePlan], reasons: [String])] = [:]
+    private var known: [String: (plans: [MovePlan], refusals: [Refusal])] = [:]
 
     init(_ scenario: Scenario) {
         self.scenario = scenario
@@ -58,7 +58,7 @@ struct OptionBuilder {
         return out
     }
 
-    /// The options of a workload at `sites`, all where none are named, and why there are none at others.
+    /// The options of a workload at `sites`, all where none are named, and why there are no others.
     mutating func options(
         _ work: Scenario.Workload, at sites: [Int]? = nil
     ) -> (options: [PlacementOption], rejections: [Rejection]) {
@@ -69,9 +69,9 @@ struct OptionBuilder {
             var refusal = refusal(work, site)
             if let known = refusal {
                 // What may not be processed there may be after a part at the data.
-                if known.denial != nil { refusal = splitOnly(work, site, known, &found) }
+                if known.denial != nil { refusal = splitOnly(work, site, known, &found, &rejections) }
             } else {
-                refusal = add(work, site, &found)
+                refusal = add(work, site, &found, &rejections)
             }
             if found.isEmpty {
                 rejections.append(
@@ -126,25 +126,28 @@ struct OptionBuilder {
         return "answers to \(latency.from) take \(milliseconds[0]) ms, and \(milliseconds[1]) ms are allowed"
     }
 
-    /// Adds the options at a site; returns why, where there are none.
-    private mutating func add(_ work: Scenario.Workload, _ site: Int, _ out: inout [PlacementOption]) -> Rejection? {
+    /// Adds the options at a site, and why there are no others there; returns why, where there are none.
+    private mutating func add(
+        _ work: Scenario.Workload, _ site: Int, _ out: inout [PlacementOption], _ rejections: inout [Rejection]
+    ) -> Rejection? {
         let name = scenario.sites[site].name
         var ways: [[DataWay]] = []
         var reasons: [String] = []
         for read in work.reads {
             guard let dataset = datasetIndex[read.name] else { continue }
             let found = dataWays(work, read, dataset, site)
-            if found.ways.isEmpty { return splitOnly(work, site, found.rejection(name), &out) }
+            if found.ways.isEmpty { return splitOnly(work, site, found.rejection(name), &out, &rejections) }
+            for one in found.partial(name) where !rejections.contains(one) { rejections.append(one) }
             ways.append(found.ways)
         }
-        guard let results = results(work, site, &reasons) else {
+        guard let errands = errands(work, site, &reasons) else {
             return Rejection(site: name, reason: reasons.first ?? "results cannot leave it")
         }
         let combinations = Self.combinations(ways)
         for (index, offer) in scenario.sites[site].offers.enumerated() {
             guard let runtime = runtime(work, offer, scenario.sites[site].name, &reasons) else { continue }
             for combination in combinations {
-                let base = option(work, site, index, runtime, combination, results)
+                let base = option(work, site, index, runtime, combination, errands)
                 out += [base] + offer.later.map { waiting(base, work, offer, $0, site) }
             }
         }
@@ -152,11 +155,17 @@ struct OptionBuilder {
         return out.isEmpty ? Rejection(site: name, reason: reasons.first ?? "no offer suits it") : nil
     }
 
+    /// Adds what can be done there after a part at the data; what keeps all else away is told then.
     private mutating func splitOnly(
-        _ work: Scenario.Workload, _ site: Int, _ rejection: Rejection, _ out: inout [PlacementOption]
+        _ work: Scenario.Workload, _ site: Int, _ rejection: Rejection, _ out: inout [PlacementOption],
+        _ rejections: inout [Rejection]
     ) -> Rejection? {
         addSplits(work, site, &out)
-        return out.isEmpty ? rejection : nil
+        if out.isEmpty { return rejection }
+        var partial = rejection
+        partial.isPartial = true
+        rejections.append(partial)
+        return nil
     }
 
     /// Seconds of one run on an offer; nil where it does not suit.
@@ -202,8 +211,8 @@ struct OptionBuilder {
 
     /// The plans that `find` finds; looked for once for each key.
     mutating func plans(
-        _ key: String, _ find: (MovePlanner) -> (plans: [MovePlan], reasons: [String])
-    ) -> (plans: [MovePlan], reasons: [String]) {
+        _ key: String, _ find: (MovePlanner) -> (plans: [MovePlan], refusals: [Refusal])
+    ) -> (plans: [MovePlan], refusals: [Refusal]) {
         if let found = known[key] { return found }
         let found = find(planner)
         known[key] = found
@@ -223,11 +232,11 @@ extension RouteTable {
     /// Why data of `labels` may not take a route; nil where it may.
     ///
     /// Chunks travel sealed, so relays and countries between are asked about sealed bytes.
-    static func refusal(_ route: Route, _ labels: [String], _ scenario: Scenario) -> String? {
+    static func refusal(_ route: Route, _ labels: [String], _ scenario: Scenario) -> Refusal? {
         if let relay = route.relay {
             let site = scenario.sites[relay]
             if let denial = scenario.policy.denial(.transitCiphertext, of: labels, at: site.name, site.attributes) {
-                return denial.sentence
+                return Refusal(denial)
             }
         }
         for leg in route.legs {
@@ -238,7 +247,7 @@ extension RouteTable {
                 if let denial = scenario.policy.denial(
                     .transitCiphertext, of: labels, at: "a link through \(country)", passed)
                 {
-                    return denial.sentence
+                    return Refusal(denial)
                 }
             }
         }

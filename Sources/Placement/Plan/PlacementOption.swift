@@ -50,6 +50,8 @@ public struct PlacementOption: Sendable {
     var streams: [MovePlan] = []
     /// Moves that are for this workload alone.
     var own: [MovePlan] = []
+    /// The move of its code, the last of those; nil where it is there.
+    var image: MovePlan?
     /// Moves of its results, which come last.
     var returned: [MovePlan] = []
     /// Seconds of work without remote reads, interruptions counted by their average.
@@ -62,6 +64,24 @@ public struct PlacementOption: Sendable {
     var error = 0.0
     /// How fast its own machines cost, for samples of runtimes: an hour of all of them.
     var hour = Price.zero
+    /// The part that is done elsewhere first; nil where all is done here.
+    var first: FirstPart?
+
+    /// Seconds of one run, remote reads counted.
+    var working: Double { max(plainWork, streams.map(\.seconds).max() ?? 0) }
+
+    /// Moves of data that are for this workload alone.
+    var data: [MovePlan] { image == nil ? own : own.dropLast() }
+
+    /// A part of the work that is done where the data is.
+    struct FirstPart: Sendable {
+        /// The site, by index.
+        var site: Int
+        /// A machine for an hour there.
+        var price: Price
+        /// Seconds of one run.
+        var seconds: Double
+    }
 }
 
 /// A dataset that is brought to a site once for all who need it there.
@@ -80,7 +100,7 @@ struct SharedStaging: Sendable {
     var error: Double
 }
 
-/// Why a workload cannot be done at a site in any way.
+/// Why a workload cannot be done at a site, in any way or in some.
 public struct Rejection: Hashable, Sendable, Encodable {
     /// The site.
     public var site: String
@@ -88,4 +108,6 @@ public struct Rejection: Hashable, Sendable, Encodable {
     public var reason: String
     /// The rule, where a policy said so.
     public var denial: Denial?
+    /// Whether it can be done there in another way.
+    public var isPartial = false
 }

@@ -5,6 +5,7 @@ struct ReadFloors {
     /// A part of a dataset, and who has it.
     struct Part {
         var bytes: Double
+        var plain: Double
         var objects: Double
         var sources: [Int]
     }
@@ -32,19 +33,19 @@ struct ReadFloors {
         let dataset = scenario.datasets[wanted.index]
         let site = scenario.sites[index]
         guard allows(.stage) else { return PairwiseProblem.forbidden }
-        let stored = wanted.whole.lacking(at: index).reduce(0.0) { $0 + $1.bytes }
-        guard stored > 0 else { return 0 }
+        let (wire, plain) = wanted.whole.lacking(at: index).reduce((0.0, 0.0)) { ($0.0 + $1.bytes, $0.1 + $1.plain) }
+        guard wire > 0 else { return 0 }
         guard scenario.policy.denial(.store, of: dataset.labels, at: site.name, site.attributes) == nil else {
             return PairwiseProblem.forbidden
         }
         let storage = site.storage ?? Scenario.Storage()
         guard let schedule = storage.tariff.schedule else { return PairwiseProblem.forbidden }
         let whole = Double(dataset.size) * dataset.ratio * (1 + scenario.overhead)
-        let renewal = dataset.churn * whole / stored
+        let renewal = dataset.churn * whole / wire
         let moved = moved(wanted.whole, to: index, times: work.recurrence(share: renewal).total, writes: true)
         let months = work.runsPerMonth == nil ? longest / 3600 / 730 : work.months
         let held = max(months, storage.minimumDays * 24 / 730)
-        let month = schedule.cost(UInt64(min(stored, 0x1p62)), monthToDate: storage.stored)
+        let month = schedule.cost(UInt64(min(max(0, plain - 1), 0x1p62)), monthToDate: storage.stored)
         return PairwiseProblem.sum(moved, max(0, Int64(min(Double(month.micros) * held, 0x1p60)) - 2))
     }
 
@@ -56,8 +57,8 @@ struct ReadFloors {
             least = min(least, moved(wanted.read, to: site, times: work.runs * read.passes, writes: false))
         }
         // What is brought for this one alone, kept or not; keeping it is left away.
-        if read.share < 1 && allows(.stageLazily) || work.runs > 1 && allows(.stageOnce) {
-            let isLazy = allows(.stageLazily) && read.share < 1
+        if read.isPartial && allows(.stageLazily) || work.runs > 1 && allows(.stageOnce) {
+            let isLazy = allows(.stageLazily) && read.isPartial
             least = min(
                 least,
                 moved(isLazy ? wanted.read : wanted.whole, to: site, times: isLazy ? 1 : work.runs, writes: true))
@@ -68,16 +69,16 @@ struct ReadFloors {
     /// Whether data may come so.
     func allows(_ way: PlacementOption.Way) -> Bool { scenario.ways?.contains(way) ?? true }
 
-    /// The parts of a dataset as they would travel, wherever they are missing.
-    func parts(_ dataset: Scenario.Dataset, _ share: Double) -> [Part] {
+    /// The parts of a dataset as they would travel, wherever they are missing: of what `read` reads, or of the whole.
+    func parts(_ dataset: Scenario.Dataset, _ read: Scenario.Read? = nil) -> [Part] {
         var out: [Part] = []
-        for part in dataset.presence where part.share > 0 {
-            let plain = Double(dataset.size) * part.share * share
+        for part in dataset.presence where part.share > 0 && read?.selects(part) ?? true {
+            let plain = Double(dataset.size) * part.share * (read?.share ?? 1)
             let wire = (plain * dataset.ratio * (1 + scenario.overhead)).rounded()
             guard wire > 0 else { continue }
             out.append(
                 Part(
-                    bytes: wire, objects: (plain / Double(dataset.object)).rounded(.up),
+                    bytes: wire, plain: plain, objects: (plain / Double(dataset.object)).rounded(.up),
                     sources: part.sites.compactMap { siteIndex[$0] }))
         }
         return out
@@ -90,7 +91,7 @@ struct ReadFloors {
             var least = Double.infinity
             for source in part.sources {
                 let bytes = rates.micros(part.bytes, from: source, to: site, repeats: times > 1, withFee: isOne)
-                least = min(least, bytes + rates.reading(part.bytes, part.objects, at: source))
+                least = min(least, bytes + rates.reading(part.plain, part.objects, at: source))
             }
             sum += least
             objects += part.objects

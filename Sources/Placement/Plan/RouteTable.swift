@@ -10,13 +10,13 @@ struct RouteTable: Sendable {
     /// By sender, then receiver: devices and links to be rented.
     private(set) var others: [[[Route]]]
     /// Why a way cannot be taken, by sender and receiver.
-    private(set) var refusals: [[[String]]]
+    private(set) var refusals: [[[Refusal]]]
 
     init(_ scenario: Scenario) {
         let count = scenario.sites.count
         let none = [[[Route]]](repeating: [[Route]](repeating: [], count: count), count: count)
         (links, others) = (none, none)
-        refusals = [[[String]]](repeating: [[String]](repeating: [], count: count), count: count)
+        refusals = [[[Refusal]]](repeating: [[Refusal]](repeating: [], count: count), count: count)
         var index: [String: Int] = [:]
         for (number, site) in scenario.sites.enumerated() { index[site.name] = number }
         addDirect(scenario, index)
@@ -29,7 +29,7 @@ struct RouteTable: Sendable {
         for (number, link) in scenario.links.enumerated() {
             guard let from = index[link.from], let to = index[link.to] else { continue }
             guard let leg = Self.leg(scenario, link, number, from, to) else {
-                refusals[from][to].append("the price of the link from \(link.from) is unknown")
+                refusals[from][to].append(Refusal("the price of the link from \(link.from) is unknown"))
                 continue
             }
             links[from][to].append(
@@ -89,12 +89,12 @@ struct RouteTable: Sendable {
                 for to in device.to.isEmpty ? all : device.to where from != to {
                     guard let a = index[from], let b = index[to] else { continue }
                     if let reason = device.unavailable {
-                        refusals[a][b].append("\(device.name) cannot be had: \(reason)")
+                        refusals[a][b].append(Refusal("\(device.name) cannot be had: \(reason)"))
                         continue
                     }
                     guard let fee = device.fee, let seconds = device.seconds, let schedule = device.tariff.schedule
                     else {
-                        refusals[a][b].append("the price or the time of \(device.name) is unknown")
+                        refusals[a][b].append(Refusal("the price or the time of \(device.name) is unknown"))
                         continue
                     }
                     let leg = Route.Leg(
@@ -114,7 +114,7 @@ struct RouteTable: Sendable {
         for (number, one) in scenario.dedicated.enumerated() {
             guard let from = index[one.link.from], let to = index[one.link.to] else { continue }
             guard let price = one.price.price, var leg = Self.leg(scenario, one.link, -2 - number, from, to) else {
-                refusals[from][to].append("the price of \(one.name) is unknown")
+                refusals[from][to].append(Refusal("the price of \(one.name) is unknown"))
                 continue
             }
             leg.link = -2 - number

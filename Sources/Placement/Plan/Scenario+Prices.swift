@@ -11,11 +11,16 @@ extension Scenario {
         public var confidence: String
         /// Whether the thing can be had.
         public var status: String
+        /// What to beware of; nil for nothing.
+        public var warning: String?
+        /// Whether it is so old that it may well have changed by the day of the decision.
+        public var isOld: Bool
 
         private enum CodingKeys: String, CodingKey {
             case entry
             case asOf = "as_of"
-            case confidence, status
+            case confidence, status, warning
+            case isOld = "old"
         }
     }
 
@@ -36,11 +41,12 @@ extension Scenario {
             out.dedicated[index].link.tariff = try Self.lookUp(out.dedicated[index].link.tariff, book, &used, place)
             out.dedicated[index].price = try Self.lookUp(out.dedicated[index].price, book, &used, place)
         }
+        let today = date.isEmpty ? book.date : date
         let uses = used.sorted().compactMap { name in
             book.entry(name).map {
                 PriceUse(
                     entry: name, asOf: $0.entry.asOf, confidence: $0.entry.confidence.rawValue,
-                    status: $0.entry.status.rawValue)
+                    status: $0.entry.status.rawValue, warning: $0.entry.warning, isOld: $0.entry.isOld(on: today))
             }
         }
         return (out, uses)
@@ -75,6 +81,7 @@ extension Scenario {
             storage.tariff = try lookUp(storage.tariff, book, &used, "\(place).storage")
             if let keeping = book.entry(name)?.entry.keeping {
                 storage.minimumDays = max(storage.minimumDays, keeping.minimumDays)
+                storage.minimumObject = max(storage.minimumObject, keeping.minimumObject)
                 if storage.retrieval == .zero { storage.retrieval = keeping.retrieval }
             }
         }

@@ -16,6 +16,7 @@ extension PolicyBook {
             if classes[member.key] != nil {
                 faults.add(member.place, "the class \(member.key) stands twice", remedy: "keep one of them")
             }
+            places[member.key] = member.place
             if let one = Self.dataClass(member, faults) { classes[member.key] = one }
         }
         for node in table.list("rules") {
@@ -23,38 +24,44 @@ extension PolicyBook {
             if rules.contains(where: { $0.id == rule.id }) {
                 faults.add(node.place, "the rule \(rule.id) stands twice", remedy: "give each rule an id of its own")
             }
+            places[rule.id] = node.place
             rules.append(rule)
         }
     }
 
     /// Notes sets and classes that are named and not there.
     func checkNames(_ place: SettingsPlace, _ faults: SettingsFaults) {
-        for (owner, expression) in named() {
-            for set in expression.sets where sets.values(set.name, at: set.date) == nil {
-                let near = Spelling.nearest(set.name, among: sets.names)
-                faults.add(
-                    place, "\(owner) speaks of @\(set.name)\(set.date.map { ":" + $0 } ?? ""), which is no set then",
-                    remedy: near.map { "did you mean @\($0)?" } ?? "add it below sets, or name the file that has it too"
-                )
-            }
-        }
+        for (owner, expression) in expressions { checkSets(owner, expression, places[owner] ?? place, faults) }
         for one in classes.values.sorted(by: { $0.name < $1.name }) {
             for target in one.derives.values.sorted() where classes[target] == nil {
                 faults.add(
-                    place, "\(one.name) derives the class \(target), which is not there", remedy: "add it below classes"
+                    places[one.name] ?? place, "\(one.name) derives the class \(target), which is not there",
+                    remedy: "add it below classes"
                 )
             }
         }
         for rule in rules {
             for name in rule.classes where classes[name] == nil {
                 faults.add(
-                    place, "\(rule.id) speaks of the class \(name), which is not there", remedy: "add it below classes")
+                    places[rule.id] ?? place, "\(rule.id) speaks of the class \(name), which is not there",
+                    remedy: "add it below classes")
             }
         }
     }
 
+    /// Notes sets that an expression names and that are not there.
+    func checkSets(_ owner: String, _ expression: SiteExpression, _ place: SettingsPlace, _ faults: SettingsFaults) {
+        for set in expression.sets where sets.values(set.name, at: set.date) == nil {
+            let near = Spelling.nearest(set.name, among: sets.names)
+            faults.add(
+                place, "\(owner) speaks of @\(set.name)\(set.date.map { ":" + $0 } ?? ""), which is no set then",
+                remedy: near.map { "did you mean @\($0)?" } ?? "add it below sets, or name the file that has it too"
+            )
+        }
+    }
+
     /// All site expressions, with the class or rule that each belongs to, in a fixed order.
-    private func named() -> [(owner: String, expression: SiteExpression)] {
+    var expressions: [(owner: String, expression: SiteExpression)] {
         var out: [(owner: String, expression: SiteExpression)] = []
         for one in classes.values.sorted(by: { $0.name < $1.name }) {
             for verb in PolicyVerb.allCases {

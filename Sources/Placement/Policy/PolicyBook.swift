@@ -1,3 +1,5 @@
+internal import Settings
+
 /// All classes, rules and sets of a decision; a denial wins over everything.
 public struct PolicyBook: Sendable {
     /// Its name; decisions record it.
@@ -12,6 +14,8 @@ public struct PolicyBook: Sendable {
     public var sets = NamedSets()
     /// Rules that are not applied; for finding out what a rule costs.
     public var dropped: Set<String> = []
+    /// Where classes and rules stand.
+    var places: [String: SettingsPlace] = [:]
 
     /// A book that allows everything.
     public init(id: String = "none", date: String = "") {

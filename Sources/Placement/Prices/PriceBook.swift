@@ -60,6 +60,11 @@ public struct PriceBook: Sendable {
                 : "add one of its variants: \(variants.prefix(8).map { "\(found.entry.id)/\($0)" }.joined(separator: ", "))"
             return PerigeeError(.usage, message, at: place, remedy: remedy)
         }
+        if entries.isEmpty {
+            return PerigeeError(
+                .usage, "\(name) is an entry of a price book, and there is none", at: place,
+                remedy: "name the file of one with --price-book, or put pricebook.yaml beside the scenario")
+        }
         message = "the price book \(id) has no entry \(name)"
         let near = entries.keys.filter { $0.hasPrefix(name.prefix { $0 != "." }) }.sorted().prefix(6)
         return PerigeeError(

@@ -16,6 +16,11 @@ public struct PriceEntry: Hashable, Sendable {
         case device
         /// Carbon of the grid; no money.
         case carbon
+
+        /// After so many months a price is not relied on without a look.
+        ///
+        /// Machines are repriced more often than bytes: an hour of `p5.48xlarge` fell from 98.32 to 55.04 in a day.
+        public var freshMonths: Int { self == .hourly ? 12 : 24 }
     }
 
     /// How far an entry is to be trusted.
@@ -109,4 +114,19 @@ public struct PriceEntry: Hashable, Sendable {
     public var source: String
     /// What to beware of.
     public var warning: String?
+
+    /// Whether its source is so old on a day, written `2026-11-25`, that the price may well have changed.
+    ///
+    /// A source of a month or a year is taken to be of its end; without a day nothing is old.
+    public func isOld(on day: String) -> Bool {
+        guard let today = Self.months(day), let source = Self.months(asOf) else { return false }
+        return today - source > kind.freshMonths
+    }
+
+    /// The months from the year 0 to that of a date, a year without months being at its end.
+    private static func months(_ date: String) -> Int? {
+        let parts = date.split(separator: "-")
+        guard let year = parts.first.flatMap({ Int($0) }) else { return nil }
+        return year * 12 + (parts.count > 1 ? Int(parts[1]) ?? 12 : 12)
+    }
 }

@@ -56,6 +56,9 @@ public struct TierSchedule: Hashable, Sendable {
     /// Whether each byte costs the same.
     public var isFlat: Bool { edges.isEmpty }
 
+    /// Whether no byte costs anything.
+    public var isFree: Bool { tiers.allSatisfy { $0.price == .zero } }
+
     /// Where the price of the next byte may change, ascending.
     public var edges: [UInt64] { ((free > 0 ? [free] : []) + tiers.compactMap(\.upTo)).sorted() }
 

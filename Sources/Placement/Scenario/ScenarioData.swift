@@ -58,13 +58,16 @@ extension Scenario {
 
     /// A part of a dataset that the same sites hold.
     public struct Presence: Hashable, Sendable {
+        /// What it is called, for those who read it alone; nil where nobody does.
+        public var name: String?
         /// The sites, in order.
         public var sites: [String]
         /// How much of the dataset it is.
         public var share: Double
 
         /// A part.
-        public init(sites: [String], share: Double) {
+        public init(name: String? = nil, sites: [String], share: Double) {
+            self.name = name
             self.sites = sites
             self.share = share
         }
@@ -123,6 +126,8 @@ extension Scenario {
         public var split: Split?
         /// Machines that it takes.
         public var machines = 1
+        /// Classes of what it works on besides those of what it reads.
+        public var labels: [String] = []
         /// How it is run; nil where it is only decided about.
         public var run: Run?
 
@@ -137,13 +142,29 @@ extension Scenario {
     public struct Read: Hashable, Sendable {
         /// A dataset, or `WORKLOAD.OUTPUT`.
         public var name: String
-        /// The share of it that is read.
+        /// The parts of it that are read, by name; empty for all.
+        public var parts: [String] = []
+        /// The share of these that is read.
         public var share = 1.0
         /// How many times.
         public var passes = 1.0
 
         /// A read of all of it, once.
         public init(name: String) { self.name = name }
+
+        /// Whether less than all of it is read.
+        var isPartial: Bool { share < 1 || !parts.isEmpty }
+
+        /// What is read of it, in words that are the same for the same.
+        var extent: String { ([String(share)] + parts).joined(separator: " ") }
+
+        /// Whether a part is read.
+        func selects(_ part: Presence) -> Bool { parts.isEmpty || part.name.map(parts.contains) ?? false }
+
+        /// The share of `dataset` that is read.
+        func portion(of dataset: Dataset) -> Double {
+            parts.isEmpty ? share : share * dataset.presence.filter(selects).map(\.share).reduce(0, +)
+        }
     }
 
     /// Something that a workload makes.

@@ -6,10 +6,11 @@ extension ScenarioReader {
     mutating func checkNames() {
         let sites = scenario.sites.map(\.name)
         let outputs = scenario.workloads.flatMap { work in work.outputs.map { "\(work.name).\($0.name)" } }
-        let names: [String: [String]] = [
+        var names: [String: [String]] = [
             "site": sites, "workload": scenario.workloads.map(\.name),
             "dataset or output": scenario.datasets.map(\.name) + outputs,
         ]
+        for dataset in scenario.datasets { names["part of \(dataset.name)"] = dataset.presence.compactMap(\.name) }
         for use in uses { check(use.kind, use.name, use.place, names[use.kind] ?? []) }
         for link in scenario.links {
             let place = places["link \(link.from) -> \(link.to)"] ?? SettingsPlace(file: "", line: 1, column: 1)
@@ -31,6 +32,7 @@ extension ScenarioReader {
             scenario.sites.flatMap { site in site.offers.flatMap { [$0.name, "\(site.name)/\($0.name)"] } }
         ).sorted()
         for work in scenario.workloads {
+            for label in work.labels { check("class", label, places["workload \(work.name)"], classes) }
             for name in work.offers + work.runtimeByOffer.keys.sorted() {
                 check("offer", name, places["workload \(work.name)"], offers)
             }

@@ -30,17 +30,20 @@ extension ScenarioReader {
 
     private func storage(_ node: SettingsNode) -> Scenario.Storage? {
         let keys = [
-            "tariff", "price_per_gb_month", "price_per_gib_month", "stored", "min_days", "retrieval_per_gb", "requests",
-            "put", "get",
+            "tariff", "price_per_gb_month", "price_per_gib_month", "stored", "min_days", "min_object",
+            "retrieval_per_gb",
+            "requests", "put", "get",
         ]
         guard let table = faults.table(node, keys: keys) else { return nil }
         var out = Scenario.Storage()
         out.tariff = tariff(table, suffix: "_month") ?? .free
         out.stored = table.size("stored")?.bytes ?? 0
         out.minimumDays = table.number("min_days", 0...3650) ?? 0
+        out.minimumObject = table.size("min_object")?.bytes ?? 0
         out.retrieval = price(table, "retrieval_per_gb") ?? .zero
         out.requestsName = table.text("requests")
-        if out.requestsName != nil { (out.put, out.get) = (nil, nil) }
+        // Who charges by a tariff charges for requests too, as a rule.
+        if out.requestsName != nil || out.tariff.name != nil { (out.put, out.get) = (nil, nil) }
         if table.has("put") { out.put = price(table, "put") }
         if table.has("get") { out.get = price(table, "get") }
         return out
@@ -125,9 +128,14 @@ extension ScenarioReader {
         if case .table = node.content, let measured = faults.table(node, keys: ["p10", "p50"]) {
             measured.require("p50")
             rate = measured.rate("p50")
-            if let low = measured.rate("p10"), let middle = rate, low <= middle {
+            if let low = measured.rate("p10"), let middle = rate {
+                if low > middle {
+                    faults.add(
+                        measured.place("p10"), "the tenth percentile is above the middle",
+                        remedy: "write p10 for the rate that nine of ten measurements exceeded")
+                }
                 // A ln-normal whose tenth percentile is this.
-                sigma = Normal.log(middle.bytesPerSecond / low.bytesPerSecond) / Normal.z90
+                sigma = Normal.log(max(1, middle.bytesPerSecond / low.bytesPerSecond)) / Normal.z90
             }
         } else {
             rate = table.rate("bandwidth")
@@ -152,9 +160,7 @@ extension ScenarioReader {
                 at: inner.text("at") ?? "", probes: inner.count("probes", 0...1_000_000) ?? 0,
                 transfers: inner.count("transfers", 0...1_000_000) ?? 0)
         }
-        if out.tariff.schedule == nil, out.tariff.name == nil, table.text("price_per_gb") != "unknown",
-            table.text("price_per_gib") != "unknown"
-        {
+        if !["tariff", "price_per_gb", "price_per_gib"].contains(where: table.has) {
             faults.add(
                 table.place, "the price of the link is missing, and none is not free",
                 remedy: "add tariff: with an entry of the price book, price_per_gb: 0.02 or 0, or price_per_gb: unknown"

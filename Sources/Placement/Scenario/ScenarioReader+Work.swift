@@ -70,10 +70,11 @@ extension ScenarioReader {
 
     private func presence(_ table: SettingsTable) -> [Scenario.Presence] {
         table.list("presence").compactMap { node in
-            guard let part = faults.table(node, keys: ["sites", "share"]) else { return nil }
+            guard let part = faults.table(node, keys: ["name", "sites", "share"]) else { return nil }
             part.require("sites")
             part.require("share")
-            return Scenario.Presence(sites: part.texts("sites").sorted(), share: part.share("share") ?? 0)
+            return Scenario.Presence(
+                name: part.text("name"), sites: part.texts("sites").sorted(), share: part.share("share") ?? 0)
         }
     }
 
@@ -82,7 +83,7 @@ extension ScenarioReader {
         let keys = [
             "reads", "after", "runtime", "variation", "outputs", "deadline", "confidence", "hour_value",
             "runs_per_month", "months", "latency", "sites", "offers", "overlaps", "queues_after_staging", "image",
-            "split", "machines", "run", "note",
+            "split", "machines", "class", "run", "note",
         ]
         guard let table = faults.table(member.value, keys: keys) else { return }
         var out = Scenario.Workload(name: member.key)
@@ -104,6 +105,7 @@ extension ScenarioReader {
         out.overlaps = table.flag("overlaps") ?? false
         out.queuesAfterStaging = table.flag("queues_after_staging") ?? false
         out.machines = table.count("machines", 1...1_000_000) ?? 1
+        out.labels = table.texts("class").sorted()
         out.run = run(table)
         extras(table, &out)
         guard scenario.workloads.count < Scenario.workloadsMax else {
@@ -120,11 +122,13 @@ extension ScenarioReader {
             uses.append(("dataset or output", name, node.place))
             return Scenario.Read(name: name)
         }
-        guard let table = faults.table(node, keys: ["data", "share", "passes"]), table.require("data"),
+        guard let table = faults.table(node, keys: ["data", "parts", "share", "passes"]), table.require("data"),
             let name = table.text("data")
         else { return nil }
         uses.append(("dataset or output", name, table.place("data")))
         var out = Scenario.Read(name: name)
+        out.parts = table.texts("parts").sorted()
+        for part in out.parts { uses.append(("part of \(name)", part, table.place("parts"))) }
         out.share = table.share("share") ?? 1
         out.passes = table.number("passes", 1...1e6) ?? 1
         return out

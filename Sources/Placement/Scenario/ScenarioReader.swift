@@ -180,10 +180,14 @@ struct ScenarioReader {
         scenario.policy.sets.today = scenario.date
         checkNames()
         scenario.policy.checkNames(end, faults)
+        for work in scenario.workloads {
+            let place = places["workload \(work.name)"] ?? end
+            scenario.policy.checkSets("the workload \(work.name)", work.sites, place, faults)
+        }
         orderWorkloads()
         try faults.check()
-        scenario.warnings = scenario.policy.classes.values.sorted { $0.name < $1.name }
-            .flatMap { one in one.allows.values.flatMap(\.warnings).sorted() }
+        scenario.warnings =
+            scenario.policy.expressions.flatMap(\.expression.warnings) + scenario.workloads.flatMap(\.sites.warnings)
         return scenario
     }
 }

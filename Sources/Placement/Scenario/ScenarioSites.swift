@@ -30,6 +30,8 @@ extension Scenario {
         public var stored: UInt64 = 0
         /// Each object is paid for so long at least, in days.
         public var minimumDays = 0.0
+        /// Each object is paid for as so many bytes at least.
+        public var minimumObject: UInt64 = 0
         /// Reading a unit out of it.
         public var retrieval = Price.zero
         /// A write; nil where unknown.

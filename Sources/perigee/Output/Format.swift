@@ -25,6 +25,13 @@ enum Format {
         return "\(whole / 3600) h \(two(whole / 60 % 60)) min"
     }
 
+    /// Carbon dioxide: `850 g`, `12.3 kg`, `1.4 t`.
+    static func carbon(_ grams: Double) -> String {
+        if grams < 1000 { return "\(Quantity.decimal(grams, places: 0)) g of CO2" }
+        if grams < 1e6 { return "\(Quantity.decimal(grams / 1000, places: 1)) kg of CO2" }
+        return "\(Quantity.decimal(grams / 1e6, places: 1)) t of CO2"
+    }
+
     /// A time left, short and steady in width: `0:07`, `12:30`, `3:05:00`; `--` where it is not known.
     static func countdown(_ seconds: Double?) -> String {
         guard let seconds, seconds.isFinite, seconds < 1e9 else { return "--" }

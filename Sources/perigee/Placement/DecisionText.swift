@@ -13,14 +13,21 @@ enum DecisionText {
         block.row("time", Format.duration(total.seconds), spread(total.secondsSpread, Format.duration))
         block.row("wire", Format.size(total.bytes))
         block.row("found by", decision.solver.method, quality(decision.solver))
-        if let premium = decision.compliancePremium { block.row("policies", "cost $\(premium.cents)") }
+        block.row(
+            "policies", decision.compliancePremium.map { "cost $\($0.cents)" },
+            decision.complianceDelay.map { "make it \(Format.duration($0)) later" })
+        let grams = decision.placements.compactMap(\.carbonGrams)
+        if !grams.isEmpty { block.row("carbon", Format.carbon(grams.reduce(0, +)), "by the average of the grids") }
         if let naive = decision.naive {
-            block.row("compare", naive.sentence, naive.really.map { "really $\($0.cents)" } ?? "which is not possible")
+            // Where it would have foreseen what comes about there is nothing to add.
+            let really =
+                naive.really.map { $0 == naive.expected ? nil : "really $\($0.cents)" } ?? "which is not possible"
+            block.row("compare", naive.sentence, really)
         }
         var out = block.rendered(style)
         if decision.placements.count > 1 { out += "\n" + placements(decision, style) }
         if explains {
-            for choice in decision.placements { out += "\n" + reasons(choice, style) }
+            out += allReasons(decision.placements, style)
             out += "\n" + rest(decision, style)
         }
         return out + decision.warnings.map { style.warning("warning:") + " \($0)\n" }.joined()
@@ -51,8 +58,41 @@ enum DecisionText {
         return table.rendered(style)
     }
 
+    /// The reasons of all, those that are the same for several told once.
+    private static func allReasons(_ choices: [Explanation.Choice], _ style: Style) -> String {
+        var told: [(names: [String], sentence: String, text: String)] = []
+        for choice in choices {
+            let text = reasons(choice, style)
+            if let same = told.firstIndex(where: { $0.text == text }) {
+                told[same].names.append(choice.workload)
+            } else {
+                told.append(([choice.workload], choice.sentence, text))
+            }
+        }
+        return told.map { one in
+            let sentence = choices.count > 1 ? "  \(one.sentence)\n" : ""
+            return "\n" + style.strong(one.names.joined(separator: ", ")) + "\n" + sentence + one.text
+        }.joined()
+    }
+
     private static func reasons(_ choice: Explanation.Choice, _ style: Style) -> String {
-        var out = style.strong(choice.workload) + "\n" + waterfall(choice.waterfall, style)
+        var out = waterfall(choice.waterfall, style)
+        var inputs = TextBlock("worked out")
+        for line in CostLine.allCases.map(\.name) { inputs.row(line, choice.waterfall.first?.inputs[line]) }
+        for stage in choice.stages where stage.bytes > 0 {
+            let senders = stage.from.map(\.site).joined(separator: " and ")
+            inputs.row(
+                "brings", "\(Format.size(stage.bytes)) of \(stage.dataset) from \(senders)",
+                "in \(Format.duration(stage.seconds))", "$\(stage.money.cents) with keeping it")
+        }
+        for receipt in choice.receives {
+            inputs.row(
+                "brings",
+                "\(Format.size(receipt.bytes)) of \(receipt.outputs.joined(separator: ", ")) \(receipt.route)",
+                "in \(Format.duration(receipt.seconds))", "$\(receipt.money.cents)")
+        }
+        let isEmpty = choice.waterfall.first?.inputs.isEmpty ?? true
+        if !isEmpty || !choice.stages.isEmpty || !choice.receives.isEmpty { out += inputs.rendered(style) }
         var block = TextBlock("not elsewhere")
         for row in choice.whyNot {
             let money = row.money.map { "$\($0.cents)" }
@@ -99,14 +139,24 @@ enum DecisionText {
                 "at \(Quantity.decimal(flip.factor, places: 2)) times (\(Quantity.decimal(flip.distance, places: 0)) %)",
                 flip.becomes)
         }
-        if !decision.flips.isEmpty { out += flips.rendered(style) }
+        if let pair = decision.flipPair {
+            let times = pair.factors.map { Quantity.decimal($0, places: 2) }.joined(separator: " and ")
+            flips.row(
+                pair.inputs.joined(separator: " and "),
+                "at \(times) times (\(Quantity.decimal(pair.distance, places: 0)) % each)", pair.becomes)
+        }
+        if decision.flips.isEmpty {
+            flips.row(
+                "nothing", "\(Format.count(decision.inputsTried, "input")) turned, each by itself, up to a hundredfold")
+        }
+        if decision.inputsTried > 0 { out += flips.rendered(style) }
         let provenance = decision.provenance
         var block = TextBlock("rests on")
         block.row(
             "prices",
             "\(provenance.priceBook)\(provenance.priceBookDate.isEmpty ? "" : " of \(provenance.priceBookDate)")")
         for price in provenance.prices {
-            block.row("", price.entry, "as of \(price.asOf)", "confidence \(price.confidence)")
+            block.row("", price.entry, "as of \(price.asOf)", "confidence \(price.confidence)", price.warning)
         }
         block.row(
             "policies", "\(provenance.policy)\(provenance.policyDate.isEmpty ? "" : " of \(provenance.policyDate)")")
