@@ -74,8 +74,8 @@ struct TimeFloors {
     )] {
         work.reads.compactMap { read in
             datasets[read.name].map { index in
-                let whole = reads.parts(scenario.datasets[index], 1)
-                return (read, whole, read.share == 1 ? whole : reads.parts(scenario.datasets[index], read.share))
+                let whole = reads.parts(scenario.datasets[index])
+                return (read, whole, read.isPartial ? reads.parts(scenario.datasets[index], read) : whole)
             }
         }
     }
@@ -86,14 +86,15 @@ struct TimeFloors {
         _ wanted: [(read: Scenario.Read, whole: [ReadFloors.Part], some: [ReadFloors.Part])], _ site: Int
     ) -> [Arrival] {
         var out = wanted.map { read, whole, some in
-            let isLazy = read.share < 1 && reads.allows(.stageLazily)
+            let isLazy = read.isPartial && reads.allows(.stageLazily)
             let isStaged = isLazy || reads.allows(.stage) || reads.allows(.stageOnce)
             let staged = isStaged ? seconds(isLazy ? some : whole, to: site) : .infinity
             let streamed = reads.allows(.readRemotely) ? seconds(some, to: site) * read.passes : .infinity
             return Arrival(staged: staged, streamed: streamed)
         }
         if let image = work.image, let from = siteIndex[image.from], from != site {
-            let part = ReadFloors.Part(bytes: Double(image.size), objects: 1, sources: [from])
+            let part = ReadFloors.Part(
+                bytes: Double(image.size), plain: Double(image.size), objects: 1, sources: [from])
             out.append(Arrival(staged: seconds([part], to: site), streamed: .infinity))
         }
         return out
@@ -106,7 +107,7 @@ struct TimeFloors {
             guard let name = output.to, let target = siteIndex[name], target != site else { continue }
             let bytes = (Double(output.size) * output.ratio * (1 + scenario.overhead)).rounded()
             guard bytes > 0 else { continue }
-            latest = max(latest, seconds([.init(bytes: bytes, objects: 1, sources: [site])], to: target))
+            latest = max(latest, seconds([.init(bytes: bytes, plain: bytes, objects: 1, sources: [site])], to: target))
         }
         return latest
     }
