@@ -126,6 +126,53 @@ import Workers
         #expect(short < 500 * (100 + 64 + 64), "\(short), \(long), seed \(seed.value)")
     }
 
+    /// A pack of records that hold so many bytes, none of which could be opened.
+    private func pack(_ lengths: [Int], _ seed: inout Seed) throws -> [UInt8] {
+        var builder = PackBuilder()
+        var bytes = builder.head()
+        for length in lengths {
+            let header = RecordHeader(
+                kind: .chunk, codec: .stored, cipher: .aes256GCM, epoch: UInt32(1 + length % 2),
+                plainLength: UInt32(length), sealedLength: UInt32(length + 16),
+                nonce: seed.bytes(12).withUnsafeBytes { Nonce($0) },
+                id: seed.bytes(32).withUnsafeBytes { ContentID($0) })
+            var record = [UInt8](repeating: 0, count: RecordHeader.byteCount)
+            record.withUnsafeMutableBytes { header.encode(into: $0) }
+            record += seed.bytes(length + 16)
+            try record.withUnsafeBytes { try builder.append($0) }
+            bytes += record
+        }
+        return bytes + builder.finish().tail
+    }
+
+    @Test func `A pack comes as it is, whatever its records and the parts in which it is given`() throws {
+        var seed = Seed.fromEnvironment()
+        let store = MemoryStore()
+        let dialer = BlobSite(store).dialer()
+        let remote = RemoteStore(dialer, path: "", name: "far")
+        let tiny = (0..<600).map { _ in Int(seed.next() % 90) }
+        let cases = [[], tiny, tiny + [3 << 20] + tiny, [1 << 20, 5, 700_000], [0], tiny + [5000, 90_000]]
+        for (index, lengths) in cases.enumerated() {
+            let bytes = try pack(lengths, &seed)
+            for step in [100, 5000, 1 << 20, bytes.count] {
+                let key = try #require(BlobKey("packs/\(index)-\(step)"))
+                let staging = try remote.stage()
+                var offset = 0
+                while offset < bytes.count {
+                    let part = bytes[offset..<min(bytes.count, offset + 1 + Int(seed.next() % UInt64(step)))]
+                    try part.withUnsafeBytes { try staging.append($0) }
+                    offset = part.endIndex
+                }
+                try staging.commit(as: key, if: .absent)
+                #expect(try store.get(key, limit: ByteCount(bytes.count)) == bytes, "\(key), seed \(seed.value)")
+            }
+            let key = try #require(BlobKey("packs/\(index)"))
+            try remote.put(key, bytes, if: .absent)
+            #expect(try store.get(key, limit: ByteCount(bytes.count)) == bytes, "\(key), seed \(seed.value)")
+        }
+        dialer.close()
+    }
+
     @Test func `A pack that ends otherwise than its records say is not kept`() throws {
         let (first, second) = (InProcessStream.pair(), MemoryStore())
         let other = Companion {

@@ -44,7 +44,8 @@ struct BlobSender {
     private func append(records: Slice<UnsafeRawBufferPointer>) throws {
         let bytes = UnsafeRawBufferPointer(rebasing: records)
         guard let headers = RecordShorthand.headers(of: bytes),
-            bytes.count / max(1, headers.count) < RecordShorthand.worthwhile
+            bytes.count / max(1, headers.count) < RecordShorthand.worthwhile,
+            headers.allSatisfy({ $0.sealedLength <= BlobWire.partMax / 2 })
         else { return try lane.append(records) }
         var offset = 0
         var rest = headers[...]
