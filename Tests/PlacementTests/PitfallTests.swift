@@ -232,7 +232,7 @@ struct PitfallTests {
         #expect(decision.placements[0].site == "a")
         #expect(decision.total.money.decimal == "9.10")
         let left = decision.placements[0].whyNot.first { $0.site == "b" }
-        #expect(left?.reason == "its image cannot come: no link leads from c to b")
+        #expect(left?.reason == "its image cannot come: no link leads here from c")
     }
 
     @Test("operators of site expressions bind as everywhere, and not from left to right as Rucio's do")

@@ -66,15 +66,15 @@ struct CompiledScenario: Sendable {
         let choices = options.map { all in
             all.map { option in
                 let needed = Set(option.staging).sorted()
-                let own = needed.filter { charge[$0] == nil }.reduce(option.lines.total) {
-                    $0 + staging[$1].lines.total
-                }
+                let alone = needed.filter { charge[$0] == nil }
+                let own = alone.reduce(option.lines.total) { $0 + staging[$1].lines.total }
+                let bytes = alone.reduce(option.bytes) { $0 + staging[$1].plan.bytes }
                 var choice = PairwiseProblem.Choice(
                     cost: min(own.micros, PairwiseProblem.forbidden), ready: option.ready, work: option.work,
-                    sureReady: option.sureReady, sureWork: option.sureWork, bytes: Int64(clamping: option.bytes),
+                    sureReady: option.sureReady, sureWork: option.sureWork, bytes: Int64(clamping: bytes),
                     charges: needed.compactMap { charge[$0] })
                 choice.uses = tariffs.uses(
-                    option.own + option.returned + needed.filter { charge[$0] == nil }.map { staging[$0].plan })
+                    option.own + option.returned + alone.map { staging[$0].plan })
                 let offer = scenario.sites[option.site].offers[option.offer]
                 if let capacity = offer.capacity, capacity < scenario.workloads.count {
                     let key = "\(option.site)/\(option.offer)"

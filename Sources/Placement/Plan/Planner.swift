@@ -135,7 +135,8 @@ public struct Planner: Sendable {
 
     /// Bytes on the wire, staging included.
     public var bytes: UInt64 {
-        let shared = Set(placements.flatMap { $0.option.staging }).reduce(UInt64(0)) {
+        // What one workload alone can need is among its own.
+        let shared = Set(placements.flatMap { $0.option.staging }).filter { compiled.isShared[$0] }.reduce(UInt64(0)) {
             $0 + compiled.staging[$1].plan.bytes
         }
         return UInt64(max(0, answer.value.bytes)) + shared
