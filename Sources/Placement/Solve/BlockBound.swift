@@ -100,7 +100,7 @@ struct BlockBound: Sendable {
         var now = at
         var way = Multipliers(
             prizes: now.prizes.map { _ in 0 }, slopes: now.slopes.map { _ in 0 }, rents: now.rents.map { _ in 0 })
-        let units = now.slopes.indices.map { flat.range($0).upperBound / 8 }
+        let units = ranges.map { max(1, $0.upperBound - $0.lowerBound) / 8 }
         var length = 1.0
         var failures = 0
         for _ in 0..<rounds {
@@ -206,23 +206,22 @@ extension BlockBound.Multipliers {
 }
 
 extension BlockBound {
-    /// The same with the use of that meter cut in two whose line is furthest below its price; nil where nothing is to be cut.
-    func cut() -> [BlockBound]? {
+    /// The same with the use of that meter cut in two whose line is furthest below its price; nil where none is `worth` a cut.
+    func cut(worth: Double) -> [BlockBound]? {
         var best: (gap: Double, meter: Int, edge: Double)?
         for meter in ranges.indices {
-            let range = ranges[meter]
-            let amount = min(max(used[meter], range.lowerBound), range.upperBound)
-            let line = at.slopes[meter] * amount + flat.least(meter, less: at.slopes[meter], in: range).value
-            let gap = flat.price(meter, amount) - line
-            let edge = flat.edges(meter, within: range).min { abs($0 - amount) < abs($1 - amount) }
-            if let edge, gap > best?.gap ?? 1 { best = (gap, meter, edge) }
+            let amount = min(max(used[meter], ranges[meter].lowerBound), ranges[meter].upperBound)
+            let gap = flat.price(meter, amount) - flat.line(meter, at: amount, in: ranges[meter]).value
+            let edge = flat.edges(meter, within: ranges[meter]).min { abs($0 - amount) < abs($1 - amount) }
+            if let edge, gap > best?.gap ?? worth { best = (gap, meter, edge) }
         }
         guard let best else { return nil }
         let range = ranges[best.meter]
         return [range.lowerBound...best.edge, best.edge...range.upperBound].map { part in
             var out = self
             out.ranges[best.meter] = part
-            out.highest = -.infinity
+            let amount = min(max(used[best.meter], part.lowerBound), part.upperBound)
+            out.at.slopes[best.meter] = flat.line(best.meter, at: amount, in: part).slope
             return out
         }
     }

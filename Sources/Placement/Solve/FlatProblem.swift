@@ -1,7 +1,6 @@
 /// A problem without pairs, laid out so that what a change of choices comes to is added up from numbers side by side.
 ///
-/// Choices that cannot be, that miss a deadline, or that another one with the same room beats in all are left away. Costs are
-/// micro-dollars without what meters price, as `Double`: what is found by them is valued by the problem itself.
+/// Choices that cannot be of the cheapest are left away (``ChoiceSieve``). Costs are micro-dollars without what meters price, as `Double`: what is found by them is valued by the problem itself.
 struct FlatProblem: Sendable {
     /// So much of a meter.
     struct Use: Sendable {
@@ -59,45 +58,19 @@ struct FlatProblem: Sendable {
             let uses = charge < problem.chargeUses.count ? problem.chargeUses[charge] : []
             fees.add(problem.charges[charge], [], uses)
         }
+        let sieve = ChoiceSieve(problem, slopes.map { ($0.min() ?? 0)...($0.max() ?? 0) })
         for variable in problem.choices.indices {
-            addChoices(problem, variable)
-            guard owner.count > first[variable] else { return nil }
+            guard !sieve.kept[variable].isEmpty else { return nil }
+            let all = problem.choices[variable]
+            func room(_ index: Int) -> Int { all[index].resource >= 0 ? all[index].resource : rooms.count - 1 }
+            for index in sieve.kept[variable].sorted(by: { (room($0), $0) < (room($1), $1) }) {
+                owner.append(variable)
+                number.append(index)
+                self.room.append(room(index))
+                table.add(all[index].cost, all[index].charges, all[index].uses)
+            }
             first.append(owner.count)
         }
-    }
-
-    private mutating func addChoices(_ problem: PairwiseProblem, _ variable: Int) {
-        let all = problem.choices[variable]
-        let limit = min(problem.deadlines[variable], problem.deadline)
-        let open = all.indices.filter {
-            all[$0].cost < PairwiseProblem.forbidden && all[$0].sureReady + all[$0].sureWork <= limit
-                && all[$0].charges.allSatisfy { problem.charges[$0] < PairwiseProblem.forbidden }
-        }
-        let kept = open.filter { index in !open.contains { Self.beats(all, $0, index) } }
-        func room(_ index: Int) -> Int { all[index].resource >= 0 ? all[index].resource : rooms.count - 1 }
-        for index in kept.sorted(by: { (room($0), $0) < (room($1), $1) }) {
-            owner.append(variable)
-            number.append(index)
-            self.room.append(room(index))
-            table.add(all[index].cost, all[index].charges, all[index].uses)
-        }
-    }
-
-    /// Whether choice `a` is no worse than `b` in anything, and better in something, or before it.
-    private static func beats(_ all: [PairwiseProblem.Choice], _ a: Int, _ b: Int) -> Bool {
-        let (x, y) = (all[a], all[b])
-        guard a != b, x.resource == y.resource, x.uses.count <= y.uses.count else { return false }
-        let (p, q) = (plain(x), plain(y))
-        guard p <= q, x.charges.allSatisfy(y.charges.contains) else { return false }
-        func amount(_ choice: PairwiseProblem.Choice, _ meter: Int) -> Double {
-            choice.uses.reduce(0) { $1.meter == meter ? $0 + Double($1.amount) : $0 }
-        }
-        guard x.uses.allSatisfy({ amount(x, $0.meter) <= amount(y, $0.meter) }) else { return false }
-        return p < q || (x.ready + x.work, x.bytes, a) < (y.ready + y.work, y.bytes, b)
-    }
-
-    private static func plain(_ choice: PairwiseProblem.Choice) -> Int64 {
-        choice.uses.reduce(choice.cost) { $0 - $1.single }
     }
 }
 
@@ -172,21 +145,40 @@ extension FlatProblem {
         return best
     }
 
+    /// The highest line that a meter is nowhere below within a range, where so much is used: its value there and its slope.
+    func line(_ meter: Int, at amount: Double, in range: ClosedRange<Double>) -> (value: Double, slope: Double) {
+        let points = [range.lowerBound] + edges(meter, within: range) + [range.upperBound]
+        var best = (value: Double.infinity, slope: 0.0)
+        for left in points where left <= amount {
+            for right in points where right > left && right >= amount {
+                let slope = (price(meter, right) - price(meter, left)) / (right - left)
+                let value = price(meter, left) + slope * (amount - left)
+                if value < best.value { best = (value, slope) }
+            }
+        }
+        return best.value < .infinity ? best : (price(meter, amount), 0)
+    }
+
     private func segment(_ meter: Int, _ amount: Double) -> Int {
         var at = 0
         while at + 1 < slopes[meter].count, edges[meter][at + 1] <= amount { at += 1 }
         return at
     }
 
-    /// The choices that stand for an assignment, those of the same room instead of such that were left away; nil where there
+    /// The choices that stand for an assignment, instead of such that were left away others of the same room; nil where there
     /// are none.
     func chosen(_ assignment: [Int], of problem: PairwiseProblem) -> [Int]? {
+        let slopes = slopes.map { $0.max() ?? 0 }
+        // As if a few shared what is paid.
+        func dear(_ choice: Int) -> Double {
+            charges(of: choice).reduce(cost(choice, slopes)) { $0 + fee($1, slopes) / 4 }
+        }
         var out: [Int] = []
         for (variable, index) in assignment.enumerated() {
             let mine = first[variable]..<first[variable + 1]
             let resource = problem.choices[variable][index].resource
-            let place = resource >= 0 ? resource : rooms.count - 1
-            guard let at = mine.first(where: { number[$0] == index }) ?? mine.first(where: { room[$0] == place }) else {
+            let near = mine.filter { room[$0] == (resource >= 0 ? resource : rooms.count - 1) }
+            guard let at = mine.first(where: { number[$0] == index }) ?? near.min(by: { dear($0) < dear($1) }) else {
                 return nil
             }
             out.append(at)

@@ -74,9 +74,9 @@ package struct PairwiseSolver: Sendable {
     }
 
     /// Bounds that are nearer to the best than this, as a share of them, are not looked into.
-    private static let near = 0.002
+    static let near = 0.002
     /// Where bounds are nearer than this, no further turns are made.
-    private static let far = 0.005
+    static let far = 0.005
 
     let problem: PairwiseProblem
     let aim: SolverAim
@@ -99,15 +99,21 @@ package struct PairwiseSolver: Sendable {
         let improves = !relaxation.isPlain || problem.isTimed || aim != .cost
         if improves { improve(&relaxation) }
         var known = Double(root.bound)
+        var further = ""
         if aim == .cost, !relaxation.isPlain {
             let met = relaxation.incumbent
-            known = max(known, byBlocks(&relaxation, root))
+            if let found = byBlocks(&relaxation, root) {
+                known = max(known, found)
+                further = ", charges paid and left, bounds by blocks"
+            }
             if !problem.meters.isEmpty, !isNear(known, relaxation) {
                 known = max(known, branched(&relaxation, root))
             }
             if relaxation.incumbent != met { improve(&relaxation) }
         }
-        return search(relaxation.elimination(root.at), relaxation.incumbent, atLeast: known)
+        var answer = search(relaxation.elimination(root.at), relaxation.incumbent, atLeast: known)
+        answer?.method += further
+        return answer
     }
 
     /// The bound of all.
@@ -131,33 +137,6 @@ package struct PairwiseSolver: Sendable {
         guard let start = relaxation.incumbent else { return }
         var local = LocalSearch(problem, aim, from: start, looksMax: limits.looks)
         relaxation.offer(local.improved())
-    }
-
-    /// Whether a bound is so near to the best that is known that nothing more is looked for.
-    private func isNear(_ bound: Double, _ relaxation: LagrangianBound) -> Bool {
-        guard let value = relaxation.incumbent.map({ problem.value(of: $0) }), value.isPossible else { return false }
-        return bound * (1 + Self.near) >= Double(value.cost)
-    }
-
-    /// The bound of all by blocks, where no pairs matter; better answers are looked for by paying and leaving charges.
-    private func byBlocks(_ relaxation: inout LagrangianBound, _ root: LagrangianBound.Found) -> Double {
-        guard !isNear(Double(root.bound), relaxation), let start = relaxation.incumbent,
-            problem.value(of: start).isPossible, let flat = FlatProblem(problem),
-            var chosen = flat.chosen(start, of: problem)
-        else { return -.infinity }
-        var bound = BlockBound(flat, from: .init(root.at, problem)) { Double(root.at.shares.share($0, $1)) }
-        for turn in 0..<limits.turns {
-            let known = max(Double(root.bound), bound.highest)
-            var search = ChargeSearch(flat, from: chosen, seed: UInt64(turn))
-            let gap = max(1, search.bestCost - known)
-            search.run(changes: min(limits.changes, 20_000_000 / search.work), from: gap / 25, to: gap / 600)
-            chosen = search.best
-            let enough = search.bestCost / (1 + Self.near)
-            bound.raise(rounds: min(25, 200_000 / flat.choices), to: search.bestCost, enough: enough)
-            if bound.highest * (1 + Self.far) >= search.bestCost { break }
-        }
-        relaxation.offer(flat.assignment(chosen))
-        return bound.highest
     }
 
     /// The bound of all, where ranges of what is used of shared tariffs are looked at each by itself: nothing is less than the
