@@ -36,12 +36,12 @@ import Testing
         #expect(report.files.new == UInt64(count) && report.failures == [])
         #expect(try sites.differences() == [])
         // The destination asks for files when it begins, and the files are the answer.
-        #expect(exchange.files.second.chainToFirst == 2)
-        if count < 64 { #expect(exchange.roundTrips == 1) }
+        #expect(exchange.files.first.chainToFirst == 1)
+        if count < 64 { #expect(exchange.files.second.chainToFirst == 2 && exchange.roundTrips == 1) }
         try FileManager.default.removeItem(atPath: sites.target)
         // Without it begins, is told the listing, asks for files, and gets them.
         let later = try run(.none).exchange
-        #expect(later.files.second.chainToFirst == 4 && later.roundTrips == 2)
+        #expect(later.files.first.chainToFirst == 3 && later.files.second.chainToFirst == 4 && later.roundTrips == 2)
     }
 
     @Test(arguments: [5, 63, 64, 65, 500], MemoryExchange.Ahead.allCases)
