@@ -29,7 +29,7 @@ import Testing
         usleep(150_000)
     }
 
-    @Test(arguments: [5, 63, 64, 65, 500])
+    @Test(arguments: [5, 31, 32, 33, 500])
     func `Has the first data come a round trip sooner`(count: Int) throws {
         try make(count)
         let (report, exchange) = try run(.taken)
@@ -37,14 +37,15 @@ import Testing
         #expect(try sites.differences() == [])
         // The destination asks for files when it begins, and the files are the answer.
         #expect(exchange.files.first.chainToFirst == 1)
-        if count < 64 { #expect(exchange.files.second.chainToFirst == 2 && exchange.roundTrips == 1) }
+        if count < 32 { #expect(exchange.files.second.chainToFirst == 2 && exchange.roundTrips == 1) }
         try FileManager.default.removeItem(atPath: sites.target)
         // Without it begins, is told the listing, asks for files, and gets them.
         let later = try run(.none).exchange
-        #expect(later.files.first.chainToFirst == 3 && later.files.second.chainToFirst == 4 && later.roundTrips == 2)
+        // How many there are in all depends on what overtakes what.
+        #expect(later.files.first.chainToFirst == 3 && later.files.second.chainToFirst == 4 && later.roundTrips >= 2)
     }
 
-    @Test(arguments: [5, 63, 64, 65, 500], MemoryExchange.Ahead.allCases)
+    @Test(arguments: [5, 31, 32, 33, 500], MemoryExchange.Ahead.allCases)
     func `Brings what one that is asked for brings, now and when some of it has changed`(
         count: Int, ahead: MemoryExchange.Ahead
     ) throws {

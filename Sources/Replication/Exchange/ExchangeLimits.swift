@@ -13,7 +13,7 @@ public enum ExchangeLimits {
     /// Entries are sent once they take so many bytes.
     static let entries = 64 << 10
     /// Entries of a listing that are sent before those that follow, and ahead of being asked for.
-    static let entriesAhead = 64
+    static let entriesAhead = 32
     /// The bytes of a listing that come along with a job: with it no more than a connection sends at once when it is new.
     static let listingAhead = 4 << 10
     /// The messages of these.
