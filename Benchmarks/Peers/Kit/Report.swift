@@ -62,7 +62,7 @@ package struct Report {
             return """
                 All ran in turns on the same data, from one network namespace of the machine to another one behind a \
                 pair of virtual interfaces whose queues (`tc tbf`) pass bytes at that rate, through `ssh` with its usual \
-                settings. Crossed: what the interfaces counted in the first run, when nothing had changed, and after \
+                settings; for a round trip a relay delays each packet. Crossed: what the interfaces counted in the first run, when nothing had changed, and after \
                 the small change, both directions and all headers. `make peers PEERS="--link 100Mbit/s"` prints the \
                 same for another machine. The commands, from A to B on the host `far`:
                 """
