@@ -41,8 +41,8 @@ import Testing
         try FileManager.default.removeItem(atPath: sites.target)
         // Without it begins, is told the listing, asks for files, and gets them.
         let later = try run(.none).exchange
-        // How many there are in all depends on what overtakes what.
-        #expect(later.files.first.chainToFirst == 3 && later.files.second.chainToFirst == 4 && later.roundTrips >= 2)
+        // At the least: what overtakes what can make them more.
+        #expect(later.files.first.chainToFirst >= 3 && later.files.second.chainToFirst >= 4 && later.roundTrips >= 2)
     }
 
     @Test(arguments: [5, 31, 32, 33, 500], MemoryExchange.Ahead.allCases)
