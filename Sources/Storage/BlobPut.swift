@@ -19,9 +19,11 @@ public struct BlobPut: Sendable, Equatable {
 }
 
 extension BlobStore {
+    /// Puts `blob`, with the promises of ``put(_:_:if:)``.
+    @discardableResult
+    public func put(_ blob: BlobPut) throws -> BlobVersion { try put(blob.key, blob.bytes, if: blob.condition) }
+
     /// Puts one after the other.
     @discardableResult
-    public func putInTurn(_ blobs: [BlobPut]) throws -> [BlobVersion] {
-        try blobs.map { try put($0.key, $0.bytes, if: $0.condition) }
-    }
+    public func putInTurn(_ blobs: [BlobPut]) throws -> [BlobVersion] { try blobs.map { try put($0) } }
 }

@@ -19,6 +19,12 @@ enum Books {
         try Scenario(files: [.init(name: "s.yaml", text: "schema: perigee.scenario/1\n" + yaml)])
     }
 
+    /// The YAML of a scenario with such sites, links, datasets and workloads, a line each.
+    static func text(sites: [String], links: [String], datasets: [String], workloads: [String]) -> String {
+        let parts = [("sites", sites), ("links", links), ("datasets", datasets), ("workloads", workloads)]
+        return parts.map { name, lines in "\(name):\n" + lines.joined(separator: "\n") }.joined(separator: "\n")
+    }
+
     /// The decision for a scenario from YAML.
     static func decide(_ yaml: String, book: PriceBook = .empty, deep: Bool = false) throws -> Explanation {
         try Decision.make(scenario(yaml), book: book, deep: deep)

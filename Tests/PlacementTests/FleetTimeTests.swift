@@ -31,16 +31,7 @@ struct FleetTimeTests {
             "  w\(index): {reads: [d\(isShared ? index % 2 : index)], runtime: \(pick(1...5)).\(pick(0...9))h}"
         }
         return try Books.scenario(
-            """
-            sites:
-            \(sites.joined(separator: "\n"))
-            links:
-            \(links.joined(separator: "\n"))
-            datasets:
-            \(datasets.joined(separator: "\n"))
-            workloads:
-            \(work.joined(separator: "\n"))
-            """)
+            Books.text(sites: sites, links: links, datasets: datasets, workloads: work))
     }
 
     /// What is made small of a decision, in the unit of its bound.

@@ -94,16 +94,7 @@ struct LargeFleetTests {
             return "  w\(index): {reads: [\(reads)], runtime: \(pick(1...9)).\(pick(0...9))h\(more)}"
         }
         return try Books.scenario(
-            """
-            sites:
-            \(sites.joined(separator: "\n"))
-            links:
-            \(links.joined(separator: "\n"))
-            datasets:
-            \(datasets.joined(separator: "\n"))
-            workloads:
-            \(work.joined(separator: "\n"))
-            """)
+            Books.text(sites: sites, links: links, datasets: datasets, workloads: work))
     }
 
     @Test("cost what their workloads cost each by itself, where nothing is shared")

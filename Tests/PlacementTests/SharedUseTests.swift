@@ -201,16 +201,7 @@ struct SharedUseTests {
         }
         let work = (0..<50).map { "  w\($0): {reads: [d\($0 % 20), d\(pick(0...19))], runtime: \(pick(1...9))h}" }
         let told = try Books.decide(
-            """
-            sites:
-            \(sites.joined(separator: "\n"))
-            links:
-            \(links.joined(separator: "\n"))
-            datasets:
-            \(datasets.joined(separator: "\n"))
-            workloads:
-            \(work.joined(separator: "\n"))
-            """, book: allowanceBook)
+            Books.text(sites: sites, links: links, datasets: datasets, workloads: work), book: allowanceBook)
         #expect(told.placements.count == 50)
         #expect(told.solver.gap < (capacity.isEmpty ? 0.01 : 0.1), "\(told.solver)")
     }

@@ -15,22 +15,9 @@ import Workers
 
 /// A vault at the other end of a line: what its host makes itself is not sent, and what comes to lie there is the same.
 @Suite struct FarVaultTests {
-    private let folder: TemporaryFolder
-    private let tree: String
-    private let cache: String
-    private let far: DirectoryStore
-    private let state: StateFolder
-    private let secret = Secret.passphrase(Array("correct horse battery staple".utf8))
-    private let pair = EndpointPair(source: "tree", destination: "vault#d")
+    private let site: FarSite
 
-    init() throws {
-        folder = try TemporaryFolder()
-        tree = try folder.folder("tree")
-        cache = try folder.folder("cache")
-        state = StateFolder(path: try folder.folder("state"))
-        far = try DirectoryStore(path: folder.path("vault"), create: true)
-        _ = try Vault.create(at: far, secret: secret, options: VaultOptions(keyCost: .trivial))
-    }
+    init() throws { site = try FarSite() }
 
     /// What the host of the vault can do.
     enum Host: CaseIterable {
@@ -46,7 +33,7 @@ import Workers
         report: RunReport, traffic: Traffic
     ) {
         let streams = InProcessStream.pair()
-        let served = wrap(far)
+        let served = wrap(site.vault)
         var options = WireOptions()
         if host == .older { options.features = [] }
         let there = options
@@ -61,40 +48,35 @@ import Workers
         defer { connection.close() }
         let store = ResumingStore(RemoteStore(Dialer { connection }, path: "", name: "far"), clock: ManualClock())
         let vault = try Vault.open(
-            at: ReadAheadStore(MeteredStore(store)) { VaultLayout.isUnchanging($0) }, secret: secret, cache: cache)
-        var report = RunReport(verb: "snapshot", source: "tree", destination: "far")
-        try Archiver(
-            root: tree, vault: vault, dataset: "d", pair: pair, context: RunContext(threads: 2, state: state)
-        ).run(&report)
-        return (report, connection.traffic)
+            at: ReadAheadStore(MeteredStore(store)) { VaultLayout.isUnchanging($0) }, secret: site.secret,
+            cache: site.cache)
+        return (try site.snapshot(in: vault), connection.traffic)
     }
 
-    private func write(_ bytes: [UInt8], _ name: String) throws {
-        try Data(bytes).write(to: URL(fileURLWithPath: "\(tree)/\(name)"))
-    }
+    private func write(_ bytes: [UInt8], _ name: String) throws { try site.write(bytes, name) }
 
     /// Checks all packs and segments by their names, reads all that the last snapshot holds, and compares it.
     private func check() throws {
         var kinds: [String: Int] = [:]
-        try far.listAll("").forEach { info in
+        try site.vault.listAll("").forEach { info in
             let parts = info.key.text.split(separator: "/")
             guard ["packs", "index"].contains(parts[0]), let name = parts.last else { return }
             kinds[String(parts[0]), default: 0] += 1
-            let bytes = try far.get(info.key, limit: info.size)
+            let bytes = try site.vault.get(info.key, limit: info.size)
             #expect(bytes.withUnsafeBytes { Blake3.hash($0) }.hex == name)
         }
         #expect(kinds["packs", default: 0] > 0 && kinds["index", default: 0] > 0)
-        let vault = try Vault.open(at: far, secret: secret)
+        let vault = try Vault.open(at: site.vault, secret: site.secret)
         let snapshot = try #require(try vault.latest("d"))
         var report = RunReport(verb: "restore", source: "far", destination: "here")
-        let target = folder.path("restored")
+        let target = site.folder.path("restored")
         try? FileManager.default.removeItem(atPath: target)
         try TreeRestore(
-            vault: vault, snapshot: snapshot, destination: target, pair: pair, options: SyncOptions(),
+            vault: vault, snapshot: snapshot, destination: target, pair: site.pair, options: SyncOptions(),
             context: RunContext(threads: 2, state: nil)
         ).run(&report)
         #expect(report.failures == [])
-        #expect(try TreeComparison.differences(tree, target, except: geteuid() == 0 ? [] : [.owners]) == [])
+        #expect(try TreeComparison.differences(site.tree, target, except: geteuid() == 0 ? [] : [.owners]) == [])
     }
 
     @Test(arguments: Host.allCases)
@@ -114,11 +96,11 @@ import Workers
 
     @Test func `A chunk costs 120 bytes less than with a host of before this`() throws {
         let seed = Seed.fromEnvironment()
-        func sent(_ host: Host, to site: FarVaultTests) throws -> UInt64 {
+        func sent(_ host: Host, to tests: FarVaultTests) throws -> UInt64 {
             var seed = Seed(seed.value)
-            for index in 0..<500 { try site.write(seed.bytes(100), "\(index)") }
-            defer { withExtendedLifetime(site) {} }
-            return try site.snapshot(host).traffic.sent
+            for index in 0..<500 { try tests.write(seed.bytes(100), "\(index)") }
+            defer { withExtendedLifetime(tests) {} }
+            return try tests.snapshot(host).traffic.sent
         }
         let (short, long) = (try sent(.all, to: FarVaultTests()), try sent(.older, to: FarVaultTests()))
         #expect(short + 120 * 500 < long, "\(short), \(long), seed \(seed.value)")
@@ -211,14 +193,14 @@ import Workers
         for index in 0..<20 { try write(seed.bytes(500), "\(index)") }
         _ = try snapshot(.segmentsRefused)
         var packs: [Digest] = []
-        try far.listAll("packs/").forEach { info in
-            packs.append(try far.get(info.key, limit: info.size).withUnsafeBytes { Blake3.hash($0) })
+        try site.vault.listAll("packs/").forEach { info in
+            packs.append(try site.vault.get(info.key, limit: info.size).withUnsafeBytes { Blake3.hash($0) })
         }
-        let segment = try #require(try far.list("index/", after: nil, limit: 2).first)
-        let bytes = try far.get(segment.key, limit: segment.size)
-        try far.delete(segment.key)
+        let segment = try #require(try site.vault.list("index/", after: nil, limit: 2).first)
+        let bytes = try site.vault.get(segment.key, limit: segment.size)
+        try site.vault.delete(segment.key)
         func make(_ key: BlobKey, of recipe: BlobRecipe) throws -> Bool {
-            try SegmentMaker.make(in: far, key, by: recipe, if: .absent) != nil
+            try SegmentMaker.make(in: site.vault, key, by: recipe, if: .absent) != nil
         }
         let wrong = try #require(BlobKey("index/aa/" + String(repeating: "a", count: 64)))
         #expect(try !make(wrong, of: .segment(ofPacks: packs)))
@@ -227,8 +209,8 @@ import Workers
         #expect(try !make(segment.key, of: .merged(segments: [.zero])))
         let elsewhere = try #require(BlobKey("descriptor"))
         #expect(try !make(elsewhere, of: .segment(ofPacks: packs)))
-        #expect(try far.list("index/", after: nil, limit: 2) == [])
+        #expect(try site.vault.list("index/", after: nil, limit: 2) == [])
         #expect(try make(segment.key, of: .segment(ofPacks: packs)))
-        #expect(try far.get(segment.key, limit: segment.size) == bytes)
+        #expect(try site.vault.get(segment.key, limit: segment.size) == bytes)
     }
 }

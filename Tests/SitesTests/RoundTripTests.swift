@@ -10,52 +10,37 @@ import Wire
 
 /// How often a run waits for the other end of a line: what a long way costs, whatever its bandwidth.
 @Suite struct RoundTripTests {
-    private let folder: TemporaryFolder
-    private let tree: String
-    private let cache: String
-    private let far: DirectoryStore
-    private let state: StateFolder
-    private let secret = Secret.passphrase(Array("correct horse battery staple".utf8))
-    private let pair = EndpointPair(source: "tree", destination: "vault#d")
+    private let site: FarSite
 
     init() throws {
-        folder = try TemporaryFolder()
-        tree = try folder.folder("tree")
-        cache = try folder.folder("cache")
-        state = StateFolder(path: try folder.folder("state"))
-        far = try DirectoryStore(path: folder.path("vault"), create: true)
-        _ = try Vault.create(at: far, secret: secret, options: VaultOptions(keyCost: .trivial))
+        site = try FarSite()
         for number in 0..<200 { try write("file \(number)", "\(number)") }
     }
 
-    private func write(_ text: String, _ name: String) throws {
-        try Data(text.utf8).write(to: URL(fileURLWithPath: "\(tree)/\(name)"))
-    }
+    private func write(_ text: String, _ name: String) throws { try site.write(text.utf8, name) }
 
     /// Makes a snapshot in the vault at the other end of a line on which each byte is under way for a while.
     private func snapshot() throws -> (report: RunReport, turns: Int) {
         let count = TurnCount()
         var options = WireOptions()
         options.awaitsHello = false
-        let site = BlobSite(far, options: options) {
+        let host = BlobSite(site.vault, options: options) {
             var seed = Seed(1)
             var faults = LinkFaults()
             faults.delay = .milliseconds(60)
             let ends = SimulatedStream.pair(&seed, first: faults, second: faults)
             return (TurnCountingStream(ends.first, count), ends.second)
         }
-        let dialer = site.dialer()
+        let dialer = host.dialer()
         var isClosed = false
         defer { if !isClosed { dialer.close() } }
         let remote = RemoteStore(dialer, path: "", name: "far")
         let store = ReadAheadStore(MeteredStore(ResumingStore(remote))) { VaultLayout.isUnchanging($0) }
-        let prospect = VaultProspect(dataset: "d", snapshot: state.lastSnapshot(of: pair), writes: true)
+        let prospect = VaultProspect(
+            dataset: "d", snapshot: site.state.lastSnapshot(of: site.pair), writes: true)
         let vault = try Vault.open(
-            at: store, secret: secret, outline: VaultOutline(store), cache: cache, for: prospect)
-        var report = RunReport(verb: "snapshot", source: "tree", destination: "far")
-        try Archiver(
-            root: tree, vault: vault, dataset: "d", pair: pair, context: RunContext(threads: 2, state: state)
-        ).run(&report)
+            at: store, secret: site.secret, outline: VaultOutline(store), cache: site.cache, for: prospect)
+        let report = try site.snapshot(in: vault)
         // The goodbye is a turn that nothing waits for.
         let turns = count.turns
         dialer.leave()
@@ -72,7 +57,7 @@ import Wire
         for _ in 0..<4 where second.turns > 5 { (before, second) = (second, try snapshot()) }
         #expect(first.report.files.new == 200 && second.report.files.unchanged == 200)
         #expect(second.turns <= 5)
-        let vault = try Vault.open(at: far, secret: secret)
+        let vault = try Vault.open(at: site.vault, secret: site.secret)
         #expect(try vault.latest("d")?.id.hex == second.report.snapshot)
         #expect(try vault.latest("d")?.parent?.hex == before.report.snapshot)
     }
@@ -92,15 +77,15 @@ import Wire
 
     @Test func `a snapshot after another writer's is placed behind that one`() throws {
         let first = try snapshot().report.snapshot
-        let vault = try Vault.open(at: far, secret: secret)
+        let vault = try Vault.open(at: site.vault, secret: site.secret)
         var between = RunReport(verb: "snapshot", source: "tree", destination: "far")
         try write("changed", "7")
         try Archiver(
-            root: tree, vault: vault, dataset: "d", pair: EndpointPair(source: "other", destination: "d"),
+            root: site.tree, vault: vault, dataset: "d", pair: EndpointPair(source: "other", destination: "d"),
             context: RunContext(threads: 2, state: nil)
         ).run(&between)
         let last = try snapshot().report.snapshot
-        let newest = try #require(try Vault.open(at: far, secret: secret).latest("d"))
+        let newest = try #require(try Vault.open(at: site.vault, secret: site.secret).latest("d"))
         #expect(newest.id.hex == last && newest.parent?.hex == between.snapshot && between.snapshot != first)
     }
 }

@@ -22,15 +22,16 @@ extension Explainer {
         let possible = [chosen] + rivals.filter(\.value.isPossible).prefix(comparedMax - 1)
         let drawn = draw(possible, work, samples, ends: chosen.ends)
         let site = scenario.sites[chosen.option.site]
+        let received = receipts(workload, chosen.index)
         let columns = ([chosen] + bestOfSites(rivals, but: chosen.option.site)).map { column($0, workload) }
         return Explanation.Choice(
             workload: work.name, site: site.name, offer: site.offers[chosen.option.offer].name,
             way: chosen.option.way.rawValue,
-            detail: chosen.option.detail, sentence: sentence(workload, chosen, rivals, drawn),
+            detail: chosen.option.detail, sentence: sentence(work, chosen, rivals, drawn, received),
             begins: max(0, chosen.ends - chosen.option.work),
             ends: chosen.ends, money: chosen.lines.total, bytes: bytes(chosen, workload),
             stages: chosen.option.staging.map { stage(compiled.staging[$0]) },
-            receives: receipts(workload, chosen.index), waits: chosen.option.wait,
+            receives: received, waits: chosen.option.wait,
             carbonGrams: site.carbon == nil ? nil : chosen.option.carbon, best: drawn.best[0], regret: drawn.regret,
             inTime: work.deadline == nil && scenario.objective.deadline == nil ? nil : drawn.inTime,
             worthKnowing: deep ? worth(possible, work, chosen.ends) : [],
@@ -169,13 +170,13 @@ extension Explainer {
         return Array(rivals.filter { seen.insert($0.option.site).inserted }.prefix(4))
     }
 
-    private func sentence(_ workload: Int, _ chosen: Compared, _ rivals: [Compared], _ drawn: Drawn) -> String {
-        let work = scenario.workloads[workload]
+    private func sentence(
+        _ work: Scenario.Workload, _ chosen: Compared, _ rivals: [Compared], _ drawn: Drawn,
+        _ received: [Explanation.Receipt]
+    ) -> String {
         let site = scenario.sites[chosen.option.site]
-        let received = receipts(workload, chosen.index).map {
-            ", \($0.outputs.joined(separator: " and ")) \($0.route)"
-        }
-        let data = (chosen.option.detail.isEmpty ? "" : ", data \(chosen.option.detail)") + received.joined()
+        let others = received.map { ", \($0.outputs.joined(separator: " and ")) \($0.route)" }
+        let data = (chosen.option.detail.isEmpty ? "" : ", data \(chosen.option.detail)") + others.joined()
         var out =
             "\(chosen.option.way.rawValue): \(work.name) at \(site.name) on \(site.offers[chosen.option.offer].name)\(data)"
         if chosen.option.wait > 0 { out += ", begun \(Durations.text(chosen.option.wait)) from now" }

@@ -33,20 +33,25 @@ struct Flips {
         var distance: Double { abs(factor - 1) }
     }
 
-    /// How many inputs are tried; none where there are too many workloads.
-    let tried: Int
+    /// The inputs that are tried; none where there are too many workloads.
+    private let levers: [Lever]
     private let scenario: Scenario
     private let decided: Outcome
 
     init(_ planner: Planner) {
         scenario = planner.compiled.scenario
         decided = Self.outcome(planner, scenario)
-        tried = scenario.workloads.count > Self.workloadsMax ? 0 : min(Self.leversMax, Self.levers(scenario).count)
+        levers =
+            scenario.workloads.count > Self.workloadsMax
+            ? [] : Array(Self.levers(scenario).prefix(Self.leversMax))
     }
+
+    /// How many inputs are tried.
+    var tried: Int { levers.count }
 
     /// The inputs that change the decision, the nearest first, and the pair that does so soonest when both are turned.
     func found() -> (flips: [Explanation.Flip], pair: Explanation.FlipPair?) {
-        let all = Self.levers(scenario).prefix(tried).compactMap(flip).sorted {
+        let all = levers.compactMap(flip).sorted {
             ($0.distance, $0.lever.name) < ($1.distance, $1.lever.name)
         }
         let flips = all.prefix(Self.toldMax).map { one in

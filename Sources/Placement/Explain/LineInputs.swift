@@ -37,7 +37,7 @@ struct LineInputs {
     private func compute() -> [String] {
         let offer = scenario.sites[option.site].offers[option.offer]
         let machines = work.machines > 1 ? " for \(work.machines) machines" : ""
-        let runs = work.runs == 1 ? "" : ", \(Self.number(work.runs)) times"
+        let runs = Self.often(work.runs)
         func hours(_ seconds: Double, _ price: Price) -> String {
             "\(Self.hours(seconds)) at \(Self.price(price)) an hour"
         }
@@ -109,7 +109,7 @@ struct LineInputs {
         plan.parts.filter { $0.route.fee > .zero }.map { part in
             let route = part.route
             let name = route.name.split(separator: " ").last.map(String.init) ?? route.name
-            let often = plan.recurrence.total == 1 ? "" : ", \(Self.number(plan.recurrence.total)) times"
+            let often = Self.often(plan.recurrence.total)
             if let capacity = route.capacity {
                 let count = (part.bytes + capacity - 1) / max(1, capacity)
                 return "\(name), \(count) at $\(route.fee.decimal)\(often)"
@@ -124,7 +124,7 @@ struct LineInputs {
     }
 
     private func requests(_ plan: MovePlan) -> [String] {
-        let often = plan.recurrence.total == 1 ? "" : ", \(Self.number(plan.recurrence.total)) times"
+        let often = Self.often(plan.recurrence.total)
         var out: [String] = []
         func add(_ price: Price?, _ share: Double, _ what: String, _ site: Int) {
             guard let price, price > .zero else { return }
@@ -144,9 +144,8 @@ struct LineInputs {
     private func retrieval(_ plan: MovePlan) -> [String] {
         plan.parts.compactMap { part in
             guard let price = scenario.sites[part.route.from].storage?.retrieval, price > .zero else { return nil }
-            let often = plan.recurrence.total == 1 ? "" : ", \(Self.number(plan.recurrence.total)) times"
             let plain = UInt64((Double(plan.plain) * plan.share(of: part)).rounded())
-            return "\(Self.amount(plain, .gigabyte)) at \(Self.price(price))\(often)"
+            return "\(Self.amount(plain, .gigabyte)) at \(Self.price(price))" + Self.often(plan.recurrence.total)
         }
     }
 
@@ -157,10 +156,13 @@ struct LineInputs {
         let months = plan.months
         let time =
             months < 2 ? "\(Self.hours(months * 730 * 3600)) of a month of 730" : "\(Self.number(months)) months"
-        return ["\(bytes) a month for \(time)" + (plan.kept == 1 ? "" : ", \(Self.number(plan.kept)) times")]
+        return ["\(bytes) a month for \(time)" + Self.often(plan.kept)]
     }
 
     // MARK: - Numbers
+
+    /// How many times, unless it is once.
+    private static func often(_ count: Double) -> String { count == 1 ? "" : ", \(number(count)) times" }
 
     /// Dollars with cents, and as many decimals more as there are.
     static func price(_ price: Price) -> String {

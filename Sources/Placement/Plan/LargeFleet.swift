@@ -43,9 +43,8 @@ struct LargeFleet {
             case .weighted(let price): weighed(price)
             }
         guard let found else {
-            throw PerigeeError(
-                .refused, "no assignment fits capacities and deadlines of all \(scenario.workloads.count) workloads",
-                at: scenario.name, remedy: "give it more time, more capacity or a faster link")
+            throw Planner.tooTight(
+                "no assignment fits capacities and deadlines of all \(scenario.workloads.count) workloads", scenario)
         }
         return (found.placed.compiled, answer(found.placed, found.bound))
     }
@@ -123,11 +122,7 @@ struct LargeFleet {
             let found = builder.options(work)
             guard !found.options.isEmpty else { throw Planner.refusal(work, found.rejections, scenario.name) }
             let (end, limit) = (found.options.map { $0.sureReady + $0.sureWork }.min() ?? 0, limit(job))
-            if end > limit {
-                throw PerigeeError(
-                    .refused, Planner.late(work, end, limit), at: scenario.name,
-                    remedy: "give it more time, more capacity or a faster link")
-            }
+            if end > limit { throw Planner.tooTight(Planner.late(work, end, limit), scenario) }
         }
     }
 

@@ -41,9 +41,7 @@ public struct Planner: Sendable {
             throw Self.refusal(scenario.workloads[stuck], compiled.rejections[stuck], scenario.name)
         }
         guard let answer = try Self.solve(compiled, limits) else {
-            throw PerigeeError(
-                .refused, Self.whyNot(compiled), at: scenario.name,
-                remedy: "give it more time, more capacity or a faster link")
+            throw Self.tooTight(Self.whyNot(compiled), scenario)
         }
         guard answer.value.cost < PairwiseProblem.forbidden else {
             throw PerigeeError(
@@ -104,6 +102,12 @@ public struct Planner: Sendable {
         let work = compiled.scenario.workloads[late]
         let limit = min(work.deadline ?? .infinity, compiled.scenario.objective.deadline ?? .infinity)
         return Self.late(work, ends[late], limit)
+    }
+
+    /// The error where `reason` keeps all from fitting.
+    static func tooTight(_ reason: String, _ scenario: Scenario) -> PerigeeError {
+        PerigeeError(
+            .refused, reason, at: scenario.name, remedy: "give it more time, more capacity or a faster link")
     }
 
     /// That a workload cannot keep its deadline.

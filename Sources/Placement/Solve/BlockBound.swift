@@ -37,8 +37,6 @@ struct BlockBound: Sendable {
     private var used: [Double]
     /// Nothing is less than this.
     private(set) var highest = -Double.infinity
-    /// Partial answers of blocks that were looked at.
-    private(set) var nodes = 0
 
     /// A bound that begins at some multipliers.
     ///
@@ -155,7 +153,6 @@ struct BlockBound: Sendable {
         for index in blocks.indices {
             let found = blocks[index].solve(flat, now)
             out.bound += found.value
-            nodes += found.nodes
             count(found.choices, found.charges, &out)
         }
         // What is added up is rounded, prices of meters among it; blocks are solved to half a micro-dollar.

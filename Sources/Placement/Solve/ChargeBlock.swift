@@ -56,7 +56,7 @@ struct ChargeBlock: Sendable {
     /// The least cost less prizes, and what has it as far as it was found.
     mutating func solve(
         _ flat: FlatProblem, _ at: BlockBound.Multipliers
-    ) -> (value: Double, choices: [Int], charges: [Int], nodes: Int) {
+    ) -> (value: Double, choices: [Int], charges: [Int]) {
         prepare(flat, at)
         for _ in 0..<Self.rounds {
             _ = look(0, 0)
@@ -66,7 +66,7 @@ struct ChargeBlock: Sendable {
         descend(0, 0, 0)
         let used = best.choices.reduce(UInt64(0)) { $0 | $1.mask }
         let paid = bits.indices.filter { used >> UInt64($0) & 1 == 1 }.map { charges[bits[$0]] }
-        return (min(best.cost, lowest), best.choices.map(\.choice), paid, nodes)
+        return (min(best.cost, lowest), best.choices.map(\.choice), paid)
     }
 
     // MARK: - Before

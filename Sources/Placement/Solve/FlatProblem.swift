@@ -135,10 +135,15 @@ extension FlatProblem {
         edges[meter].filter { $0 > range.lowerBound && $0 < range.upperBound }
     }
 
+    /// The ends of a range, and where the slope of a meter changes between them.
+    private func points(_ meter: Int, of range: ClosedRange<Double>) -> [Double] {
+        [range.lowerBound] + edges(meter, within: range) + [range.upperBound]
+    }
+
     /// What a meter costs at least within a range, less `slope` for each unit, and where that is.
     func least(_ meter: Int, less slope: Double, in range: ClosedRange<Double>) -> (value: Double, amount: Double) {
         var best = (value: Double.infinity, amount: range.lowerBound)
-        for point in [range.lowerBound] + edges(meter, within: range) + [range.upperBound] {
+        for point in points(meter, of: range) {
             let value = price(meter, point) - slope * point
             if value < best.value { best = (value, point) }
         }
@@ -147,7 +152,7 @@ extension FlatProblem {
 
     /// The highest line that a meter is nowhere below within a range, where so much is used: its value there and its slope.
     func line(_ meter: Int, at amount: Double, in range: ClosedRange<Double>) -> (value: Double, slope: Double) {
-        let points = [range.lowerBound] + edges(meter, within: range) + [range.upperBound]
+        let points = points(meter, of: range)
         var best = (value: Double.infinity, slope: 0.0)
         for left in points where left <= amount {
             for right in points where right > left && right >= amount {

@@ -17,16 +17,9 @@ final class IndexSegmentWriter {
         self.init(try store.stage(), copies: copies)
     }
 
-    /// A writer of one segment into `staging`.
-    init(_ staging: any BlobStaging, copies: String?) {
+    /// A writer of one segment into `staging`; nil where somebody else makes the same, and only a copy is written.
+    init(_ staging: (any BlobStaging)?, copies: String?) {
         self.staging = staging
-        copy = BlobCopy(in: copies, .segment)
-        buffer.reserveCapacity(Self.bufferSize + 4096)
-    }
-
-    /// A writer of one segment that a store makes by itself as soon as it is told the name: only a copy is written here.
-    private init(madeElsewhere copies: String) {
-        staging = nil
         copy = BlobCopy(in: copies, .segment)
         buffer.reserveCapacity(Self.bufferSize + 4096)
     }
@@ -38,22 +31,23 @@ final class IndexSegmentWriter {
         in store: any BlobStore, by recipe: BlobRecipe, copies: String, _ source: some IndexSource,
         packs: [PackTableRow], replaced: [Digest], if condition: PutCondition
     ) throws -> Digest? {
-        var made: (writer: IndexSegmentWriter, name: Digest)?
+        var copied: (writer: IndexSegmentWriter, name: Digest)?
+        func copying() throws -> Digest {
+            if let copied { return copied.name }
+            let writer = IndexSegmentWriter(nil, copies: copies)
+            let name = try writer.stream(source, packs: packs, replaced: replaced)
+            copied = (writer, name)
+            return name
+        }
         do {
-            let version = try store.make(by: recipe, if: condition) {
-                if made == nil {
-                    let writer = IndexSegmentWriter(madeElsewhere: copies)
-                    made = (writer, try writer.stream(source, packs: packs, replaced: replaced))
-                }
-                return VaultLayout.index(made?.name ?? .zero)
-            }
+            let version = try store.make(by: recipe, if: condition) { VaultLayout.index(try copying()) }
             guard version != nil else { return nil }
         } catch let error as PerigeeError where error.code == .conflict && condition == .absent {
             // Somebody has made the same.
         }
-        guard let made else { return nil }
-        made.writer.copy?.keep(as: made.name)
-        return made.name
+        guard let copied else { return nil }
+        copied.writer.copy?.keep(as: copied.name)
+        return copied.name
     }
 
     /// Writes the segment of `source`, whose entries lie in `packs`; returns its name.

@@ -63,7 +63,7 @@ struct RefStore: Sendable {
     ///
     /// - Throws: `conflict` where somebody else has moved it.
     func write(_ ref: Ref, to store: any BlobStore, if condition: PutCondition) throws {
-        try store.putInTurn([sealed(ref, if: condition)])
+        try store.put(sealed(ref, if: condition))
     }
 
     /// The ref of `dataset`, made by way of `store` where there is none.

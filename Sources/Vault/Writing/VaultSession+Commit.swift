@@ -25,13 +25,19 @@ extension VaultSession {
             throw PerigeeError(
                 .refused, "a writer was not finished, or has failed: what it claimed is in no pack", at: dataset)
         }
-        if let snapshot = try placeAlong(draft, dataset: dataset) { return snapshot }
+        // What was known when the session began serves the first try.
+        var known = takeStanding(dataset)
+        do {
+            if let snapshot = try placeAlong(draft, dataset, after: known) { return snapshot }
+        } catch let error as PerigeeError where Self.wasOvertaken(error) {
+            known = nil
+        }
         try listEverything()
         for _ in 0..<Self.commitAttemptsMax {
             do {
-                return try place(draft, dataset: dataset)
-            } catch let error as PerigeeError where error.code == .conflict && !error.canRetry {
-                // Somebody moved the ref, or the state of a gc, in between: look anew.
+                return try place(draft, dataset, after: known ?? standing(dataset))
+            } catch let error as PerigeeError where Self.wasOvertaken(error) {
+                known = nil
             }
         }
         throw PerigeeError(
@@ -39,27 +45,23 @@ extension VaultSession {
             remedy: "run the same command again", canRetry: true)
     }
 
-    /// The first try, in one go with the index segment; nil where it cannot be made so, or somebody else was first.
+    /// Whether somebody moved the ref, or the state of a gc, in between: all is to be looked at anew.
+    private static func wasOvertaken(_ error: PerigeeError) -> Bool { error.code == .conflict && !error.canRetry }
+
+    /// A try in one go with the index segment; nil where it cannot be made so, and nothing was put.
     ///
     /// What is put, and in which order, is as ever.
-    private func placeAlong(_ draft: SnapshotDraft, dataset: String) throws -> Snapshot? {
-        guard let current = lookAtStanding(dataset), current.gc.state.epoch == epoch else { return nil }
-        let made = try sealed(draft, dataset, after: current)
-        do {
-            let isPut = try listEverything { try store.putInTurn([$0, made.page, made.ref]) }
-            guard isPut else { return nil }
-        } catch let error as PerigeeError where error.code == .conflict && !error.canRetry {
-            _ = takeStanding(dataset)
-            return nil
-        }
-        _ = takeStanding(dataset)
+    private func placeAlong(_ draft: SnapshotDraft, _ dataset: String, after known: Standing?) throws -> Snapshot? {
+        guard let known, known.gc.state.epoch == epoch else { return nil }
+        let made = try sealed(draft, dataset, after: known)
+        let isPut = try listEverything { try store.putInTurn([$0, made.page, made.ref]) }
+        guard isPut else { return nil }
         vault.look?.end()
         return made.snapshot
     }
 
-    /// One try: the snapshot after the one that the ref names now.
-    private func place(_ draft: SnapshotDraft, dataset: String) throws -> Snapshot {
-        let current = try takeStanding(dataset) ?? standing(dataset)
+    /// One try: the snapshot after how things stand.
+    private func place(_ draft: SnapshotDraft, _ dataset: String, after current: Standing) throws -> Snapshot {
         vault.look?.end()
         let gc = current.gc
         if gc.state.epoch != epoch { try validate(draft.tree, gc.state, if: gc.condition) }
@@ -96,12 +98,12 @@ extension VaultSession {
     private func put(_ snapshot: BlobPut, _ ref: BlobPut) throws {
         do {
             try store.putInTurn([snapshot, ref])
-        } catch let error as PerigeeError where error.code == .conflict && !error.canRetry {
+        } catch let error as PerigeeError where Self.wasOvertaken(error) {
             // One of both, so one by one: of the snapshot the same page may be there, sealed with another nonce.
             do {
-                try store.putInTurn([snapshot])
+                try store.put(snapshot)
             } catch let error as PerigeeError where error.code == .conflict {}
-            try store.putInTurn([ref])
+            try store.put(ref)
         }
     }
 }

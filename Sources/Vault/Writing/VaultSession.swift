@@ -105,11 +105,6 @@ public final class VaultSession: Sendable {
         }
     }
 
-    /// How things stood with `dataset` when the session began, where nobody has asked for it yet.
-    func lookAtStanding(_ dataset: String) -> Standing? {
-        state.withLock { state in state.standing.flatMap { $0.ref.dataset == dataset ? $0 : nil } }
-    }
-
     /// The epoch of garbage collection that what this session relies on was held against.
     var epoch: UInt64 { state.withLock { $0.epoch } }
 

@@ -37,36 +37,12 @@ extension BlobLane {
         }
     }
 
-    /// Sends all of a blob, without saying that it is whole.
-    func sendBlob(_ blob: BlobPut) throws {
-        try channel.send(BlobWire.Request.stage.rawValue)
-        try blob.bytes.withUnsafeBytes { bytes in
-            for start in stride(from: 0, to: bytes.count, by: BlobWire.partMax) {
-                let part = bytes[start..<min(start + BlobWire.partMax, bytes.count)]
-                try channel.send(BlobWire.Request.data.rawValue, [UnsafeRawBufferPointer(rebasing: part)])
-            }
-        }
-    }
-
     /// Sends all of `blobs`, then takes the answers: what the first that failed did is thrown.
     ///
-    /// - Parameter recipe: by which the first is made there, and not sent.
-    /// - Returns: nil where the first was not made; none is put then.
-    func putInTurn(_ blobs: [BlobPut], making recipe: BlobRecipe?) throws -> [BlobVersion]? {
+    /// - Parameter recipe: by which the first is made there, and not sent, if that can be.
+    func putInTurn(_ blobs: [BlobPut], making recipe: BlobRecipe?) throws -> [BlobVersion] {
         let result: Result<[BlobVersion]?, PerigeeError> = try attempt {
-            for (place, blob) in blobs.enumerated() {
-                if place == 0, let recipe {
-                    let question = BlobWire.encode(recipe, blob.condition, blob.key)
-                    try channel.send(BlobWire.Request.make.rawValue, question)
-                    continue
-                }
-                try sendBlob(blob)
-                if place == 0 {
-                    try startCommit(blob.key, blob.condition)
-                } else {
-                    try startCommitNext(blob.key, blob.condition)
-                }
-            }
+            for (place, blob) in blobs.enumerated() { try send(blob, isFirst: place == 0, making: recipe) }
             var (versions, failure, isMade) = ([BlobVersion](), PerigeeError?.none, true)
             for place in blobs.indices {
                 let answer = try receive()
@@ -82,7 +58,22 @@ extension BlobLane {
             guard isMade else { return .success(nil) }
             return failure.map { .failure($0) } ?? .success(versions)
         }
-        return try result.get()
+        // Where the first was not made none was put.
+        return try result.get() ?? putInTurn(blobs, making: nil)
+    }
+
+    private func send(_ blob: BlobPut, isFirst: Bool, making recipe: BlobRecipe?) throws {
+        if isFirst, let recipe {
+            let question = BlobWire.encode(recipe, blob.condition, blob.key)
+            return try channel.send(BlobWire.Request.make.rawValue, question)
+        }
+        try channel.send(BlobWire.Request.stage.rawValue)
+        try blob.bytes.withUnsafeBytes { try sendParts(of: $0[...]) }
+        if isFirst {
+            try startCommit(blob.key, blob.condition)
+        } else {
+            try startCommitNext(blob.key, blob.condition)
+        }
     }
 
     /// Asks for `parts`, all at once; ``finishReads(_:sized:)`` is next.

@@ -144,11 +144,14 @@ final class BlobLane: Sendable {
 
     func beginBlob() throws { try send(.stage) }
 
-    func append(_ bytes: Slice<UnsafeRawBufferPointer>) throws {
+    func append(_ bytes: Slice<UnsafeRawBufferPointer>) throws { try attempt { try sendParts(of: bytes) } }
+
+    /// Sends bytes of a blob, whatever answers are outstanding.
+    func sendParts(of bytes: Slice<UnsafeRawBufferPointer>) throws {
         var rest = bytes
         while !rest.isEmpty {
             let part = UnsafeRawBufferPointer(rebasing: rest.prefix(BlobWire.partMax))
-            try attempt { try channel.send(BlobWire.Request.data.rawValue, [part]) }
+            try channel.send(BlobWire.Request.data.rawValue, [part])
             rest = rest.dropFirst(part.count)
         }
     }

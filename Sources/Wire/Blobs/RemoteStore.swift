@@ -53,22 +53,14 @@ public final class RemoteStore: BlobStore {
     /// Sends all before the first answer comes, where the other side holds each back for the one before it.
     @discardableResult
     public func putInTurn(_ blobs: [BlobPut]) throws -> [BlobVersion] {
-        try requests.withLane { lane in
+        let together: [BlobVersion]? = try requests.withLane { lane in
             let features = try lane.channel.carrier.hello.features
-            guard features.contains(.turns) else {
-                return try blobs.map { blob in
-                    try lane.attempt { try lane.sendBlob(blob) }
-                    try lane.startCommit(blob.key, blob.condition)
-                    return try lane.finishCommit()
-                }
-            }
-            if features.contains(.segments), let recipe = blobs.first?.recipe,
-                recipe.parts.count <= BlobWire.partsMax, let made = try lane.putInTurn(blobs, making: recipe)
-            {
-                return made
-            }
-            return try lane.putInTurn(blobs, making: nil) ?? []
+            guard features.contains(.turns) else { return nil }
+            let recipe = features.contains(.segments) ? blobs.first?.recipe : nil
+            return try lane.putInTurn(
+                blobs, making: recipe.flatMap { $0.parts.count <= BlobWire.partsMax ? $0 : nil })
         }
+        return try together ?? blobs.map { try put($0) }
     }
 
     /// Asks for the range and fills the buffer as it comes.

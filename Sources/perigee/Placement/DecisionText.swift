@@ -61,11 +61,13 @@ enum DecisionText {
     /// The reasons of all, those that are the same for several told once.
     private static func allReasons(_ choices: [Explanation.Choice], _ style: Style) -> String {
         var told: [(names: [String], sentence: String, text: String)] = []
+        var known: [String: Int] = [:]
         for choice in choices {
             let text = reasons(choice, style)
-            if let same = told.firstIndex(where: { $0.text == text }) {
+            if let same = known[text] {
                 told[same].names.append(choice.workload)
             } else {
+                known[text] = told.count
                 told.append(([choice.workload], choice.sentence, text))
             }
         }
