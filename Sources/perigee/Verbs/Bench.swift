@@ -8,6 +8,7 @@ internal import Yardsticks
 /// How fast this machine is at what Perigee does, beside what would be the limit.
 struct Bench: Verb {
     static let configuration = CommandConfiguration(
+        commandName: "bench",
         abstract: "Measure hashing, cutting, sealing, compressing, TLS and whole moves on this machine.",
         discussion: """
             Each figure stands beside its limit, measured in the same run in turns with it, and the ratio of both: more \

@@ -9,6 +9,7 @@ internal import Workers
 /// Writes a file of a tree or snapshot to standard output.
 struct Cat: Verb {
     static let configuration = CommandConfiguration(
+        commandName: "cat",
         abstract: "Write a file of a tree or snapshot to standard output.",
         discussion: """
             What comes from a vault is authenticated and hashed again before it is written.

@@ -7,6 +7,7 @@ internal import Workers
 /// Where the chunker cuts a file.
 struct Chunk: Verb {
     static let configuration = CommandConfiguration(
+        commandName: "chunk",
         abstract: "Show where a file is cut into chunks.",
         discussion: """
             IDs are the plain BLAKE3 of the chunks. In a vault they are keyed, and its descriptor may cut elsewhere.

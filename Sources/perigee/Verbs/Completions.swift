@@ -3,6 +3,7 @@ internal import ArgumentParser
 /// Prints a script that completes verbs and options in a shell.
 struct Completions: Verb {
     static let configuration = CommandConfiguration(
+        commandName: "completions",
         abstract: "Print a completion script for a shell.",
         discussion: """
             EXAMPLES

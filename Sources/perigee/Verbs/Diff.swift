@@ -6,6 +6,7 @@ internal import Workers
 /// What differs between two trees or snapshots.
 struct Diff: Verb {
     static let configuration = CommandConfiguration(
+        commandName: "diff",
         abstract: "Show what differs between two trees or snapshots.",
         discussion: """
             + added, - removed, M other content, A other attributes, T another kind. Snapshots of one vault are compared \

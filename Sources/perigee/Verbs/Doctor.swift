@@ -4,6 +4,7 @@ internal import Model
 /// What this machine has, and what is missing.
 struct Doctor: Verb {
     static let configuration = CommandConfiguration(
+        commandName: "doctor",
         abstract: "Show what this machine has, and what is missing.",
         discussion: """
             Looks at the processor, libraries, limits, memory, clock, the state folder, and at what is named: of folders \

@@ -9,6 +9,7 @@ internal import Workers
 /// Says what a run would move, and moves nothing.
 struct Estimate: Verb {
     static let configuration = CommandConfiguration(
+        commandName: "estimate",
         abstract: "Say what a sync from SRC to DST would move, and move nothing.",
         discussion: """
             Reads what a run would read to know, and finds the bytes that DST lacks exactly. What they compress to is \

@@ -8,6 +8,7 @@ internal import Workers
 /// Drops snapshots.
 struct Forget: Verb {
     static let configuration = CommandConfiguration(
+        commandName: "forget",
         abstract: "Drop snapshots of a dataset by rules, or one by name.",
         discussion: """
             Looks at the snapshots from the newest to the oldest. --keep-last N keeps the newest N. --keep-daily N \

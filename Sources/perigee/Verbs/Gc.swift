@@ -8,6 +8,7 @@ internal import Workers
 /// Gives back the room of what no snapshot needs.
 struct Gc: Verb {
     static let configuration = CommandConfiguration(
+        commandName: "gc",
         abstract: "Delete from a vault what no snapshot needs.",
         discussion: """
             Safe while others read and write, on any number of machines: nothing is locked. What no snapshot needs is \

@@ -6,6 +6,7 @@ internal import Workers
 /// Plain BLAKE3 of files, in b3sum's format.
 struct Hash: Verb {
     static let configuration = CommandConfiguration(
+        commandName: "hash",
         abstract: "Print or check the BLAKE3 hashes of files.",
         discussion: """
             One line a file, in the format of b3sum: the hash, two spaces, the name. Without files, or where a name is \

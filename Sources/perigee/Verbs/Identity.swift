@@ -3,6 +3,7 @@ internal import ArgumentParser
 /// Who this site is.
 struct Identity: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "identity",
         abstract: "Show who this site is to others, or make its key.",
         discussion: """
             A site is known by the digest of its public key. Others trust it by that (perigee trust add), and it proves \

@@ -8,6 +8,7 @@ internal import Vault
 /// Makes a vault.
 struct Init: Verb {
     static let configuration = CommandConfiguration(
+        commandName: "init",
         abstract: "Make a new vault.",
         discussion: """
             The secret opens all that is ever put into the vault: there is no way in without it.

@@ -3,6 +3,7 @@ internal import ArgumentParser
 /// Work that was sent to where it was decided.
 struct Jobs: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "jobs",
         abstract: "Show, follow and end the jobs that place --execute began.",
         discussion: """
             A job goes on when perigee ends. What is known of it is kept in the state folder; jobs wait goes on with \

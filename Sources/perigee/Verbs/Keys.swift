@@ -3,6 +3,7 @@ internal import ArgumentParser
 /// The keys of a vault.
 struct Keys: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "keys",
         abstract: "List, add, remove and export what opens a vault; rotate what seals it.",
         discussion: """
             EXAMPLES

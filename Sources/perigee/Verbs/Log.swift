@@ -6,6 +6,7 @@ internal import Workers
 /// The snapshots of a dataset, or the datasets of a vault.
 struct Log: Verb {
     static let configuration = CommandConfiguration(
+        commandName: "log",
         abstract: "Show the snapshots of a dataset, newest first.",
         discussion: """
             Of a vault without a dataset, shows each dataset's newest snapshot.

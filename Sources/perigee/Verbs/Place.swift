@@ -5,6 +5,7 @@ internal import Placement
 /// Decides where work is done, and whether data or work travels.
 struct Place: Verb {
     static let configuration = CommandConfiguration(
+        commandName: "place",
         abstract: "Decide for the workloads in FILE whether data or work should travel, and say why.",
         discussion: """
             A scenario names sites with what they offer, links with their prices, datasets with where their bytes are, \

@@ -10,6 +10,7 @@ internal import Workers
 /// Heals what a vault can heal by itself: its index.
 struct Repair: Verb {
     static let configuration = CommandConfiguration(
+        commandName: "repair",
         abstract: "Heal a vault: its index from its packs, its chunks from other places.",
         discussion: """
             Looks at the vault as verify does. Where a segment of the index is damaged or something is not listed, the \

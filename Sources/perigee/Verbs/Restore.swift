@@ -10,6 +10,7 @@ internal import Workers
 /// Makes a tree as a snapshot has it.
 struct Restore: Verb {
     static let configuration = CommandConfiguration(
+        commandName: "restore",
         abstract: "Put a snapshot into a folder, here or on another host.",
         discussion: """
             What is there and equal is not touched, what the snapshot does not have stays. Each file appears whole or \

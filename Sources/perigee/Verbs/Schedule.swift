@@ -3,6 +3,7 @@ internal import ArgumentParser
 /// What is due when, and what is done about it.
 struct Schedule: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "schedule",
         abstract: "Show, run, pause and resume schedules, and say when they are due.",
         discussion: """
             EXAMPLES

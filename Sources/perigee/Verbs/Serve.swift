@@ -18,6 +18,7 @@ internal import Workers
 /// Runs the daemon.
 struct Serve: Verb {
     static let configuration = CommandConfiguration(
+        commandName: "serve",
         abstract: "Run the daemon: schedules, replication rules, and the agent where one is configured.",
         discussion: """
             Works in the foreground, by the configuration, until it gets SIGTERM: what works is then stopped where it can be \

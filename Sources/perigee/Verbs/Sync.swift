@@ -7,6 +7,7 @@ internal import Workers
 /// Makes one end like the other.
 struct Sync: Verb {
     static let configuration = CommandConfiguration(
+        commandName: "sync",
         abstract: "Make DST like SRC: folders here or on other hosts, into a vault, out of one, between two.",
         discussion: """
             What lies in SRC comes to lie in DST. Nothing is deleted without --delete; nothing that is equal is \

@@ -10,6 +10,7 @@ internal import Workers
 /// Checks that a vault is as it was written.
 struct Verify: Verb {
     static let configuration = CommandConfiguration(
+        commandName: "verify",
         abstract: "Check that a vault is as it was written; name what is not.",
         discussion: """
             Always looks at all pages, at the index, and that each chunk that a snapshot names is there. With --data \
