@@ -62,6 +62,12 @@ import Wire
         #expect(try vault.latest("d")?.parent?.hex == before.report.snapshot)
     }
 
+    @Test func `the first snapshot of a dataset takes at most eight round trips`() throws {
+        let first = try snapshot()
+        #expect(first.report.files.new == 200)
+        #expect(first.turns <= 8)
+    }
+
     @Test func `a snapshot of a tree in which a file is new takes at most six round trips`() throws {
         Thread.sleep(forTimeInterval: 0.2)
         _ = try snapshot()

@@ -3,7 +3,7 @@ import Foundation
 import Hashing
 
 /// What moving a tree's changes may cost: 1.05 times what is missing, compressed; 64 bytes a missing chunk; 1 KiB a changed
-/// page of a listing, and a quarter more of a vault's, which is sealed.
+/// page of a listing, whether of a tree or of a vault, which is sealed.
 ///
 /// Found by reading both trees, by no other part of the program than what cuts and compresses.
 struct WireBound: CustomStringConvertible {
@@ -15,12 +15,7 @@ struct WireBound: CustomStringConvertible {
     private(set) var pages = 0
 
     /// The most bytes that may cross, both ways.
-    var bytes: Int { bytes(page: 1024) }
-
-    /// The same into a vault.
-    var bytesIntoVault: Int { bytes(page: 1280) }
-
-    private func bytes(page: Int) -> Int { compressed * 105 / 100 + 64 * chunks + page * pages }
+    var bytes: Int { compressed * 105 / 100 + 64 * chunks + 1024 * pages }
 
     var description: String { "\(bytes): \(chunks) chunks of \(compressed), \(pages) pages" }
 

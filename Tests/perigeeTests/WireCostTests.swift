@@ -114,7 +114,7 @@ final class WireCostTests {
         let bound = try WireBound(from: site.path("before"), to: site.path("s"))
         #expect(bound.chunks == 30 && bound.pages > 20)
         let crossed = cost.sent + cost.received - base.sent - base.received
-        #expect(crossed <= bound.bytesIntoVault, "\(crossed) of \(bound), \(first), seed \(seed.value)")
+        #expect(crossed <= bound.bytes, "\(crossed) of \(bound), \(first), seed \(seed.value)")
         let restored = try site.run(["restore", "\(vault)#data", site.path("r")] + there)
         #expect(restored.status == 0, "\(restored.text)")
         #expect(try site.differences("s", "r").isEmpty, "seed \(seed.value)")

@@ -21,11 +21,11 @@ struct BoundaryRule {
 
     /// The pages of `level` (from 1 on) above entries; a child weighs 1.
     static func entryChildren(_ size: PageSize, level: Int) -> BoundaryRule {
-        BoundaryRule(average: size.children, salt: UInt64(level))
+        BoundaryRule(average: size.children(level: level), salt: UInt64(level))
     }
     /// The pages of `level` (from 1 on) above chunks; a child weighs 1.
     static func chunkChildren(_ size: PageSize, level: Int) -> BoundaryRule {
-        BoundaryRule(average: size.children, salt: 0x100 + UInt64(level))
+        BoundaryRule(average: size.children(level: level), salt: 0x100 + UInt64(level))
     }
 
     /// Whether the page ends here.

@@ -69,25 +69,24 @@ struct RefStore: Sendable {
     /// The ref of `dataset`, made by way of `store` where there is none.
     func opened(_ dataset: String, by store: any BlobStore) throws -> (ref: Ref, version: BlobVersion) {
         while true {
-            if let found = try read(dataset) { return found }
-            do {
-                try begin(dataset, store)
-            } catch let error as PerigeeError where error.code == .conflict {
-                // Somebody else has made it.
-            }
+            if let found = try read(dataset) ?? begin(dataset, by: store) { return found }
         }
     }
 
-    /// Makes the first ref of `dataset`.
+    /// The first ref of `dataset`, made by way of `store`; nil where somebody else has made it.
     ///
     /// Its nonce is the digest of what is sealed, keyed: the same for the same bytes, and for no others.
-    private func begin(_ dataset: String, _ store: any BlobStore) throws {
+    func begin(_ dataset: String, by store: any BlobStore) throws -> (ref: Ref, version: BlobVersion)? {
         let key = VaultLayout.ref(keys.tag(of: dataset))
-        let plain = Ref(empty: dataset, nextSequence: 0).plain
-        let digest = plain.withUnsafeBytes { Blake3.hash($0, key: keys.refs) }
+        let ref = Ref(empty: dataset, nextSequence: 0)
+        let digest = ref.plain.withUnsafeBytes { Blake3.hash($0, key: keys.refs) }
         var quiet = environment
         quiet.fillRandom = { buffer in digest.withUnsafeBytes { buffer.copyBytes(from: $0.prefix(buffer.count)) } }
-        try store.put(key, sealing.close(plain, as: key, environment: quiet), if: .absent)
+        do {
+            return (ref, try store.put(key, sealing.close(ref.plain, as: key, environment: quiet), if: .absent))
+        } catch let error as PerigeeError where error.code == .conflict {
+            return nil
+        }
     }
 
     /// Seals the ref in the blob `key` anew: who has read it before cannot move it any more.

@@ -88,13 +88,19 @@ public final class VaultSession: Sendable {
     /// All that this session relies on was held against the state of garbage collection at `epoch`.
     func isValid(at epoch: UInt64) { state.withLock { $0.epoch = epoch } }
 
-    /// Keeps what was known of a dataset when the session began.
+    /// Keeps what was known of a dataset when the session began; its first ref is made for that.
     private func keepStanding(_ beginning: VaultLook.Beginning?) throws {
-        guard let beginning, let dataset = vault.look?.dataset,
-            let found = try vault.refs.found(beginning.ref, of: dataset)
-        else { return }
-        let gc = try vault.gc.found(beginning.gcAfterRef)
-        state.withLock { $0.standing = Standing(ref: found.ref, version: found.version, gc: gc) }
+        guard let beginning, let dataset = vault.look?.dataset else { return }
+        let standing: Standing?
+        if let found = try vault.refs.found(beginning.ref, of: dataset) {
+            standing = Standing(
+                ref: found.ref, version: found.version, gc: try vault.gc.found(beginning.gcAfterRef))
+        } else {
+            standing = try vault.refs.begin(dataset, by: store).map {
+                Standing(ref: $0.ref, version: $0.version, gc: try vault.gc.read())
+            }
+        }
+        state.withLock { $0.standing = standing }
     }
 
     /// How things stood with `dataset` when the session began, for the one who asks first.
