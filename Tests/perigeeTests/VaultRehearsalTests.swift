@@ -119,4 +119,15 @@ import Testing
         try change(&seed)
         try compare("snapshot", ends, seed, requestsOff: 1, partOff: 10)
     }
+
+    @Test func `A snapshot of a tree on another host, of which it was said how it is compressed`() throws {
+        var seed = Seed.fromEnvironment()
+        try make(&seed)
+        let vault = "vault:\(scratch.path("v"))"
+        _ = try run(["init", vault])
+        let ends = [far("s"), "\(vault)#d", "--compress", "zstd:3"]
+        try compare("snapshot", ends, seed, requestsOff: 1)
+        try change(&seed)
+        try compare("snapshot", ends, seed, requestsOff: 1)
+    }
 }

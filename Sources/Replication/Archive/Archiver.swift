@@ -131,7 +131,8 @@ public struct Archiver: Sendable {
             return try SourceTree(root: root, options: options.scan)
         case .elsewhere(let listing, let files):
             return try DistantTree(
-                listing, files, vault: vault, scan: options.scan, compression: .auto, context: context)
+                listing, files, vault: vault, scan: options.scan,
+                compression: DistantTree.crossing(options.compression), context: context)
         }
     }
 

@@ -44,6 +44,19 @@ final class DistantTree: ReadableTree {
             chunker: usual.maximum <= FileServer.chunkMax ? usual : .standard, compression: compression)
     }
 
+    /// The highest level of zstd for what crosses: higher ones take much memory in each thread of the other host.
+    private static let levelMax = 6
+
+    /// How what crosses is compressed for a vault whose chunks are as `wish` says: so too, but as hard as there is time for where
+    /// that was left open or nothing is to be compressed, which is said of what stays.
+    static func crossing(_ wish: Compression) -> Compression {
+        switch wish {
+        case .auto, .stored: .auto
+        case .lz4: .lz4
+        case .zstd(let level): .zstd(level: min(level, levelMax))
+        }
+    }
+
     /// The snapshot that is made follows on `snapshot`: of a new file that is one of a series only what another of it lacks
     /// is asked for.
     func compare(with snapshot: Snapshot?) throws { if let snapshot { try files.compare(with: snapshot, of: vault) } }

@@ -26,8 +26,8 @@ extension DistantEstimate {
 
     private func rehearse(_ listing: CountingChannel, _ files: any MessageChannel) throws -> Rehearsed {
         let start = SystemClock.monotonic()
-        // As a run compresses what crosses, whatever the vault does.
-        var begin = DistantTree.begin(for: vault, scan: options.run.scan, compression: .auto)
+        var begin = DistantTree.begin(
+            for: vault, scan: options.run.scan, compression: DistantTree.crossing(options.compression))
         begin.rehearsal = Rehearsal.Wish(
             measuresAll: options.isExact,
             bytesPerSecond: options.link.map { UInt64(min($0.bandwidth.bytesPerSecond, 1e15)) } ?? 0)
