@@ -103,6 +103,23 @@ import Testing
         #expect(abs(estimate.seconds.total.p50 - (wire / 1000 + 0.4)) < 1e-6)
     }
 
+    @Test(arguments: [true, false])
+    func `Chunks for a vault that is not on this host are compressed the harder the slower the link is`(
+        isExact: Bool
+    ) throws {
+        var seed = Seed.fromEnvironment()
+        let fixture = try EstimateFixture()
+        for index in 0..<100 { try fixture.write("t\(index)", EstimateFixture.text(1_000_000, &seed)) }
+        let unknown = try fixture.estimateSnapshot(isExact: isExact).bytes
+        let slow = try fixture.estimateSnapshot(isExact: isExact, link: LinkSpeed(parsing: "100KB/s")).bytes
+        let hint: Comment = "seed \(seed.value): \(slow.wireSent) after \(unknown.wireSent)"
+        #expect(slow.missing == unknown.missing, hint)
+        #expect(slow.wireSent.p50 < unknown.wireSent.p50, hint)
+        #expect(slow.wireSent.p10 < slow.wireSent.p50 && slow.wireSent.p50 < slow.wireSent.p90, hint)
+        let told = try fixture.estimateSnapshot(.zstd(level: 1), isExact: true, link: LinkSpeed(parsing: "100KB/s"))
+        #expect(told.bytes.wireSent.p10 == told.bytes.wireSent.p90, hint)
+    }
+
     @Test func `A new connection grows until the link is full, or all has been sent`() throws {
         let link = try #require(LinkSpeed(parsing: "100Mbit/s,40ms"))
         // 500,000 bytes fill it: 34 times what is sent at first, which is four round trips of doubling and a bit.

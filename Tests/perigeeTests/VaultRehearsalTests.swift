@@ -60,17 +60,19 @@ import Testing
         usleep(300_000)
     }
 
-    /// Estimates and runs the same, and holds one against the other.
+    /// Estimates and runs the same, and holds one against the other; gives the report of the run.
+    @discardableResult
     private func compare(
-        _ verb: String, _ ends: [String], _ seed: Seed, exact: Bool = true, requestsOff: Int = 0, partOff: Int = 200
-    ) throws {
+        _ verb: String, _ ends: [String], _ seed: Seed, exact: Bool = true, requestsOff: Int = 0, partOff: Int = 200,
+        bytesOff: Int = 4096
+    ) throws -> Figures {
         let foreseen = try run(["estimate"] + ends + (exact ? ["--exact"] : []))
         let report = try run([verb] + ends)
         let note = "\(verb) \(ends), seed \(seed.value): \(foreseen.document) \(report.document)"
         let crossed = report["bytes", "wire_sent"]
         #expect(crossed > 0)
         let off = abs(foreseen["bytes", "wire_sent"] - crossed)
-        #expect(off <= max(crossed / partOff, 4096), "\(off) of \(crossed): \(note)")
+        #expect(off <= max(crossed / partOff, bytesOff), "\(off) of \(crossed): \(note)")
         let offBack = abs(foreseen["bytes", "wire_received"] - report["bytes", "wire_received"])
         #expect(offBack <= max(report["bytes", "wire_received"] / 20, 8192), "\(offBack) back: \(note)")
         #expect(foreseen["bytes", "missing"] == report["bytes", "missing"], "\(note)")
@@ -81,6 +83,7 @@ import Testing
             let asked = foreseen["requests", figure] - report["requests", figure]
             #expect(abs(asked) <= requestsOff, "\(asked) \(figure): \(note)")
         }
+        return report
     }
 
     @Test func `A snapshot into a vault on another host, first and later`() throws {
@@ -93,6 +96,22 @@ import Testing
         try compare("snapshot", ends, seed, requestsOff: 1)
         try change(&seed)
         try compare("snapshot", ends, seed, requestsOff: 1)
+    }
+
+    @Test func `Small snapshots into a vault on another host, after some of which the index is merged`() throws {
+        var seed = Seed.fromEnvironment()
+        let vault = "vault:\(far("v"))"
+        _ = try run(["init", vault])
+        let ends = [scratch.path("s"), "\(vault)#d", "--compress", "zstd:3"]
+        var puts: [Int] = []
+        for index in 0..<10 {
+            try scratch.write("s/f\(index)", random: 5_000, &seed)
+            usleep(300_000)
+            puts.append(try compare("snapshot", ends, seed, bytesOff: 128)["requests", "put"])
+        }
+        // A merge puts one segment and removes five.
+        let usual = try #require(puts.last)
+        #expect(puts.filter { $0 == usual + 6 }.count == 2, "seed \(seed.value): \(puts)")
     }
 
     @Test func `A restore out of a vault on another host, into nothing and into an older version`() throws {

@@ -20,6 +20,8 @@ final class VaultCensus: Sendable {
         let destination: Vault
         let compression: Compression
         let threads: Int
+        /// What a snapshot and its ref take, in bytes.
+        let commit: UInt64
 
         /// Whether records would move as they are sealed.
         var movesRecords: Bool { source.sharesDomain(with: destination) }
@@ -55,13 +57,13 @@ final class VaultCensus: Sendable {
         let lacked = try pages.totals()
         findings.missing = .init(chunks: totals.chunks, bytes: totals.bytes)
         let chunkBytes = totals.sample.spread(chunks: totals.chunks, bytes: totals.bytes)
-        func growth(_ bytes: UInt64) -> VaultGrowth {
-            VaultGrowth(
-                chunks: totals.chunks, chunkBytes: bytes, pages: lacked.chunks, pageBytes: lacked.sample.wire,
-                writers: step.threads)
-        }
+        var plain = VaultGrowth(
+            chunks: totals.chunks, chunkBytes: 0, pages: lacked.chunks, pageBytes: lacked.sample.wire,
+            writers: step.threads, commit: step.commit)
+        plain.merges = step.destination.index.merges(adding: plain.segmentEntryCounts)
+        let growth = { [plain] bytes in plain.storing(bytes) }
         let further = UInt64(snapshots - 1)
-        findings.wire = chunkBytes.map { growth($0).bytes + further * VaultGrowth.commitBytes }
+        findings.wire = chunkBytes.map { growth($0).bytes + further * step.commit }
         findings.stored = findings.wire
         findings.requests.put = chunkBytes.map { growth($0).puts + 2 * further }
         let reads = (totals.sample.wire + Self.readMax - 1) / Self.readMax

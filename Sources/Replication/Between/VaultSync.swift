@@ -78,7 +78,9 @@ public struct VaultSync: Sendable {
         let census = VaultCensus(
             .init(
                 source: source, destination: destination, compression: options.compression,
-                threads: context.threads), isExact: isExact)
+                threads: context.threads,
+                commit: VaultGrowth.commitBytes(
+                    of: snapshot.draft.source, by: snapshot.draft.host, in: dataset)), isExact: isExact)
         let wanted = try missing()
         for item in wanted {
             try context.stop.check()

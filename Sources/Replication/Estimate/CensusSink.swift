@@ -22,6 +22,7 @@ final class CensusSink: ChunkSink {
     private let sampler: ChunkSampler?
     private let tally: Tally
     private let progress: Progress
+    private var wants = false
     private var batch = ChunkCensus.Batch()
     private var plains: [UnsafeRawBufferPointer] = []
     private var digests: [Digest] = []
@@ -55,6 +56,10 @@ final class CensusSink: ChunkSink {
                 missing += plain.count
                 batch.want(reference.id, length: reference.length, wire: try sampler?.measure(plain, reference.id))
             }
+        }
+        if missing > 0, !wants {
+            wants = true
+            census.workerWants()
         }
         try census.add(&batch)
         if case .wanted = role { tally.add(\.chunks, UInt64(lengths.count)) }

@@ -2,6 +2,7 @@ internal import Content
 internal import Files
 internal import Hashing
 internal import Model
+internal import Synchronization
 
 /// Counts distinct chunks that are wanted and not held, in bounded memory, whatever their number.
 ///
@@ -44,6 +45,7 @@ final class ChunkCensus: Sendable {
         }
     }
 
+    private let workers = Atomic(0)
     private let sorter = SharedSorter(memory: ChunkCensus.memory)
 
     /// Adds what `batch` holds, and empties it.
@@ -51,6 +53,12 @@ final class ChunkCensus: Sendable {
         try sorter.add(batch.bytes, recordLength: Batch.recordLength)
         batch.bytes.removeAll(keepingCapacity: true)
     }
+
+    /// A worker has met the first chunk that it would write.
+    func workerWants() { workers.add(1, ordering: .relaxed) }
+
+    /// How many workers have met chunks that they would write, each into a pack of its own; at least one.
+    var writers: Int { max(1, workers.load(ordering: .relaxed)) }
 
     /// Counts, once all was added; `bound` is the sample's.
     ///

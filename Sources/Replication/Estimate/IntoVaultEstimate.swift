@@ -46,20 +46,24 @@ struct IntoVaultEstimate {
             now: context.now)
         context.progress.enter(.comparing)
         let (vault, wish, progress) = (vault, options.compression, context.progress)
+        let link = pacedLink
         try pipeline.run(
             planner: planner, chunker: Chunker(vault.descriptor.chunker), board: board, assembler: assembler
         ) {
             CensusSink(
                 key: vault.ring.idKey, role: .wanted { vault.index.contains($0) }, census: census,
-                sampler: try ChunkSampler(sample, wish), tally: tally, progress: progress)
+                sampler: try ChunkSampler(sample, wish, packs: link.map { RehearsedPacks($0) }), tally: tally,
+                progress: progress)
         }
         for failure in tree.failures { tally.fail(failure.path, failure.error) }
         _ = try assembler.finish()
         let totals = try census.totals(sampledUpTo: sample.bound)
         let stored = try pages.totals()
         var growth = VaultGrowth(
-            chunks: totals.chunks, chunkBytes: 0, pages: stored.pages, pageBytes: stored.wire, writers: context.threads)
+            chunks: totals.chunks, chunkBytes: 0, pages: stored.pages, pageBytes: stored.wire, writers: census.writers,
+            commit: VaultGrowth.commitBytes(of: pair.source, in: dataset))
         growth.isFirst = newest == nil
+        growth.merges = vault.index.merges(adding: growth.segmentEntryCounts)
         var found = findings(totals, growth, sample, elapsed: SystemClock.monotonic() - start)
         found.base = newest?.id.hex
         found.countAsked(of: self.vault, since: before, andReads: growth.gets)
@@ -67,15 +71,22 @@ struct IntoVaultEstimate {
         return found
     }
 
+    /// What the vault is reached by, as fast as it is, where a run compresses as hard as that leaves time for; nil where it does
+    /// not, or nothing is known of the link.
+    private var pacedLink: RehearsedLink? {
+        guard vault.folder == nil, options.compression == .auto else { return nil }
+        return options.link.map { RehearsedLink(rate: $0.bandwidth.bytesPerSecond) }
+    }
+
     /// Has `found` say what would cross between the hosts: what has crossed so far crosses in a run as well, copies of the
     /// index aside.
     private func account(_ found: inout EstimateFindings, _ growth: VaultGrowth, _ traffic: HostTraffic) {
-        let puts = found.requests.put.p50
+        let puts = found.requests.put.p50 - growth.mergePuts
         let mean = found.missing.bytes / max(1, growth.chunks)
         let unsent = traffic.makesIndex ? growth.storing(found.missing.bytes).unsent(chunksOf: mean) : 0
         found.wire = found.wire.map {
-            $0 - min($0, unsent) + traffic.sent + HostTraffic.asked(reads: growth.gets)
-                + HostTraffic.put(blobs: puts, bytes: $0)
+            $0 - min($0, unsent) + traffic.sent + HostTraffic.asked(reads: growth.asks)
+                + HostTraffic.put(blobs: puts, bytes: $0) + HostTraffic.merged(segments: growth.merges)
         }
         found.wireBack =
             traffic.received(but: vault.index) + HostTraffic.answered(reads: growth.gets + puts, bytes: 0)
@@ -86,7 +97,8 @@ struct IntoVaultEstimate {
     ) -> EstimateFindings {
         var findings = EstimateFindings()
         findings.missing = .init(chunks: totals.chunks, bytes: totals.bytes)
-        let chunkBytes = totals.sample.spread(chunks: totals.chunks, bytes: totals.bytes)
+        var chunkBytes = totals.sample.spread(chunks: totals.chunks, bytes: totals.bytes)
+        if pacedLink != nil { chunkBytes = chunkBytes.adapted(of: totals.bytes) }
         findings.wire = chunkBytes.map { plain.storing($0).bytes }
         findings.wireBack = 0
         findings.stored = findings.wire
@@ -106,6 +118,7 @@ struct IntoVaultEstimate {
                 ? "all missing chunks were compressed with \(options.compression)"
                 : "\(chunks) missing chunks were compressed with \(options.compression)"
         ]
+        if pacedLink != nil { findings.assumptions.append(Rehearsal.adaptedAssumption) }
         return findings
     }
 }

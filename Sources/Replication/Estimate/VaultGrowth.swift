@@ -19,8 +19,13 @@ struct VaultGrowth {
     static let segmentOverhead: UInt64 = 64 + 128
     /// A segment's row for each pack.
     static let segmentPackRow: UInt64 = 48
-    /// A snapshot and its ref, about.
-    static let commitBytes: UInt64 = 768
+    /// A snapshot and its ref beside the names that the snapshot has, about: seen to be 298 to 305 bytes.
+    private static let commitBytes: UInt64 = 300
+
+    /// A snapshot of `source` that `host` made, and its ref, in `dataset`, in bytes.
+    static func commitBytes(
+        of source: String, by host: String = SystemClock.hostName, in dataset: String
+    ) -> UInt64 { commitBytes + UInt64(source.utf8.count + dataset.utf8.count + host.utf8.count) }
 
     /// How many chunks are stored.
     var chunks: UInt64
@@ -34,6 +39,10 @@ struct VaultGrowth {
     var writers: Int
     /// Whether the dataset has no snapshot yet.
     var isFirst = false
+    /// What the snapshot and its ref take, in bytes.
+    var commit: UInt64
+    /// How many segments each merge of the index takes over that follows.
+    var merges: [Int] = []
 
     /// The same with chunks that come to `chunkBytes`.
     func storing(_ chunkBytes: UInt64) -> VaultGrowth {
@@ -49,16 +58,18 @@ struct VaultGrowth {
             + Self.packs(pages, records(pages, pageBytes))
     }
 
-    /// How many index segments there will be.
-    var segments: UInt64 { chunks / Self.segmentEntries + (chunks % Self.segmentEntries + pages > 0 ? 1 : 0) }
+    /// How many index segments there will be before they are merged.
+    private var segments: UInt64 { UInt64(segmentEntryCounts.count) }
 
-    /// How many buckets these have before they are merged: pages are listed with the last chunks.
-    private var buckets: UInt64 {
-        let full = chunks / Self.segmentEntries
+    /// How many entries each of these has.
+    var segmentEntryCounts: [Int] {
         let last = chunks % Self.segmentEntries + pages
-        return full * UInt64(IndexBucket.count(for: Int(Self.segmentEntries)))
-            + (last > 0 ? UInt64(IndexBucket.count(for: Int(last))) : 0)
+        return Array(repeating: Int(Self.segmentEntries), count: Int(chunks / Self.segmentEntries))
+            + (last > 0 ? [Int(last)] : [])
     }
+
+    /// How many buckets these have: pages are listed with the last chunks.
+    private var buckets: UInt64 { segmentEntryCounts.reduce(0) { $0 + UInt64(IndexBucket.count(for: $1)) } }
 
     /// The bytes of index segments.
     var indexBytes: UInt64 {
@@ -70,7 +81,7 @@ struct VaultGrowth {
     /// The bytes of all that is written.
     var bytes: UInt64 {
         records(chunks, chunkBytes) + records(pages, pageBytes) + (chunks + pages) * UInt64(PackEntry.byteCount)
-            + packs * Self.packOverhead + indexBytes + Self.commitBytes
+            + packs * Self.packOverhead + indexBytes + commit
     }
 
     /// What of these bytes does not cross to a host that makes it itself, where chunks have `mean` bytes: ends of packs, the index,
@@ -85,12 +96,21 @@ struct VaultGrowth {
     private static let shortened: UInt64 = 16
 
     /// How many blobs are written: packs, segments, the snapshot, the ref; before the first snapshot the ref is made.
-    var puts: UInt64 { packs + segments + 2 + (isFirst ? 1 : 0) }
+    private var blobs: UInt64 { packs + segments + 2 + (isFirst ? 1 : 0) }
 
-    /// How many questions a session asks that began when the vault was opened.
+    /// What merges put and remove.
+    var mergePuts: UInt64 { merges.reduce(0) { $0 + 1 + UInt64($1) } }
+
+    /// How many requests put blobs or remove some.
+    var puts: UInt64 { blobs + mergePuts }
+
+    /// How many questions a session asks that began when the vault was opened, merges aside.
     ///
     /// Before the first snapshot of a dataset its ref is looked for twice and the state of garbage collection once.
-    var gets: UInt64 { isFirst ? 3 : 0 }
+    var asks: UInt64 { isFirst ? 3 : 0 }
+
+    /// The same with merges, before each of which the state of garbage collection is read.
+    var gets: UInt64 { asks + UInt64(merges.count) }
 
     private func records(_ count: UInt64, _ bytes: UInt64) -> UInt64 { bytes + count * Self.recordOverhead }
 

@@ -12,11 +12,28 @@ enum IndexMergePolicy {
 
     /// The segments to merge next; nil where all is well.
     static func group(of segments: [IndexSegment]) -> [IndexSegment]? {
-        let sizes = Dictionary(grouping: segments) { size(of: $0.entryCount) }
-        guard let crowded = sizes.filter({ $0.value.count > segmentsMax }).min(by: { $0.key < $1.key }) else {
-            return nil
+        crowded(segments) { $0.entryCount }.map { Array($0.sorted { $0.name < $1.name }.prefix(groupMax)) }
+    }
+
+    /// How many segments each merge takes that follows where segments of `added` entries come, one after the other, to those
+    /// of `present` entries.
+    static func merges(of present: [Int], adding added: [Int]) -> [Int] {
+        var (counts, taken) = (present, [Int]())
+        for count in added {
+            counts.append(count)
+            while let group = crowded(counts, { $0 })?.prefix(groupMax) {
+                taken.append(group.count)
+                for one in group { if let place = counts.firstIndex(of: one) { counts.remove(at: place) } }
+                counts.append(group.reduce(0, +))
+            }
         }
-        return Array(crowded.value.sorted { $0.name < $1.name }.prefix(groupMax))
+        return taken
+    }
+
+    /// Those of the smallest size of which there are too many; nil where there is none.
+    private static func crowded<Segment>(_ segments: [Segment], _ entryCount: (Segment) -> Int) -> [Segment]? {
+        let sizes = Dictionary(grouping: segments) { size(of: entryCount($0)) }
+        return sizes.filter { $0.value.count > segmentsMax }.min { $0.key < $1.key }?.value
     }
 
     private static func size(of entryCount: Int) -> Int {

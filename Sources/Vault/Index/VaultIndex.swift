@@ -282,6 +282,13 @@ extension VaultIndex {
         }
     }
 
+    /// How many segments each merge would take over, where segments of so many entries came one after the other.
+    ///
+    /// For each a run puts one segment, removes those, and reads the state of garbage collection.
+    public func merges(adding entryCounts: [Int]) -> [Int] {
+        IndexMergePolicy.merges(of: view.segments.map(\.entryCount), adding: entryCounts)
+    }
+
     /// Takes all segments of `old` over into one without the entries of the packs `dropped`.
     func rewrite(_ old: IndexView, dropping dropped: Set<Digest>) throws {
         try merging.withLock { _ in

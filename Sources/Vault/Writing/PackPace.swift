@@ -10,6 +10,9 @@ package import Workers
 ///
 /// For one thread.
 package final class PackPace {
+    /// How many bytes are sealed before they are handed over: few enough to be still in cache when they are.
+    package static let batchBytes = 1 << 20
+
     private let pace: CompressionPace
     private let clock: any StoreClock
     private let spent: (() -> ThreadTimes.Times)?
@@ -38,9 +41,12 @@ package final class PackPace {
     /// Runs `body`, which compresses.
     package func compressing<Result>(_ body: () throws -> Result) rethrows -> Result {
         let start = clock.now()
-        defer { pace.compressing(took: Self.seconds(clock.now() - start)) }
+        defer { compressed(Self.seconds(clock.now() - start)) }
         return try body()
     }
+
+    /// So many seconds went into compressing.
+    package func compressed(_ seconds: Double) { pace.compressing(took: seconds) }
 
     /// Runs `body`, which hands bytes to the store, and may have to wait for it.
     package func waiting<Result>(_ body: () throws -> Result) rethrows -> Result {

@@ -14,8 +14,6 @@ final class PackWriter {
     static let packRecordsMax = 65_536
     /// So many finished packs of a writer are on their way into the store, while the next one is made.
     private static let departedMax = 2
-    /// How many bytes are sealed before they are passed on: few enough to be still in cache when they are.
-    private static let batchBytes = 1 << 20
 
     let envelope: Envelope
     // Where the vault is far away and it was left open how hard to compress.
@@ -38,7 +36,7 @@ final class PackWriter {
             cipher: session.vault.descriptor.cipher, nonces: session.vault.environment.nonces())
         let isPaced = kind == .chunk && session.compression == .auto && session.vault.folder == nil
         pace = isPaced ? PackPace(memory: .shared, clock: session.vault.environment.clock) : nil
-        batch = IOBuffer(count: Self.batchBytes + Envelope.bound(256 << 10))
+        batch = IOBuffer(count: PackPace.batchBytes + Envelope.bound(256 << 10))
     }
 
     /// Compresses and seals `plain`, whose ID is `id`, into the pack in the making.
@@ -85,7 +83,7 @@ final class PackWriter {
         recordBytes += UInt64(header.recordLength)
         tally(plain: Int(header.plainLength), stored: header.recordLength)
         session.paid()
-        if filled >= Self.batchBytes { try passOn() }
+        if filled >= PackPace.batchBytes { try passOn() }
         if recordBytes >= Self.packBytes || recordCount >= Self.packRecordsMax { try sendPack() }
     }
 

@@ -151,7 +151,7 @@ public struct ExchangeEstimate: Sendable {
             findings.assumptions.append(
                 options.link == nil
                     ? "how hard a run compresses depends on its link, of which nothing is known"
-                    : "how hard a run compresses depends on its link: it was rehearsed as fast as that is")
+                    : Rehearsal.adaptedAssumption)
         }
         return findings
     }

@@ -18,6 +18,9 @@ final class Rehearsal: Sendable {
     /// So many messages are compressed at most, of 512 KiB to 2 MiB each.
     static let messagesMax = 128
 
+    /// What is assumed of a link that a run compresses by.
+    static let adaptedAssumption = "how hard a run compresses depends on its link: it was rehearsed as fast as that is"
+
     /// Which messages are compressed.
     let sample: ChunkSample
     private let link: RehearsedLink?

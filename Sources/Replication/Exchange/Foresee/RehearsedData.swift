@@ -64,10 +64,6 @@ final class RehearsedTotals: Sendable {
     /// How much later than it was told all would have been sent, in seconds.
     var late: Double { state.read { $0.late } }
 
-    /// How far a run may compress harder or less hard than its rehearsal where that follows the link, as a share of what
-    /// compressing saves, in nine of ten cases: threads are not as quick each time.
-    private static let adaptedSpread = 0.06
-
     /// The bytes, and how they were found.
     typealias Withheld = (bytes: Spread<UInt64>, isExact: Bool, measured: UInt64, messages: UInt64, plain: UInt64)
 
@@ -76,11 +72,7 @@ final class RehearsedTotals: Sendable {
     /// - Parameter compression: what was asked for.
     func withheld(_ compression: Compression) -> Withheld {
         var found = withheld
-        let plain = Double(state.read { $0.plain })
-        guard compression == .auto, plain > 0 else { return found }
-        let off = Self.adaptedSpread * max(0, 1 - Double(found.bytes.p50) / plain)
-        found.bytes.p10 = UInt64(Double(found.bytes.p10) * (1 - off))
-        found.bytes.p90 = UInt64(Double(found.bytes.p90) * (1 + off))
+        if compression == .auto { found.bytes = found.bytes.adapted(of: state.read { $0.plain }) }
         return found
     }
 
@@ -97,5 +89,18 @@ final class RehearsedTotals: Sendable {
             let bytes = sample.spread(chunks: state.messages, bytes: state.plain).map(less)
             return (bytes, false, sample.count, state.messages, sample.plain)
         }
+    }
+}
+
+extension Spread<UInt64> {
+    /// How far a run may compress harder or less hard than its rehearsal where that follows the link, as a share of what
+    /// compressing saves, in nine of ten cases: threads are not as quick each time.
+    private static var adaptedShare: Double { 0.06 }
+
+    /// The same of what `plain` bytes were compressed to, in a rehearsal, as hard as there was time for.
+    func adapted(of plain: UInt64) -> Spread<UInt64> {
+        guard plain > 0 else { return self }
+        let off = Self.adaptedShare * Swift.max(0, 1 - Double(p50) / Double(plain))
+        return Spread(p10: UInt64(Double(p10) * (1 - off)), p50: p50, p90: UInt64(Double(p90) * (1 + off)))
     }
 }
