@@ -15,13 +15,14 @@ struct BlockBound: Sendable {
         var rents: [Double]
     }
 
-    /// What all blocks take: how often each variable, how much of each meter, how many of each room.
+    /// What all blocks take: how often each variable, how much of each meter, how many of each room, and what they pay.
     private struct Taken {
         var bound = 0.0
         var often: [Double]
         var used: [Double]
         var least: [Double]
         var filled: [Double]
+        var paid: [Int] = []
     }
 
     private let flat: FlatProblem
@@ -35,6 +36,8 @@ struct BlockBound: Sendable {
     private var at: Multipliers
     /// What was used where the bound is the highest.
     private var used: [Double]
+    /// The charges that blocks paid there.
+    private(set) var paid: [Int] = []
     /// Nothing is less than this.
     private(set) var highest = -Double.infinity
 
@@ -104,7 +107,7 @@ struct BlockBound: Sendable {
         for _ in 0..<rounds {
             let taken = taken(now)
             if taken.bound > highest {
-                (highest, at, used) = (taken.bound, now, taken.used)
+                (highest, at, used, paid) = (taken.bound, now, taken.used, taken.paid)
                 failures = 0
             } else {
                 failures += 1
@@ -154,6 +157,7 @@ struct BlockBound: Sendable {
             let found = blocks[index].solve(flat, now)
             out.bound += found.value
             count(found.choices, found.charges, &out)
+            out.paid += found.charges
         }
         // What is added up is rounded, prices of meters among it; blocks are solved to half a micro-dollar.
         out.bound -= Double(blocks.count + 2 * flat.meters + 2)

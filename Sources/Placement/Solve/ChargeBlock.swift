@@ -29,7 +29,9 @@ struct ChargeBlock: Sendable {
     private var fees: [Double] = []
     /// The charges that have a bit, by bit, and what they cost.
     private var bits: [Int] = []
-    private var candidates: [[Candidate]] = []
+    private var candidates: [Candidate] = []
+    /// Where the candidates of each who could be taken begin, and where the last ones end.
+    private var starts = [0]
     /// Of those who could be taken the index in `variables`.
     private var owners: [Int] = []
     /// Who is taken with shares, the dearest last, and by which candidate and for how much.
@@ -39,6 +41,8 @@ struct ChargeBlock: Sendable {
     private var best = (cost: 0.0, choices: [Candidate]())
     private var lowest = Double.infinity
     private var nodes = 0
+    /// The charges that were paid the last time.
+    private var last: [Int] = []
 
     /// A block of some choices, ascending.
     init(_ flat: FlatProblem, _ members: [Int], _ share: (_ charge: Int, _ variable: Int) -> Double) {
@@ -63,9 +67,11 @@ struct ChargeBlock: Sendable {
             moveShares()
         }
         (best, lowest, nodes) = ((0, []), .infinity, 0)
+        recall()
         descend(0, 0, 0)
         let used = best.choices.reduce(UInt64(0)) { $0 | $1.mask }
         let paid = bits.indices.filter { used >> UInt64($0) & 1 == 1 }.map { charges[bits[$0]] }
+        last = paid
         return (min(best.cost, lowest), best.choices.map(\.choice), paid)
     }
 
@@ -81,19 +87,18 @@ struct ChargeBlock: Sendable {
         bits = Array(charges.indices.filter { !isOut[$0] }.prefix(64))
         var bit = [Int](repeating: -1, count: charges.count)
         for (index, charge) in bits.enumerated() { bit[charge] = index }
-        (candidates, owners) = ([], [])
+        (candidates, starts, owners) = ([], [0], [])
         for variable in variables.indices {
-            var mine: [Candidate] = []
             for (index, one) in choices[variable].enumerated() {
                 guard costs[variable][index] < 0, !one.charges.contains(where: { isOut[$0] }) else { continue }
                 var candidate = Candidate(choice: one.choice, cost: costs[variable][index], mask: 0)
                 for charge in one.charges {
                     if bit[charge] >= 0 { candidate.mask |= 1 << UInt64(bit[charge]) }
                 }
-                mine.append(candidate)
+                candidates.append(candidate)
             }
-            guard !mine.isEmpty else { continue }
-            candidates.append(mine)
+            guard candidates.count > starts[starts.count - 1] else { continue }
+            starts.append(candidates.count)
             owners.append(variable)
         }
         pick = owners.map { _ in 0 }
@@ -131,9 +136,11 @@ struct ChargeBlock: Sendable {
 
     // MARK: - Shares
 
-    /// Who could need the charge of a bit, by index in `candidates`.
+    /// Who could need the charge of a bit, by index in `owners`.
     private func users(_ bit: Int) -> [Int] {
-        candidates.indices.filter { index in candidates[index].contains { $0.mask >> UInt64(bit) & 1 == 1 } }
+        owners.indices.filter { index in
+            (starts[index]..<starts[index + 1]).contains { candidates[$0].mask >> UInt64(bit) & 1 == 1 }
+        }
     }
 
     private func slot(_ bit: Int, _ index: Int) -> Int { bits[bit] * variables.count + owners[index] }
@@ -150,8 +157,8 @@ struct ChargeBlock: Sendable {
 
     /// Moves shares towards those who use what they pay for.
     private mutating func moveShares() {
-        var used = [UInt64](repeating: 0, count: candidates.count)
-        for index in taken { used[index] = candidates[index][pick[index]].mask }
+        var used = [UInt64](repeating: 0, count: owners.count)
+        for index in taken { used[index] = candidates[pick[index]].mask }
         for bit in bits.indices {
             let users = users(bit)
             let uses = users.map { used[$0] >> UInt64(bit) & 1 == 1 ? 1.0 : 0.0 }
@@ -169,9 +176,10 @@ struct ChargeBlock: Sendable {
     /// What is taken where some charges are paid, some are out, and others are paid by shares.
     private mutating func look(_ paid: UInt64, _ out: UInt64) -> Double {
         taken.removeAll(keepingCapacity: true)
-        for index in candidates.indices {
+        for index in owners.indices {
             var least = (cost: 0.0, at: -1)
-            for (at, candidate) in candidates[index].enumerated() where candidate.mask & out == 0 {
+            for at in starts[index]..<starts[index + 1] where candidates[at].mask & out == 0 {
+                let candidate = candidates[at]
                 var cost = candidate.cost
                 var open = candidate.mask & ~paid
                 while open != 0, cost < least.cost {
@@ -203,15 +211,31 @@ struct ChargeBlock: Sendable {
         }
     }
 
+    /// Takes what was paid the last time as the best, if it is worth it.
+    private mutating func recall() {
+        var paid: UInt64 = 0
+        var fee = 0.0
+        for (bit, charge) in bits.enumerated() where last.contains(charges[charge]) {
+            paid |= 1 << UInt64(bit)
+            fee += fees[charge]
+        }
+        guard paid != 0 else { return }
+        let cost = fee + look(paid, ~paid)
+        if cost < 0 { best = (cost, taken.map { candidates[pick[$0]] }) }
+    }
+
     private mutating func descend(_ paid: UInt64, _ out: UInt64, _ fee: Double) {
         nodes += 1
         let bound = fee + look(paid, out)
-        guard bound < best.cost - 0.5 else { return }
+        guard bound < best.cost - 0.5 else {
+            lowest = min(lowest, bound)
+            return
+        }
         guard nodes < Self.nodesMax else {
             lowest = min(lowest, bound)
             return
         }
-        let chosen = taken.map { candidates[$0][pick[$0]] }
+        let chosen = taken.map { candidates[pick[$0]] }
         var used = chosen.reduce(UInt64(0)) { $0 | $1.mask }
         var cost = chosen.reduce(0) { $0 + $1.cost }
         var next = (short: 1e-3, bit: -1)
@@ -221,7 +245,7 @@ struct ChargeBlock: Sendable {
             cost += fees[bits[bit]]
             guard paid >> UInt64(bit) & 1 == 0 else { continue }
             let given = taken.reduce(0) {
-                candidates[$1][pick[$1]].mask >> UInt64(bit) & 1 == 1 ? $0 + shares[slot(bit, $1)] : $0
+                candidates[pick[$1]].mask >> UInt64(bit) & 1 == 1 ? $0 + shares[slot(bit, $1)] : $0
             }
             if fees[bits[bit]] - given > next.short { next = (fees[bits[bit]] - given, bit) }
         }

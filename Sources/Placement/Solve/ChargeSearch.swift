@@ -26,8 +26,8 @@ struct ChargeSearch {
     private var marks: [Int]
     private var mark = 0
 
-    /// A search that begins at some choices.
-    init(_ flat: FlatProblem, from start: [Int], seed: UInt64) {
+    /// A search that knows some choices, and begins where the charges of these are paid, or others instead, if there are any.
+    init(_ flat: FlatProblem, from start: [Int], paying others: [Int] = [], seed: UInt64) {
         self.flat = flat
         rooms = flat.rooms.count
         draws = RandomDraws(seed)
@@ -44,6 +44,26 @@ struct ChargeSearch {
         renew()
         balance.settle()
         take(chosen)
+        if !others.isEmpty { pay(others) }
+    }
+
+    /// Goes on from where these charges are paid and no others, if all fit then.
+    private mutating func pay(_ charges: [Int]) {
+        let known = (isPaid, balance, pick, cost, slopes)
+        isPaid = isPaid.map { _ in false }
+        for charge in charges { isPaid[charge] = true }
+        renew()
+        balance.settle()
+        let now = chosen
+        let next = valued(now)
+        guard next.cost < .infinity else {
+            (isPaid, balance, pick, cost, slopes) = known
+            return
+        }
+        (cost, slopes) = next
+        for charge in isPaid.indices where isPaid[charge] && marks[charge] != mark { turn(charge) }
+        renew()
+        take(now)
     }
 
     /// How much is looked at for each change, about.

@@ -16,14 +16,19 @@ extension PairwiseSolver {
         else { return nil }
         var open = [BlockBound(flat, from: .init(root.at, problem)) { Double(root.at.shares.share($0, $1)) }]
         var known = Double(root.bound)
+        var cost = Double.infinity
         for turn in 0..<limits.turns {
-            var search = ChargeSearch(flat, from: chosen, seed: UInt64(turn))
-            let gap = max(1, search.bestCost - known)
-            search.run(changes: min(limits.changes, 20_000_000 / search.work), from: gap / 25, to: gap / 600)
-            chosen = search.best
-            raise(&open, rounds: max(1, min(25, 200_000 / flat.choices)), search.bestCost)
-            known = open.reduce(search.bestCost) { min($0, $1.highest) }
-            if known * (1 + Self.far) >= search.bestCost { break }
+            // What the blocks pay is near to what is best paid, and far from where the last search ended.
+            let paid = open.min { $0.highest < $1.highest }?.paid ?? []
+            for start in paid.isEmpty ? [[]] : [[], paid] {
+                var search = ChargeSearch(flat, from: chosen, paying: start, seed: UInt64(turn))
+                let gap = max(1, search.bestCost - known)
+                search.run(changes: min(limits.changes, 20_000_000 / search.work), from: gap / 25, to: gap / 600)
+                (chosen, cost) = (search.best, search.bestCost)
+            }
+            raise(&open, rounds: max(1, min(25, 200_000 / flat.choices)), cost)
+            known = open.reduce(cost) { min($0, $1.highest) }
+            if known * (1 + Self.far) >= cost { break }
         }
         relaxation.offer(flat.assignment(chosen))
         return known

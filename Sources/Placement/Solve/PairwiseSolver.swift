@@ -106,12 +106,15 @@ package struct PairwiseSolver: Sendable {
                 known = max(known, found)
                 further = ", charges paid and left, bounds by blocks"
             }
-            if !problem.meters.isEmpty, !isNear(known, relaxation) {
+            // Where room is scarce, these ranges never come near to what the blocks do.
+            let isDone = !further.isEmpty && !problem.capacities.isEmpty
+            if !isDone, !problem.meters.isEmpty, !isNear(known, relaxation) {
                 known = max(known, branched(&relaxation, root))
             }
             if relaxation.incumbent != met { improve(&relaxation) }
         }
-        var answer = search(relaxation.elimination(root.at), relaxation.incumbent, atLeast: known)
+        var answer = search(
+            relaxation.elimination(root.at), relaxation.incumbent, atLeast: known, isLookedFor: !further.isEmpty)
         answer?.method += further
         return answer
     }
@@ -167,7 +170,10 @@ package struct PairwiseSolver: Sendable {
 
     private var sizes: [Int] { problem.choices.map(\.count) }
 
-    private func search(_ elimination: Elimination, _ incumbent: [Int]?, atLeast known: Double) -> Answer? {
+    /// - Parameter isLookedFor: whether better answers were looked for, with bounds that are nearer than those of single choices.
+    private func search(
+        _ elimination: Elimination, _ incumbent: [Int]?, atLeast known: Double, isLookedFor: Bool
+    ) -> Answer? {
         // Each partial assignment costs as much as there are choices and edges.
         let each = max(1, sizes.max() ?? 1) * max(1, problem.choices.count + problem.edges.count)
         var limits = limits
@@ -176,10 +182,11 @@ package struct PairwiseSolver: Sendable {
         if let incumbent { search.offer(incumbent) }
         let least = aim == .cost ? max(search.rootBound, known) : search.rootBound
         if let found = search.bestValue {
-            // Within half a percent of the best little is left to be found; within one where better ones were looked for.
+            // Within half a percent of the best little is left to be found, or within one without pairs; nor is there where
+            // better ones were looked for.
             let reached = aim.rank(found.cost, found.finish, found.bytes).first
             let isFlat = problem.edges.isEmpty && aim == .cost
-            if reached - least < (isFlat ? 2 : 1) * Self.far * least {
+            if isLookedFor || reached - least < (isFlat ? 2 : 1) * Self.far * least {
                 let costs = isFlat ? 20_000_000 : 40_000_000
                 search.nodesMax = min(limits.nodes, max(problem.choices.count * 20, costs / each))
             }
