@@ -116,6 +116,39 @@ struct JobPlannerTests {
     }
 
     @Test(
+        "what a pod would lose or not see is told before anything moves",
+        arguments: [
+            ("{claim: scratch, at: /scratch}, {claim: corpus, at: /data/corpus}", nil),
+            ("{claim: scratch, at: /scratch/}, {folder: /srv/data, at: /data}", nil),
+            ("{claim: corpus, at: /data}", "no volume that can be written is at /scratch/jobs/"),
+            (
+                "{claim: scratch, at: /scratch/job}, {claim: corpus, at: /data}",
+                "no volume that can be written is at /scratch/jobs/"
+            ),
+            (
+                "{claim: scratch, at: /scratch, read_only: true}, {claim: corpus, at: /data}",
+                "no volume that can be written is at /scratch/jobs/"
+            ),
+            (
+                "{claim: scratch, at: /scratch}",
+                "no volume is at /data/corpus: work would not see what is brought there"
+            ),
+        ] as [(String, String?)])
+    func volumes(written: String, told: String?) throws {
+        let text = Self.story.replacing(
+            "{kind: slurm, host: me@login, folder: /scratch/jobs, partition: long}",
+            with: "{kind: kubernetes, image: train, host: me@login, folder: /scratch/jobs, volumes: [\(written)]}")
+        guard let told else {
+            #expect(try jobs(text).count == 2)
+            return
+        }
+        #expect { try jobs(text) } throws: { error in
+            let error = error as? PerigeeError
+            return error?.code == .usage && error?.message.contains(told) == true
+        }
+    }
+
+    @Test(
         "what is wrong in the parts that are run is told with its place",
         arguments: [
             ("executor: shell", "executor: ssh", "\"ssh\" alone is no executor"),

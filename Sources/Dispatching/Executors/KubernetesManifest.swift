@@ -113,9 +113,10 @@ package struct KubernetesManifest: Encodable {
 
     /// The manifest of `job`.
     ///
-    /// - Throws: `usage` where two names make the same variable.
+    /// - Throws: `usage` where two names make the same variable, or what is brought or made would lie in no volume.
     package init(_ job: JobRecord) throws {
         let executor = job.order.executor
+        try Self.checkVolumes(job)
         let labels = ["app.kubernetes.io/managed-by": "perigee", Self.job: "\(job.id)"]
         // What a label cannot hold stands in an annotation.
         metadata = Metadata(
@@ -128,6 +129,29 @@ package struct KubernetesManifest: Encodable {
             activeDeadlineSeconds: Int(min(job.order.timeout, 1e9).rounded(.up)),
             template: Template(
                 metadata: Metadata(name: nil, namespace: nil, labels: labels, annotations: nil), spec: pod))
+    }
+
+    /// What the container holds outside of volumes ends with it, and nobody outside sees it.
+    private static func checkVolumes(_ job: JobRecord) throws {
+        let volumes = job.order.executor.volumes
+        func check(_ folder: String, _ what: String, writes: Bool) throws {
+            let isHeld = volumes.contains { volume in
+                let root = volume.at.hasSuffix("/") ? volume.at : volume.at + "/"
+                return "\(folder)/".hasPrefix(root) && !(writes && volume.isReadOnly)
+            }
+            guard !isHeld else { return }
+            throw PerigeeError(
+                .usage, "no volume\(writes ? " that can be written" : "") is at \(folder): \(what)",
+                at: "\(job.workload) at \(job.site)",
+                remedy: "write volumes: [{claim: NAME, at: /folder}] below the executor")
+        }
+        for output in job.order.outputs {
+            try check(job.order.outputFolder(output), "what work makes would be lost with its pod", writes: true)
+        }
+        let brought = Set(job.stages.map(\.name))
+        for input in job.order.inputs where brought.contains(input.name) {
+            try check(input.path, "work would not see what is brought there", writes: false)
+        }
     }
 
     /// What Kubernetes calls a job.

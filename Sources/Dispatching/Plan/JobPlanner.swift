@@ -73,8 +73,9 @@ public struct JobPlanner {
             way: choice.way, order: order, parents: parents(work).compactMap { made[$0]?.id },
             notBefore: choice.waits > 0 ? now + choice.waits : nil, expected: expected(work, choice, offer, rate),
             rate: rate, stages: stages, returns: try returns(work, choice, here), at: now)
-        // Two names that make one variable are told before anything runs.
+        // Two names that make one variable, and what a pod would lose, are told before anything runs.
         _ = try JobScript.variables(job)
+        if executor.kind == .kubernetes { _ = try KubernetesManifest(job) }
         return job
     }
 
