@@ -106,8 +106,8 @@ struct VaultGrowth {
 
     /// How many questions a session asks that began when the vault was opened, merges aside.
     ///
-    /// Before the first snapshot of a dataset its ref is looked for twice and the state of garbage collection once.
-    var asks: UInt64 { isFirst ? 3 : 0 }
+    /// After the first ref of a dataset was made the state of garbage collection is read once more.
+    var asks: UInt64 { isFirst ? 1 : 0 }
 
     /// The same with merges, before each of which the state of garbage collection is read.
     var gets: UInt64 { asks + UInt64(merges.count) }
