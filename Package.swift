@@ -118,7 +118,7 @@ let package = Package(
         .target(name: "Configurations", dependencies: ["Model", .product(name: "Yams", package: "Yams")]),
         // YAML with places, and decisions made of it: pure.
         .target(name: "Settings", dependencies: ["Model", .product(name: "Yams", package: "Yams")]),
-        .target(name: "Placement", dependencies: ["Model", "Settings"]),
+        .target(name: "Placement", dependencies: ["Model", "Settings", "Workers"]),
         // How right estimates were, and what that teaches of links: pure.
         .target(name: "Calibration", dependencies: ["Model"]),
 

@@ -1,3 +1,5 @@
+internal import Workers
+
 /// A bound from below of a problem without pairs, by blocks: rooms and charges that choices need together, such as those of a site.
 ///
 /// Each block takes whom it likes, as many as it has room for, and pays its charges whole (``ChargeBlock``); only that each variable
@@ -153,8 +155,7 @@ struct BlockBound: Sendable {
             out.least.append(least.amount)
         }
         count(takenFree(now, &out.bound), [], &out)
-        for index in blocks.indices {
-            let found = blocks[index].solve(flat, now)
+        for found in solved(now) {
             out.bound += found.value
             count(found.choices, found.charges, &out)
             out.paid += found.charges
@@ -162,6 +163,29 @@ struct BlockBound: Sendable {
         // What is added up is rounded, prices of meters among it; blocks are solved to half a micro-dollar.
         out.bound -= Double(blocks.count + 2 * flat.meters + 2)
         return out
+    }
+
+    /// Problems of fewer choices are solved before other threads have begun.
+    private static let sharedMin = 1_000
+
+    /// What each block takes, in their order.
+    ///
+    /// They know nothing of each other: as many are solved at once as there are processors.
+    private mutating func solved(_ now: Multipliers) -> [ChargeBlock.Solution] {
+        let workers = flat.choices < Self.sharedMin ? 1 : min(Crew.processors, blocks.count)
+        guard workers > 1 else { return blocks.indices.map { blocks[$0].solve(flat, now) } }
+        let desk = Monitor(BlockDesk(blocks))
+        // None of them throws.
+        try? Crew.run(workers) { [flat] _ in
+            while let next = desk.read({ $0.take() }) {
+                var block = next.block
+                let found = block.solve(flat, now)
+                desk.read { $0.give(block, found, at: next.index) }
+            }
+        }
+        let done = desk.read { $0.done() }
+        blocks = done.map(\.block)
+        return done.map(\.found)
     }
 
     private func takenFree(_ now: Multipliers, _ bound: inout Double) -> [Int] {

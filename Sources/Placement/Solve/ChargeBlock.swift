@@ -58,9 +58,10 @@ struct ChargeBlock: Sendable {
     }
 
     /// The least cost less prizes, and what has it as far as it was found.
-    mutating func solve(
-        _ flat: FlatProblem, _ at: BlockBound.Multipliers
-    ) -> (value: Double, choices: [Int], charges: [Int]) {
+    typealias Solution = (value: Double, choices: [Int], charges: [Int])
+
+    /// Solves the block where prizes, slopes and rents are these.
+    mutating func solve(_ flat: FlatProblem, _ at: BlockBound.Multipliers) -> Solution {
         prepare(flat, at)
         for _ in 0..<Self.rounds {
             _ = look(0, 0)
