@@ -175,17 +175,18 @@ struct BlockBound: Sendable {
         let workers = flat.choices < Self.sharedMin ? 1 : min(Crew.processors, blocks.count)
         guard workers > 1 else { return blocks.indices.map { blocks[$0].solve(flat, now) } }
         let desk = Monitor(BlockDesk(blocks))
+        blocks = []
         // None of them throws.
         try? Crew.run(workers) { [flat] _ in
-            while let next = desk.read({ $0.take() }) {
-                var block = next.block
+            while let (place, taken) = desk.read({ $0.take() }) {
+                var block = taken
                 let found = block.solve(flat, now)
-                desk.read { $0.give(block, found, at: next.index) }
+                desk.read { $0.give(block, found, at: place) }
             }
         }
-        let done = desk.read { $0.done() }
-        blocks = done.map(\.block)
-        return done.map(\.found)
+        let solved = desk.read(\.solved)
+        blocks = solved.map(\.block)
+        return solved.map(\.found)
     }
 
     private func takenFree(_ now: Multipliers, _ bound: inout Double) -> [Int] {

@@ -60,10 +60,7 @@ struct ChargeSearch {
             (isPaid, balance, pick, cost, slopes) = known
             return
         }
-        (cost, slopes) = next
-        for charge in isPaid.indices where isPaid[charge] && marks[charge] != mark { turn(charge) }
-        renew()
-        take(now)
+        goOn(from: now, next)
     }
 
     /// How much is looked at for each change, about.
@@ -108,11 +105,16 @@ struct ChargeSearch {
             for charge in turned { turn(charge) }
             return
         }
-        cost = next.cost
+        goOn(from: now, next)
+    }
+
+    /// Goes on from choices that were valued last.
+    private mutating func goOn(from now: [Int], _ value: (cost: Double, slopes: [Double])) {
+        cost = value.cost
         // What nobody needs is not paid.
         for charge in isPaid.indices where isPaid[charge] && marks[charge] != mark { turn(charge) }
-        if slopes != next.slopes {
-            slopes = next.slopes
+        if slopes != value.slopes {
+            slopes = value.slopes
             renew()
         }
         take(now)

@@ -99,23 +99,21 @@ package struct PairwiseSolver: Sendable {
         let improves = !relaxation.isPlain || problem.isTimed || aim != .cost
         if improves { improve(&relaxation) }
         var known = Double(root.bound)
-        var further = ""
+        var blocks: Double?
         if aim == .cost, !relaxation.isPlain {
             let met = relaxation.incumbent
-            if let found = byBlocks(&relaxation, root) {
-                known = max(known, found)
-                further = ", charges paid and left, bounds by blocks"
-            }
+            blocks = byBlocks(&relaxation, root)
+            known = max(known, blocks ?? known)
             // Where room is scarce, these ranges never come near to what the blocks do.
-            let isDone = !further.isEmpty && !problem.capacities.isEmpty
+            let isDone = blocks != nil && !problem.capacities.isEmpty
             if !isDone, !problem.meters.isEmpty, !isNear(known, relaxation) {
                 known = max(known, branched(&relaxation, root))
             }
             if relaxation.incumbent != met { improve(&relaxation) }
         }
         var answer = search(
-            relaxation.elimination(root.at), relaxation.incumbent, atLeast: known, isLookedFor: !further.isEmpty)
-        answer?.method += further
+            relaxation.elimination(root.at), relaxation.incumbent, atLeast: known, isLookedFor: blocks != nil)
+        if blocks != nil { answer?.method += ", charges paid and left, bounds by blocks" }
         return answer
     }
 

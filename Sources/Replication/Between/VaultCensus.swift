@@ -57,15 +57,13 @@ final class VaultCensus: Sendable {
         let lacked = try pages.totals()
         findings.missing = .init(chunks: totals.chunks, bytes: totals.bytes)
         let chunkBytes = totals.sample.spread(chunks: totals.chunks, bytes: totals.bytes)
-        var plain = VaultGrowth(
-            chunks: totals.chunks, chunkBytes: 0, pages: lacked.chunks, pageBytes: lacked.sample.wire,
-            writers: step.threads, commit: step.commit)
-        plain.merges = step.destination.index.merges(adding: plain.segmentEntryCounts)
-        let growth = { [plain] bytes in plain.storing(bytes) }
+        let growth = VaultGrowth(
+            chunks: totals.chunks, pages: lacked.chunks, pageBytes: lacked.sample.wire, writers: step.threads,
+            commit: step.commit, in: step.destination.index)
         let further = UInt64(snapshots - 1)
-        findings.wire = chunkBytes.map { growth($0).bytes + further * step.commit }
+        findings.wire = chunkBytes.map { growth.storing($0).bytes + further * step.commit }
         findings.stored = findings.wire
-        findings.requests.put = chunkBytes.map { growth($0).puts + 2 * further }
+        findings.requests.put = chunkBytes.map { growth.storing($0).puts + 2 * further }
         let reads = (totals.sample.wire + Self.readMax - 1) / Self.readMax
         if step.movesRecords {
             findings.requests.get = Spread(p10: reads, p50: reads, p90: max(reads, totals.chunks + lacked.chunks))

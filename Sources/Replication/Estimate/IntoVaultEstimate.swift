@@ -59,11 +59,9 @@ struct IntoVaultEstimate {
         _ = try assembler.finish()
         let totals = try census.totals(sampledUpTo: sample.bound)
         let stored = try pages.totals()
-        var growth = VaultGrowth(
-            chunks: totals.chunks, chunkBytes: 0, pages: stored.pages, pageBytes: stored.wire, writers: census.writers,
-            commit: VaultGrowth.commitBytes(of: pair.source, in: dataset))
-        growth.isFirst = newest == nil
-        growth.merges = vault.index.merges(adding: growth.segmentEntryCounts)
+        let growth = VaultGrowth(
+            chunks: totals.chunks, pages: stored.pages, pageBytes: stored.wire, writers: census.writers,
+            commit: VaultGrowth.commitBytes(of: pair.source, in: dataset), isFirst: newest == nil, in: vault.index)
         var found = findings(totals, growth, sample, elapsed: SystemClock.monotonic() - start)
         found.base = newest?.id.hex
         found.countAsked(of: self.vault, since: before, andReads: growth.gets)

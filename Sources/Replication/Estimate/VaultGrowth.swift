@@ -28,21 +28,31 @@ struct VaultGrowth {
     ) -> UInt64 { commitBytes + UInt64(source.utf8.count + dataset.utf8.count + host.utf8.count) }
 
     /// How many chunks are stored.
-    var chunks: UInt64
-    /// What they compress to.
-    var chunkBytes: UInt64
+    let chunks: UInt64
+    /// What they compress to; nothing until ``storing(_:)`` says more.
+    private(set) var chunkBytes: UInt64 = 0
     /// How many pages are stored.
-    var pages: UInt64
+    let pages: UInt64
     /// What they compress to.
-    var pageBytes: UInt64
+    let pageBytes: UInt64
     /// How many threads fill packs of their own.
-    var writers: Int
+    let writers: Int
     /// Whether the dataset has no snapshot yet.
-    var isFirst = false
+    let isFirst: Bool
     /// What the snapshot and its ref take, in bytes.
-    var commit: UInt64
+    let commit: UInt64
     /// How many segments each merge of the index takes over that follows.
-    var merges: [Int] = []
+    private(set) var merges: [Int] = []
+
+    /// What comes to the vault of `index`.
+    init(
+        chunks: UInt64, pages: UInt64, pageBytes: UInt64, writers: Int, commit: UInt64, isFirst: Bool = false,
+        in index: VaultIndex
+    ) {
+        (self.chunks, self.pages, self.pageBytes) = (chunks, pages, pageBytes)
+        (self.writers, self.commit, self.isFirst) = (writers, commit, isFirst)
+        merges = index.merges(adding: segmentEntryCounts)
+    }
 
     /// The same with chunks that come to `chunkBytes`.
     func storing(_ chunkBytes: UInt64) -> VaultGrowth {
@@ -62,7 +72,7 @@ struct VaultGrowth {
     private var segments: UInt64 { UInt64(segmentEntryCounts.count) }
 
     /// How many entries each of these has.
-    var segmentEntryCounts: [Int] {
+    private var segmentEntryCounts: [Int] {
         let last = chunks % Self.segmentEntries + pages
         return Array(repeating: Int(Self.segmentEntries), count: Int(chunks / Self.segmentEntries))
             + (last > 0 ? [Int(last)] : [])

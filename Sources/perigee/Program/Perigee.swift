@@ -5,6 +5,8 @@ struct Perigee: ParsableCommand {
     /// The program's version.
     static let version = "0.1.0"
 
+    // Each verb says its name in its configuration: those that did not were looked up by their types at each start, which takes
+    // milliseconds for all of them together.
     static let configuration = CommandConfiguration(
         commandName: "perigee",
         abstract: "Brings data and compute to their closest approach.",

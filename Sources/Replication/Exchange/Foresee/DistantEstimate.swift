@@ -127,12 +127,10 @@ public struct DistantEstimate: Sendable {
         findings.wire = chunkBytes.map { $0 + overhead }
         // Pages hold what a listing tells, and the IDs of chunks, which do not compress.
         let pageBytes = listed.receivedBytes + totals.chunks * 36
-        var plain = VaultGrowth(
-            chunks: totals.chunks, chunkBytes: 0, pages: files > 0 ? 1 + pageBytes / UInt64(PageLimits.page / 2) : 0,
+        let plain = VaultGrowth(
+            chunks: totals.chunks, pages: files > 0 ? 1 + pageBytes / UInt64(PageLimits.page / 2) : 0,
             pageBytes: files > 0 ? pageBytes : 0, writers: context.threads,
-            commit: VaultGrowth.commitBytes(of: pair.source, in: dataset))
-        plain.isFirst = isFirst
-        plain.merges = vault.index.merges(adding: plain.segmentEntryCounts)
+            commit: VaultGrowth.commitBytes(of: pair.source, in: dataset), isFirst: isFirst, in: vault.index)
         findings.stored = chunkBytes.map { plain.storing($0).bytes }
         findings.requests.put = chunkBytes.map { plain.storing($0).puts }
         findings.requests.get = Spread(exactly: plain.gets)
