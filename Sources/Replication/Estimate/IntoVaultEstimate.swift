@@ -82,12 +82,11 @@ struct IntoVaultEstimate {
         let puts = found.requests.put.p50 - growth.mergePuts
         let mean = found.missing.bytes / max(1, growth.chunks)
         let unsent = traffic.makesIndex ? growth.storing(found.missing.bytes).unsent(chunksOf: mean) : 0
-        found.wire = found.wire.map {
-            $0 - min($0, unsent) + traffic.sent + HostTraffic.asked(reads: growth.asks)
-                + HostTraffic.put(blobs: puts, bytes: $0) + HostTraffic.merged(segments: growth.merges)
-        }
         found.wireBack =
-            traffic.received(but: vault.index) + HostTraffic.answered(reads: growth.gets + puts, bytes: 0)
+            traffic.received(but: vault.index) + HostTraffic.answered(growth, puts: puts, bytes: found.wire.p50)
+        found.wire = found.wire.map {
+            $0 - min($0, unsent) + traffic.sent + traffic.put(growth, puts: puts, bytes: $0)
+        }
     }
 
     private func findings(

@@ -41,6 +41,8 @@ struct VaultGrowth {
     let isFirst: Bool
     /// What the snapshot and its ref take, in bytes.
     let commit: UInt64
+    /// Whether nothing is in the vault yet.
+    let isEmpty: Bool
     /// How many segments each merge of the index takes over that follows.
     private(set) var merges: [Int] = []
 
@@ -51,6 +53,7 @@ struct VaultGrowth {
     ) {
         (self.chunks, self.pages, self.pageBytes) = (chunks, pages, pageBytes)
         (self.writers, self.commit, self.isFirst) = (writers, commit, isFirst)
+        isEmpty = index.entryCount == 0
         merges = index.merges(adding: segmentEntryCounts)
     }
 
@@ -99,10 +102,10 @@ struct VaultGrowth {
     func unsent(chunksOf mean: UInt64) -> UInt64 {
         let short = pages + (mean < UInt64(RecordShorthand.worthwhile) ? chunks : 0)
         let ends = (chunks + pages) * UInt64(PackEntry.byteCount) + packs * UInt64(PackFormat.footerCount)
-        return ends + indexBytes + short * Self.shortened
+        return ends + indexBytes + short * Self.shortened + (mean < 128 ? chunks * 2 : 0)
     }
 
-    /// What telling a record shortly saves, about.
+    /// What telling a record shortly saves, about; lengths below 128 are a byte shorter each.
     private static let shortened: UInt64 = 16
 
     /// How many blobs are written: packs, segments, the snapshot, the ref; before the first snapshot the ref is made.

@@ -53,8 +53,10 @@ struct GlobalOptions: ParsableArguments {
 
     /// The folder for what is learnt of trees: `--state`, `$PERIGEE_STATE`, `$XDG_STATE_HOME/perigee`,
     /// `~/.local/state/perigee`.
-    var stateFolder: String {
-        if let state { return state }
+    var stateFolder: String { state ?? Self.usualStateFolder }
+
+    /// That folder where no option names one.
+    static var usualStateFolder: String {
         if let state = Environment["PERIGEE_STATE"] { return state }
         if let base = Environment["XDG_STATE_HOME"], base.hasPrefix("/") { return base + "/perigee" }
         if let home = Environment["HOME"] { return home + "/.local/state/perigee" }

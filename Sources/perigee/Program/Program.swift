@@ -18,6 +18,7 @@ enum Program {
     private static func run(_ arguments: [String]) -> ExitStatus {
         let ordered = GlobalOptions.movedBehindVerb(arguments)
         do {
+            if arguments == ShellAgent.words { return agent() }
             if arguments.first == AttemptProgram.word { return try AttemptProgram(arguments).run { run($0) } }
             let (parsed, held) = Operands.holdBack(ordered)
             var command = try Perigee.parseAsRoot(parsed)
@@ -26,6 +27,17 @@ enum Program {
             return .done
         } catch {
             return UsageReport.show(error, of: ordered)
+        }
+    }
+
+    // Every transfer to another host waits for it to start there, and the parser would take a third of that.
+    private static func agent() -> ExitStatus {
+        do {
+            return try ShellAgent(stateFolder: GlobalOptions.usualStateFolder, stop: Signals.stop).serve()
+        } catch {
+            let fault = ErrorReport.fault(error)
+            Diagnostics.write(ErrorReport.text(fault, .standardError))
+            return ExitStatus(fault.code)
         }
     }
 

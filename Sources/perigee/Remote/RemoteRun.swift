@@ -42,6 +42,8 @@ struct RemoteRun {
                     try once(run, context, &report)
                 }
                 context.sites.account(&report, source: way == .pull ? end.host : nil)
+                // What is kept of the run takes as long as the other end takes to go.
+                context.sites.beginLeaving()
             }
         }
         return try context.finish(report)

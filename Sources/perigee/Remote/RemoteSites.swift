@@ -19,6 +19,7 @@ final class RemoteSites: Sendable {
     private let bucket = Mutex<TokenBucket?>(nil)
     /// What had crossed when a report was last told.
     private let told = Mutex<[RemoteHost: Traffic]>([:])
+    private let farewell = Mutex<Companion?>(nil)
 
     /// Those of the run that is going on; a process has one.
     static var current: RemoteSites {
@@ -38,12 +39,7 @@ final class RemoteSites: Sendable {
 
     /// The blobs of a vault on another host; with `create` its folder is made.
     func store(_ place: Endpoint.VaultPlace, create: Bool) throws -> any MeteringStore {
-        let path: String
-        switch place {
-        case .remoteFolder(_, _, _, let folder): path = folder
-        case .agent(_, _, let export): path = export
-        case .folder, .bucket: preconditionFailure("\(place) is not on another host")
-        }
+        let path = Self.path(of: place)
         guard let host = RemoteHost(.vault(place, nil)) else { preconditionFailure("\(place) has a host") }
         let dialer = try dialer(host)
         let name = "\(place)".dropFirst("vault:".count)
@@ -51,6 +47,15 @@ final class RemoteSites: Sendable {
         // Packs never change, and a round trip is long.
         let resuming = ResumingStore(remote, clock: StoppableClock(Signals.stop))
         return ReadAheadStore(MeteredStore(resuming)) { VaultLayout.isUnchanging($0) }
+    }
+
+    /// What the vault at `place` is called on its host.
+    private static func path(of place: Endpoint.VaultPlace) -> String {
+        switch place {
+        case .remoteFolder(_, _, _, let folder): folder
+        case .agent(_, _, let export): export
+        case .folder, .bucket: preconditionFailure("\(place) is not on another host")
+        }
     }
 
     /// What connects to a host; the same one for the same host.
@@ -133,11 +138,13 @@ final class RemoteSites: Sendable {
         guard let host = RemoteHost(.vault(place, nil)) else { return nil }
         let traffic: @Sendable () -> Traffic = { [self] in dialers.withLock { $0[host]?.traffic } ?? Traffic() }
         let before = traffic()
+        let nameBytes = UInt64(Self.path(of: place).utf8.count)
         return {
             let since = traffic().since(before)
             let features = self.dialers.withLock { $0[host] }?.features ?? []
             return HostTraffic(
-                sent: since.sent, received: since.received, makesIndex: features.contains([.shortPacks, .segments]))
+                sent: since.sent, received: since.received, makesIndex: features.contains([.shortPacks, .segments]),
+                nameBytes: nameBytes)
         }
     }
 
@@ -154,7 +161,15 @@ final class RemoteSites: Sendable {
     }
 
     /// Says goodbye to all hosts, all of which have answered what they were asked.
-    func leave() { for dialer in dialers.withLock({ Array($0.values) }) { dialer.leave() } }
+    func leave() {
+        farewell.withLock { $0.take() }?.join()
+        leaveAll()
+    }
+
+    /// Begins to say goodbye, beside what else is to be done; ``leave()`` waits for it.
+    func beginLeaving() { farewell.withLock { $0 = $0 ?? Companion { [self] in leaveAll() } } }
+
+    private func leaveAll() { for dialer in dialers.withLock({ Array($0.values) }) { dialer.leave() } }
 
     /// Waits until each host that is being connected to has said hello, or has turned out not to: then no command asks for
     /// a password any more.
