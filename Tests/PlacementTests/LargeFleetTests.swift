@@ -147,4 +147,47 @@ struct LargeFleetTests {
         let late = #expect(throws: PerigeeError.self) { try Decision.make(all, book: .empty) }
         #expect(late?.code == .refused)
     }
+
+    @Test("that wait for others cost what each chain of them costs alone, where they share nothing")
+    func chains() throws {
+        var seed = Seed.fromEnvironment()
+        func pick(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &seed) }
+        let sites = (0..<3).map {
+            "  s\($0): {offers: {o: {price_per_hour: \(pick(1...9)).\(pick(10...99))}}, storage: {price_per_gb_month: 0.02}}"
+        }
+        let links = [(0, 1), (1, 0), (0, 2), (2, 0), (1, 2), (2, 1)].map { from, to in
+            "  - {from: s\(from), to: s\(to), bandwidth: \(pick(20...400))MB/s, round_trip: 20ms, "
+                + "price_per_gb: 0.0\(pick(1...9))}"
+        }
+        let chains = (0..<140).map { index in
+            (
+                data: "  d\(index): {size: \(pick(5...300))GB, at: s\(pick(0...2))}",
+                work: [
+                    "  a\(index): {reads: [d\(index)], runtime: \(pick(1...5))h, outputs: {x: {size: \(pick(1...90))GB}}}",
+                    "  b\(index): {reads: [a\(index).x], runtime: \(pick(1...9))h, outputs: {y: {size: \(pick(1...90))GB}}}",
+                    "  c\(index): {reads: [b\(index).y], runtime: 1h}",
+                ]
+            )
+        }
+        func planner(_ some: ArraySlice<(data: String, work: [String])>) throws -> Planner {
+            try Planner(
+                Books.scenario(
+                    Books.text(sites: sites, links: links, datasets: some.map(\.data), workloads: some.flatMap(\.work)))
+            )
+        }
+        let all = try planner(chains[...])
+        #expect(all.placements.count == 420 && all.placements.count > Planner.togetherMax)
+        #expect(all.solver.gap == 0 && all.solver.isExact, "seed \(seed.value): \(all.solver)")
+        let alone = try chains.indices.map { try planner(chains[$0...$0]).cost }.reduce(Money.zero, +)
+        #expect(all.cost == alone, "seed \(seed.value)")
+    }
+
+    @Test("of which some wait for others are refused where they are too many, before anything is worked out")
+    func tooMany() throws {
+        let work = ["  a: {runtime: 1h}"] + (0..<Planner.dependentMax).map { "  w\($0): {runtime: 1h, after: [a]}" }
+        let scenario = try Books.scenario(
+            Books.text(sites: ["  s: {offers: {o: {price_per_hour: 1}}}"], links: [], datasets: [], workloads: work))
+        let error = #expect(throws: PerigeeError.self) { try Planner(scenario) }
+        #expect(error?.code == .limit && error?.message.contains("4001") == true, "\(String(describing: error))")
+    }
 }

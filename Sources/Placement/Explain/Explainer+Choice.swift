@@ -69,12 +69,15 @@ extension Explainer {
 
     /// When a workload would end with a choice.
     private func ends(_ workload: Int, _ index: Int) -> Double {
-        guard !compiled.problem.edges.isEmpty else {
-            return compiled.options[workload][index].ready + compiled.options[workload][index].work
-        }
+        let (option, problem) = (compiled.options[workload][index], compiled.problem)
         var changed = assignment
         changed[workload] = index
-        return compiled.problem.ends(changed, sure: false)[workload]
+        // What it waits for ends when it did: nothing of that waits for this one.
+        let begin = pairs[workload].reduce(option.ready) { begin, edge in
+            guard problem.edges[edge].to == workload else { return begin }
+            return max(begin, ends[problem.edges[edge].from] + problem.wait(edge, changed, sure: false))
+        }
+        return begin + option.work
     }
 
     /// What a choice costs by line: its own, the staging that nobody else needs, and moves of what it reads and makes.

@@ -14,8 +14,10 @@ public struct Planner: Sendable {
         public var ends: Double
     }
 
-    /// The most workloads that are decided together where they depend on each other.
+    /// More workloads than these are decided each by itself as far as can be, and told less of.
     public static let togetherMax = 400
+    /// The most workloads of which some depend on others.
+    public static let dependentMax = 4_000
 
     let compiled: CompiledScenario
     let answer: PairwiseSolver.Answer
@@ -35,6 +37,11 @@ public struct Planner: Sendable {
             var fleet = try LargeFleet(scenario)
             (compiled, answer) = try fleet.decided()
             return
+        }
+        guard scenario.workloads.count <= Self.dependentMax else {
+            throw PerigeeError(
+                .limit, "of \(scenario.workloads.count) workloads some depend on others", at: scenario.name,
+                remedy: "decide for \(Self.dependentMax) at a time, or for those that depend on none by themselves")
         }
         let compiled = CompiledScenario(scenario)
         if let stuck = compiled.stuck.first {
@@ -67,11 +74,6 @@ public struct Planner: Sendable {
         {
             fleet = FleetSolver(problem).solve()
             if fleet?.isExact ?? true || problem.choices.count > togetherMax { return fleet }
-        }
-        guard problem.choices.count <= togetherMax else {
-            throw PerigeeError(
-                .limit, "\(problem.choices.count) workloads depend on each other", at: compiled.scenario.name,
-                remedy: "decide for \(togetherMax) at a time")
         }
         let answer = PairwiseSolver(problem, aim(compiled.scenario.objective), limits: limits).solve()
         return answer.map { $0.better(than: fleet) } ?? fleet

@@ -158,19 +158,28 @@ extension PairwiseProblem {
         // The edges that lead to each variable, as chains.
         var first = [Int](repeating: -1, count: edges.isEmpty ? 0 : choices.count)
         var next = [Int](repeating: -1, count: edges.count)
-        for (index, edge) in edges.enumerated() { (next[index], first[edge.to]) = (first[edge.to], index) }
+        // Fields are read where they are: a copy of a choice or an edge would count references of its arrays.
+        for index in edges.indices {
+            let to = edges[index].to
+            (next[index], first[to]) = (first[to], index)
+        }
         for variable in choices.indices {
-            let choice = choices[variable][assignment[variable]]
-            var begin = sure ? choice.sureReady : choice.ready
+            let chosen = assignment[variable]
+            var begin = sure ? choices[variable][chosen].sureReady : choices[variable][chosen].ready
             var index = edges.isEmpty ? -1 : first[variable]
             while index >= 0 {
-                let edge = edges[index]
-                let at = assignment[edge.from] * choices[edge.to].count + assignment[edge.to]
-                begin = max(begin, end[edge.from] + (sure ? edge.sureTime[at] : edge.time[at]))
+                begin = max(begin, end[edges[index].from] + wait(index, assignment, sure: sure))
                 index = next[index]
             }
-            end[variable] = begin + (sure ? choice.sureWork : choice.work)
+            end[variable] = begin + (sure ? choices[variable][chosen].sureWork : choices[variable][chosen].work)
         }
         return end
+    }
+
+    /// How long the later end of an edge waits after the earlier.
+    func wait(_ edge: Int, _ assignment: [Int], sure: Bool) -> Double {
+        let to = edges[edge].to
+        let at = assignment[edges[edge].from] * choices[to].count + assignment[to]
+        return sure ? edges[edge].sureTime[at] : edges[edge].time[at]
     }
 }
