@@ -237,6 +237,27 @@ struct S3FaultTests {
         #expect(server.requests.count == 2)
     }
 
+    @Test("a server that has answered and is gone is waited for, about a minute")
+    func awaited() throws {
+        let server = try ScriptedServer([.ok("x", Self.good + [("connection", "close")])])
+        let clock = ManualClock()
+        let store = try store(server, clock: clock)
+        #expect(try store.get(Self.key, limit: ByteCount(9)) == [UInt8(ascii: "x")])
+        try server.close()
+        let error = try failure { _ = try store.get(Self.key, limit: ByteCount(9)) }
+        #expect(error.code == .io && error.canRetry, "\(error)")
+        #expect(server.requests.count == 1)
+        #expect(store.meter.reads == 1 + 16)
+        #expect(clock.now() > .seconds(40) && clock.now() < .seconds(180), "\(clock.now())")
+    }
+
+    @Test("a quota that is used up is said to be one, and not to be a matter of rights")
+    func quota() throws {
+        let server = try ScriptedServer([.error(403, "QuotaExceeded")])
+        let error = try failure { try store(server).put(Self.key, [1], if: .always) }
+        #expect(error.code == .noSpace && error.remedy?.contains("quota") == true, "\(error)")
+    }
+
     @Test("a server that is not there is given up soon")
     func unreached() throws {
         let meter = try LocalPort.withDeafPort { port in

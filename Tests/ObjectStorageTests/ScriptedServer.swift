@@ -72,6 +72,9 @@ final class ScriptedServer: Sendable {
 
     deinit { channel.close(promise: nil) }
 
+    /// Takes no further connections.
+    func close() throws { try channel.close().wait() }
+
     /// What was asked so far.
     var requests: [Asked] { log.all }
 

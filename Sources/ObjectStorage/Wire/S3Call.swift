@@ -83,11 +83,16 @@ final class S3Call {
     /// - Throws: `failure` where there is none.
     private func pause(_ failure: S3Failure) throws {
         let doors = client.doors
-        let usualMax = min(attemptsMax, doors.policy.attemptsMax)
-        let most = failure.obstacle == .unreached ? min(S3Client.unreachedMax, usualMax) : usualMax
-        guard failure.canRetry, failures < most else { throw failure }
+        guard failure.canRetry, failures < min(attemptsMax, most(failure)) else { throw failure }
         let usual = doors.policy.pause(after: failures, jitter: doors.jitter())
         doors.clock.sleep(max(usual, failure.retryAfter ?? .zero))
+    }
+
+    /// How many attempts help: a name that is wrong is told soon, and a server that begins anew is waited for.
+    private func most(_ failure: S3Failure) -> Int {
+        let usual = client.doors.policy.attemptsMax
+        guard failure.obstacle == .unreached else { return usual }
+        return client.hasAnswered ? usual + S3Client.awaitedMore : min(S3Client.unreachedMax, usual)
     }
 
     private static func obstacle(_ error: any Error) -> S3Failure.Obstacle {

@@ -5,8 +5,10 @@ internal import Synchronization
 
 /// Signs requests, sends them, and sends them again where that can help.
 final class S3Client: Sendable {
-    /// A server that no connection can be made to is tried so often.
+    /// A server that no connection can be made to, and that has never answered, is tried so often.
     static let unreachedMax = 4
+    /// One that has answered is waited for: so many attempts more than others get, another minute about.
+    static let awaitedMore = 8
 
     private struct State {
         /// What is added to this machine's time.
@@ -14,6 +16,7 @@ final class S3Client: Sendable {
         /// By how much the store's clock was ahead at its last answer, this machine's time being the measure.
         var lastClockAhead: Double?
         var meter = StoreMeter()
+        var hasAnswered = false
     }
 
     let settings: S3Settings
@@ -32,6 +35,9 @@ final class S3Client: Sendable {
 
     /// By how much the store's clock was ahead at its last answer; nil where it did not say.
     var lastClockAhead: Double? { state.withLock { $0.lastClockAhead } }
+
+    /// Whether there was a good answer.
+    var hasAnswered: Bool { state.withLock { $0.hasAnswered } }
 
     /// Sends a request and waits for a good answer.
     ///
@@ -96,6 +102,7 @@ final class S3Client: Sendable {
     func counted(_ request: S3Request, _ response: S3Response) {
         let now = doors.now()
         state.withLock { state in
+            state.hasAnswered = true
             if let date = response.date { state.lastClockAhead = date.seconds(since: now) }
             if request.method == .get { state.meter.read += ByteCount(response.count) }
             if request.method == .put { state.meter.written += ByteCount(request.body.count) }

@@ -55,6 +55,10 @@ extension S3Failure {
                 region.map { "set AWS_REGION=\($0)" }
                     ?? "name its region with AWS_REGION and its endpoint with --s3-endpoint; redirects are not followed"
             )
+        case (507, _), (_, "QuotaExceeded"), (_, "QuotaExceededException"), (_, "XMinioStorageFull"):
+            return error(
+                .noSpace, "the object store has no room left",
+                "have its quota raised or free room there, then run again; perigee gc needs a little room too")
         case (401, _), (403, _):
             return error(
                 .denied, "the object store refuses this to \(settings.credentials)",
@@ -65,8 +69,6 @@ extension S3Failure {
         case (405, _), (501, _):
             return error(
                 .unsupported, "the object store cannot do this", "perigee doctor \(settings.name) says what it can")
-        case (507, _), (_, "QuotaExceeded"), (_, "QuotaExceededException"), (_, "XMinioStorageFull"):
-            return error(.noSpace, "the object store has no room left", "free room there, then run again")
         default:
             return error(
                 .io, "the object store answers with status \(status)", "look into the store's log, then run again",
