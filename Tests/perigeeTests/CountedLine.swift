@@ -28,8 +28,8 @@ struct CountedLine {
     /// A line whose ends are `milliseconds` apart.
     init(milliseconds: Int) throws {
         folder = try Scratch()
-        try folder.write("line", Self.program(seconds: Double(milliseconds) / 1000, folder.path("counts")))
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: command)
+        try folder.write(
+            program: "line", Self.program(seconds: Double(milliseconds) / 1000, folder.path("counts")))
     }
 
     /// What the last run has sent.

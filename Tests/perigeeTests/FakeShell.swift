@@ -15,8 +15,7 @@ enum FakeShell {
             shift
             exec /bin/sh -c "$*"
             """
-        try scratch.write("ssh", script)
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: scratch.path("ssh"))
+        try scratch.write(program: "ssh", script)
         return ["PERIGEE_SSH": scratch.path("ssh"), "PERIGEE_STATE": scratch.path("state")]
     }
 }

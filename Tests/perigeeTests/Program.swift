@@ -57,3 +57,15 @@ enum Program {
         return inherited.merging(["HOME": home.path, "LC_ALL": "C.UTF-8"]) { $1 }.merging(extra) { $1 }
     }
 }
+
+extension Scratch {
+    /// Writes a script that can be run at once.
+    ///
+    /// Another program writes it: what this one has open to write, children that other tests start meanwhile have open too for a
+    /// moment, and so long it cannot be run.
+    func write(program name: String, _ text: String) throws {
+        try write("\(name).text", text)
+        let outcome = try Program.shell("cp '\(name).text' '\(name)' && chmod 755 '\(name)'", in: self)
+        try #require(outcome.status == 0, "\(outcome.errors)")
+    }
+}

@@ -13,8 +13,7 @@ struct AgentStrandTests {
     init() throws {
         (scratch, line) = (try Scratch(), try CountedLine(milliseconds: 10))
         try scratch.write(
-            "shell", "#!/bin/sh\necho \"$@\" >> '\(scratch.path("told"))'\nexec '\(line.command)' \"$@\"\n")
-        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: scratch.path("shell"))
+            program: "shell", "#!/bin/sh\necho \"$@\" >> '\(scratch.path("told"))'\nexec '\(line.command)' \"$@\"\n")
         var shell = SecureShell(host: "there")
         (shell.command, shell.remotePerigee) = ([scratch.path("shell")], Program.path)
         self.shell = shell
