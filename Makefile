@@ -6,7 +6,7 @@ PREFIX ?= /usr/local
 FLAGS = -c release --explicit-target-dependency-import-check error
 SOURCES = Sources Tests Package.swift $(wildcard Benchmarks/Package.swift Benchmarks/[A-Z]*/.)
 
-.PHONY: help setup setup-tests build lint format test soak bench bench-service demo peers install clean
+.PHONY: help setup setup-tests build standalone lint format test soak bench bench-service demo peers install clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,12 @@ setup-tests:
 
 build: setup ## Build for release
 	$(SWIFT) build $(FLAGS)
+
+# With Swift's own libraries inside; what tests are written with comes as a shared library alone, so it is a build of its own.
+standalone: FLAGS += --static-swift-stdlib --scratch-path .build/standalone --product perigee
+standalone: setup ## Build .build/standalone/perigee, which runs where no Swift is
+	$(SWIFT) build $(FLAGS)
+	strip -o .build/standalone/perigee "$$($(SWIFT) build $(FLAGS) --show-bin-path)/perigee"
 
 lint: ## Check the format of all sources
 	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
