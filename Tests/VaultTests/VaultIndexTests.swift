@@ -204,4 +204,41 @@ import Workers
         #expect(try vault.beginWriting(.stored).statistics.adoptedPacks == 1)
         try check(chunks, in: vault)
     }
+
+    @Test func `A pack that is gone is asked for once, however many records it had`() throws {
+        var seed = Seed.fromEnvironment()
+        let store = MeteredStore(MemoryStore())
+        let fixture = try VaultFixture(store)
+        let chunks = (0..<60).map { _ in seed.bytes(3_000) }
+        let session = try fixture.vault.beginWriting(.stored)
+        let writer = try session.chunkWriter()
+        let references = try chunks.map { chunk in
+            try chunk.withUnsafeBytes { bytes in
+                let id = writer.identify(bytes)
+                _ = try writer.add(bytes, id: id)
+                return ChunkReference(id: id, length: UInt32(bytes.count))
+            }
+        }
+        try writer.finish()
+        try session.flushIndex()
+        let reader = try fixture.reopened().chunkReader()
+        var plain = [UInt8](repeating: 0, count: 6_000)
+        let first = Array(references[..<2])
+        try plain.withUnsafeMutableBytes { try reader.finish(reader.start(first, alone: true), into: $0) }
+        #expect(plain == chunks[0] + chunks[1])
+        let packs = try store.list("packs/", after: nil, limit: 10).map(\.key)
+        #expect(packs.count == 1)
+        try store.delete(packs[0])
+        let before = store.meter.reads
+        for pair in stride(from: 0, to: references.count, by: 2) {
+            let error = #expect(throws: PerigeeError.self) {
+                try plain.withUnsafeMutableBytes {
+                    try reader.finish(reader.start(Array(references[pair..<(pair + 2)]), alone: true), into: $0)
+                }
+            }
+            #expect(error?.code == .notFound && error?.place == packs[0].text, "\(String(describing: error))")
+        }
+        // Twice for the first: what was begun, and what then finds out why it failed.
+        #expect(store.meter.reads - before <= 3, "\(store.meter.reads - before) reads")
+    }
 }

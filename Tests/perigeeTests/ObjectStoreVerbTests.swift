@@ -110,6 +110,19 @@ struct ObjectStoreVerbTests {
         #expect(bytes["missing"] == 0)
     }
 
+    @Test("a vault within another is refused, and nothing is written")
+    func within() throws {
+        let site = try ObjectSite(ObjectServer.seaweed.get())
+        try site.done("init", site.vault)
+        for place in ["\(site.vault)/packs", "\(site.vault)/a/b"] {
+            let refused = try site.run("init", place)
+            #expect(refused.status == 1, "\(refused.errors)")
+            #expect(refused.errors.contains("within the vault \(site.vault)"), "\(refused.errors)")
+        }
+        #expect(try site.done("verify", site.vault)["sound"] as? Bool == true)
+        try site.done("init", "\(site.vault)-beside")
+    }
+
     @Test("a second run finds the index in the state folder")
     func cache() throws {
         let site = try ObjectSite(ObjectServer.seaweed.get())

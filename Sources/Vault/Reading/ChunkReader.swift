@@ -50,6 +50,7 @@ public final class ChunkReader {
             guard try !records.isNear(locate(first)) else { return }
             locations.removeAll(keepingCapacity: true)
             for reference in references { locations.append(try locate(reference)) }
+            guard !locations.contains(where: records.isKnownGone) else { return }
             var (start, parts) = (0, [BlobPart]())
             while start < references.count {
                 let end = runEnd(from: start)

@@ -58,30 +58,42 @@ final class RecordReader {
             do {
                 return try body()
             } catch let error as MissingPack {
-                guard !index.view.avoided.missing.contains(error.pack) else { throw error.cause }
+                guard !index.view.avoided.missing.contains(error.pack) else { throw error.fault }
                 try index.isGone(error.pack)
             }
         }
-        return try body()
+        do { return try body() } catch let error as MissingPack { throw error.fault }
+    }
+
+    /// Whether the pack of `location`, which is not on this machine, has turned out not to be there.
+    func isKnownGone(_ location: ChunkLocation) -> Bool {
+        index.view.avoided.missing.contains(location.pack) && !isNear(location)
     }
 
     /// A pack that the index lists is not there.
     private struct MissingPack: Error {
         let pack: Digest
-        let cause: PerigeeError
+
+        var fault: PerigeeError {
+            PerigeeError(
+                .notFound, "a pack that the index lists is not there", at: VaultLayout.pack(pack).text,
+                remedy: RecordReader.remedy)
+        }
     }
 
     /// Reads the bytes of the records `first...last`, which lie in this order in one pack; to be called within
     /// ``following(_:)``.
     func read(from first: ChunkLocation, to last: ChunkLocation) throws -> UnsafeRawBufferPointer {
         looks = 0
+        // Where each question is a round trip, it is asked once.
+        guard !isKnownGone(first) else { throw MissingPack(pack: first.pack) }
         let count = Int(last.offset - first.offset) + last.recordLength
         if count > buffer.bytes.count { buffer = IOBuffer(count: count) }
         let bytes = UnsafeMutableRawBufferPointer(rebasing: buffer.bytes[..<count])
         do {
             try packs.read(first.pack, at: first.offset, into: bytes)
-        } catch let error as PerigeeError where error.code == .notFound {
-            throw MissingPack(pack: first.pack, cause: error)
+        } catch let error as PerigeeError {
+            throw error.code == .notFound ? MissingPack(pack: first.pack) : error
         }
         return UnsafeRawBufferPointer(bytes)
     }

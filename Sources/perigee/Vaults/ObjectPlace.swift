@@ -31,10 +31,7 @@ struct ObjectPlace {
     ///
     /// - Throws: `notFound` where there is no vault.
     func open() throws -> any MeteringStore {
-        let unknown = S3Capabilities(
-            probed: Timestamp(seconds: 0), writers: .one, creates: false, replacing: .quoted, assembles: false,
-            checksums: false)
-        let store = try S3Store(settings, unknown)
+        let store = try S3Store(settings, Self.unknown)
         let place = "\(store.name)/\(VaultLayout.capabilities)"
         guard let (blob, _) = try store.fetch(VaultLayout.capabilities, limit: ByteCount(S3Capabilities.sizeMax)) else {
             // Copied here by other means: found out now, if this user may write at all.
@@ -45,11 +42,16 @@ struct ObjectPlace {
         return readingAhead(opened(S3Store(store, try S3Capabilities(decoding: blob, at: place))))
     }
 
+    private static let unknown = S3Capabilities(
+        probed: Timestamp(seconds: 0), writers: .one, creates: false, replacing: .quoted, assembles: false,
+        checksums: false)
+
     /// The store for a new vault there.
     ///
     /// - Parameter singleWriter: one is to write at a time, whatever the store honours.
-    /// - Throws: `unsupported` where the store does not honour conditions and many are to write.
+    /// - Throws: `exists` where it would lie within another vault, `unsupported` where the store does not honour conditions and many are to write.
     func create(singleWriter: Bool) throws -> (store: any MeteringStore, report: S3Probe.Report) {
+        try checkIsOutside()
         var report = try probe()
         guard singleWriter || report.capabilities.allowsManyWriters else {
             let ignored = report.traits.filter { [.create, .replace].contains($0.name) && !$0.isHonoured }
@@ -65,6 +67,18 @@ struct ObjectPlace {
         }
         if singleWriter { report.capabilities.writers = .one }
         return (try keep(report.capabilities), report)
+    }
+
+    // A vault within another would hold blobs that the other takes for its own. What may not be read above is none of ours.
+    private func checkIsOutside() throws {
+        var outer = settings
+        while !outer.prefix.isEmpty {
+            outer.prefix = outer.prefix.lastIndex(of: "/").map { String(outer.prefix[..<$0]) } ?? ""
+            guard (try? Vault.readDescriptor(S3Store(outer, Self.unknown))) != nil else { continue }
+            throw PerigeeError(
+                .exists, "it would lie within the vault \(outer.name)", at: settings.name,
+                remedy: "choose a place beside it, or another dataset in it: \(outer.name)#NAME")
+        }
     }
 
     /// Finds out what the store honours.

@@ -96,7 +96,10 @@ struct VerifyDocument: Encodable {
     /// The index can be made anew; what is lost from packs cannot, from this vault alone.
     static func remedy(_ place: String, _ report: VerifyReport) -> String? {
         guard !report.isSound else { return nil }
-        if report.mayBeIndex { return "perigee repair \(place) makes the index anew from the packs" }
+        if report.mayBeIndex {
+            return
+                "perigee repair \(place) makes the index anew from the packs; with --from ENDPOINT it heals what is lost besides"
+        }
         return "perigee repair \(place) --from ENDPOINT heals it from a vault or folder that still has it"
     }
 
