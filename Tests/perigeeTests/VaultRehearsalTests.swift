@@ -107,12 +107,12 @@ import Testing
         for index in 0..<10 {
             try scratch.write("s/f\(index)", random: 5_000, &seed)
             usleep(300_000)
-            puts.append(try compare("snapshot", ends, seed, bytesOff: 96, backOff: 96)["requests", "put"])
+            puts.append(try compare("snapshot", ends, seed, bytesOff: 128, backOff: 160)["requests", "put"])
         }
         // Of what has not changed, and of what is there under another name.
-        try compare("snapshot", ends, seed, bytesOff: 96, backOff: 96)
+        try compare("snapshot", ends, seed, bytesOff: 128, backOff: 160)
         let other = [ends[0], "\(vault)#other"] + ends[2...]
-        try compare("snapshot", other, seed, bytesOff: 96, backOff: 96)
+        try compare("snapshot", other, seed, bytesOff: 128, backOff: 160)
         // A merge puts one segment and removes five.
         let usual = try #require(puts.last)
         #expect(puts.filter { $0 == usual + 6 }.count == 2, "seed \(seed.value): \(puts)")

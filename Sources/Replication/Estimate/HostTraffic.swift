@@ -32,8 +32,8 @@ public struct HostTraffic: Sendable {
     /// What `puts` blobs of `growth`, and its merges, take beside their bytes; beginning and ending are included.
     func put(_ growth: VaultGrowth, puts: UInt64, bytes: UInt64) -> UInt64 {
         let session: UInt64 = growth.packs > 0 ? 160 : 0
-        let first = growth.isFirst ? 33 + 2 * nameBytes : 0
-        let empty = growth.isEmpty ? 95 + nameBytes : 0
+        let first: UInt64 = growth.isFirst ? 42 : 0
+        let empty: UInt64 = growth.isEmpty ? 98 + 2 * nameBytes : 0
         return session + first + empty + puts * 160 + bytes / 32_768 + Self.merged(growth.merges)
     }
 
