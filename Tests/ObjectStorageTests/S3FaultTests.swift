@@ -237,7 +237,7 @@ struct S3FaultTests {
         #expect(server.requests.count == 2)
     }
 
-    @Test("a server that has answered and is gone is waited for, about a minute")
+    @Test("a server that has answered and is gone is waited for, some two minutes")
     func awaited() throws {
         let server = try ScriptedServer([.ok("x", Self.good + [("connection", "close")])])
         let clock = ManualClock()

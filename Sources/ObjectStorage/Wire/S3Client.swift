@@ -7,7 +7,7 @@ internal import Synchronization
 final class S3Client: Sendable {
     /// A server that no connection can be made to, and that has never answered, is tried so often.
     static let unreachedMax = 4
-    /// One that has answered is waited for: so many attempts more than others get, another minute about.
+    /// One that has answered is waited for: so many attempts more than others get, some two minutes in all.
     static let awaitedMore = 8
 
     private struct State {

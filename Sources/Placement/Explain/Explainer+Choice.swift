@@ -69,15 +69,15 @@ extension Explainer {
 
     /// When a workload would end with a choice.
     private func ends(_ workload: Int, _ index: Int) -> Double {
-        let (option, problem) = (compiled.options[workload][index], compiled.problem)
-        var changed = assignment
-        changed[workload] = index
+        let options = compiled.options[workload]
         // What it waits for ends when it did: nothing of that waits for this one.
-        let begin = pairs[workload].reduce(option.ready) { begin, edge in
-            guard problem.edges[edge].to == workload else { return begin }
-            return max(begin, ends[problem.edges[edge].from] + problem.wait(edge, changed, sure: false))
+        let begin = pairs[workload].reduce(options[index].ready) { begin, number in
+            let edge = compiled.problem.edges[number]
+            guard edge.to == workload else { return begin }
+            let wait = edge.wait(assignment[edge.from], index, of: options.count, sure: false)
+            return max(begin, planner.ends[edge.from] + wait)
         }
-        return begin + option.work
+        return begin + options[index].work
     }
 
     /// What a choice costs by line: its own, the staging that nobody else needs, and moves of what it reads and makes.

@@ -16,8 +16,6 @@ struct Explainer {
     let stagers: [Int]
     /// The pairs that matter, by workload.
     let pairs: [[Int]]
-    /// When each workload ends, as was decided.
-    let ends: [Double]
     var compiled: CompiledScenario { planner.compiled }
     var scenario: Scenario { planner.compiled.scenario }
     var assignment: [Int] { planner.answer.assignment }
@@ -28,7 +26,6 @@ struct Explainer {
         self.book = book
         self.prices = prices
         let compiled = planner.compiled
-        ends = compiled.problem.ends(planner.answer.assignment, sure: false)
         state = AssignmentState(compiled.problem, planner.answer.assignment)
         var stagers = [Int](repeating: 0, count: compiled.staging.count)
         for (workload, index) in planner.answer.assignment.enumerated() {

@@ -21,6 +21,8 @@ public struct Planner: Sendable {
 
     let compiled: CompiledScenario
     let answer: PairwiseSolver.Answer
+    /// When each workload ends.
+    let ends: [Double]
 
     /// Decides.
     ///
@@ -36,6 +38,7 @@ public struct Planner: Sendable {
         if LargeFleet.suits(scenario, together: together) {
             var fleet = try LargeFleet(scenario)
             (compiled, answer) = try fleet.decided()
+            ends = compiled.problem.ends(answer.assignment, sure: false)
             return
         }
         guard scenario.workloads.count <= Self.dependentMax else {
@@ -55,6 +58,7 @@ public struct Planner: Sendable {
                 .limit, "costs are too large to be added", at: scenario.name, remedy: "check sizes and prices")
         }
         (self.compiled, self.answer) = (compiled, answer)
+        ends = compiled.problem.ends(answer.assignment, sure: false)
     }
 
     /// The aim in the words of the solver.
@@ -120,8 +124,7 @@ public struct Planner: Sendable {
 
     /// What was decided, by workload.
     public var placements: [Placement] {
-        let ends = compiled.problem.ends(answer.assignment, sure: false)
-        return compiled.scenario.workloads.indices.map { index in
+        compiled.scenario.workloads.indices.map { index in
             let option = compiled.options[index][answer.assignment[index]]
             return Placement(
                 workload: compiled.scenario.workloads[index].name, option: option,

@@ -66,6 +66,11 @@ package struct PairwiseProblem: Sendable {
             self.sureTime = sureTime ?? time
             self.bytes = bytes ?? [Int64](repeating: 0, count: cost.count)
         }
+
+        /// How long the later, which has `count` choices, waits after the earlier, by the choices of both.
+        func wait(_ from: Int, _ to: Int, of count: Int, sure: Bool) -> Double {
+            sure ? sureTime[from * count + to] : time[from * count + to]
+        }
     }
 
     /// What cannot be: sums of so much and less are told from it.
@@ -168,18 +173,13 @@ extension PairwiseProblem {
             var begin = sure ? choices[variable][chosen].sureReady : choices[variable][chosen].ready
             var index = edges.isEmpty ? -1 : first[variable]
             while index >= 0 {
-                begin = max(begin, end[edges[index].from] + wait(index, assignment, sure: sure))
+                let from = edges[index].from
+                let wait = edges[index].wait(assignment[from], chosen, of: choices[variable].count, sure: sure)
+                begin = max(begin, end[from] + wait)
                 index = next[index]
             }
             end[variable] = begin + (sure ? choices[variable][chosen].sureWork : choices[variable][chosen].work)
         }
         return end
-    }
-
-    /// How long the later end of an edge waits after the earlier.
-    func wait(_ edge: Int, _ assignment: [Int], sure: Bool) -> Double {
-        let to = edges[edge].to
-        let at = assignment[edges[edge].from] * choices[to].count + assignment[to]
-        return sure ? edges[edge].sureTime[at] : edges[edge].time[at]
     }
 }

@@ -59,9 +59,7 @@ struct TimeBound: Sendable {
 
     private func time(_ index: Int, _ from: Int, _ to: Int) -> Double {
         switch (from >= 0, to >= 0) {
-        case (true, true):
-            let at = from * (ready[edges[index].to].count - 1) + to
-            return sure ? edges[index].sureTime[at] : edges[index].time[at]
+        case (true, true): return edges[index].wait(from, to, of: ready[edges[index].to].count - 1, sure: sure)
         case (true, false): return least[index].byFrom[from]
         case (false, true): return least[index].byTo[to]
         case (false, false): return least[index].all

@@ -54,15 +54,16 @@ final class RecordReader {
     ///
     /// - Throws: `notFound` where a pack is gone and the index knows no other place.
     func following<Result>(_ body: () throws -> Result) throws -> Result {
-        for _ in 0..<Self.movesMax {
+        var moves = 0
+        while true {
             do {
                 return try body()
             } catch let error as MissingPack {
-                guard !index.view.avoided.missing.contains(error.pack) else { throw error.fault }
+                guard moves < Self.movesMax, !index.view.avoided.missing.contains(error.pack) else { throw error.fault }
+                moves += 1
                 try index.isGone(error.pack)
             }
         }
-        do { return try body() } catch let error as MissingPack { throw error.fault }
     }
 
     /// Whether the pack of `location`, which is not on this machine, has turned out not to be there.

@@ -82,8 +82,7 @@ extension SecureShell {
     fileprivate func openStrand(_ door: String) throws -> ChildStream {
         var shell = self
         shell.command += ["-o", "BatchMode=yes"]
-        let line = "\(CommandWords.quotedProgram(remotePerigee)) agent --stdio --join \(door)"
-        let words = try shell.words(running: line)
+        let words = try shell.words(running: line(["--join", door]))
         return try ChildStream(words, peer: name, onLine: { _ in }) { [self] in explain($0, $1) }
     }
 }

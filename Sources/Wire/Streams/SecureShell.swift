@@ -23,11 +23,19 @@ public struct SecureShell: Sendable, Hashable {
     /// `user@host` or `host`, with the port where one is named.
     public var name: String { (user.map { $0 + "@" } ?? "") + host + (port.map { ":\($0)" } ?? "") }
 
+    /// What perigee is asked to do there.
+    public static let agentWords = ["agent", "--stdio"]
+
+    /// How the shell there runs perigee, with `further` words, which need no quotes.
+    func line(_ further: [String] = []) -> String {
+        ([CommandWords.quotedProgram(remotePerigee)] + Self.agentWords + further).joined(separator: " ")
+    }
+
     /// The words of the command that runs perigee there.
     ///
     /// - Throws: `usage` where host or user could be taken for options.
     public func words() throws -> [String] {
-        try words(running: "\(CommandWords.quotedProgram(remotePerigee)) agent --stdio")
+        try words(running: line())
     }
 
     /// The words of the command that has the shell there run `line`.

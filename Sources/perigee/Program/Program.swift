@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Model
+internal import Wire
 
 #if canImport(Glibc)
     internal import Glibc
@@ -18,7 +19,7 @@ enum Program {
     private static func run(_ arguments: [String]) -> ExitStatus {
         let ordered = GlobalOptions.movedBehindVerb(arguments)
         do {
-            if arguments == ShellAgent.words { return agent() }
+            if arguments == SecureShell.agentWords { return agent() }
             if arguments.first == AttemptProgram.word { return try AttemptProgram(arguments).run { run($0) } }
             let (parsed, held) = Operands.holdBack(ordered)
             var command = try Perigee.parseAsRoot(parsed)

@@ -13,9 +13,6 @@ internal import Workers
 
 /// The agent that serves this host to whoever started it there, by `ssh` mostly, on standard input and output.
 struct ShellAgent {
-    /// The command line that it is started with, for one connection.
-    static let words = ["agent", "--stdio"]
-
     /// The folder for what is learnt of trees.
     let stateFolder: String
     /// Raised when the user or the system asks to stop.
