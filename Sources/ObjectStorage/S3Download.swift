@@ -30,7 +30,7 @@ struct S3Download {
                 if version == nil { throw S3Failure(.broken, "the server gives no ETag") }
             }
             return version.map { (response.body, $0) }
-        } catch let failure as S3Failure where failure.status == 404 && failure.code != "NoSuchBucket" {
+        } catch let failure as S3Failure where failure.isAbsence {
             return nil
         } catch let failure as S3Failure where failure.obstacle == .tooLong {
             throw PerigeeError(
@@ -105,7 +105,7 @@ struct S3Download {
 
     /// The error that users see.
     func error(_ failure: S3Failure) -> PerigeeError {
-        failure.status == 404 && failure.code != "NoSuchBucket" ? store.missing(key) : store.error(failure, key)
+        failure.isAbsence ? store.missing(key) : store.error(failure, key)
     }
 
     /// Begins a request for a range, of one version of the object where one is named.

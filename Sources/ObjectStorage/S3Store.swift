@@ -110,7 +110,7 @@ public final class S3Store: MeteringStore {
     public func delete(_ key: BlobKey) throws {
         do {
             _ = try client.send(S3Request(method: .delete, path: path(key)))
-        } catch let failure as S3Failure where failure.status == 404 && failure.code != "NoSuchBucket" {
+        } catch let failure as S3Failure where failure.isAbsence {
             // Gone already.
         } catch let failure as S3Failure {
             throw error(failure, key)

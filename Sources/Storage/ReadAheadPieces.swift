@@ -22,12 +22,13 @@ struct ReadAheadPieces {
     private var bytes = 0
     private var uses: UInt64 = 0
 
-    /// The piece that has the byte at `start`; begun now where there is none.
+    /// The piece that has the byte at `start`, begun now where there is none; nil where the blob is known to end before.
     mutating func piece(
         of key: BlobKey, at start: UInt64, wanted: Int, from store: any BlobStore
-    ) throws -> ReadAheadPiece {
+    ) throws -> ReadAheadPiece? {
         uses += 1
         var stream = streams[key] ?? Stream()
+        if let size = stream.size, start >= size { return nil }
         defer {
             streams[key] = stream
             trim()

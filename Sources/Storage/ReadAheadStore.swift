@@ -45,7 +45,8 @@ public final class ReadAheadStore: MeteringStore {
             let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
             let (start, overflow) = offset.addingReportingOverflow(UInt64(filled))
             guard !overflow else { break }
-            let piece = try pieces.read { try $0.piece(of: key, at: start, wanted: rest.count, from: base) }
+            guard let piece = try pieces.read({ try $0.piece(of: key, at: start, wanted: rest.count, from: base) })
+            else { break }
             let count = try take(piece, key, at: start, into: rest)
             filled += count
             // A piece that ends before it is full ends where the blob does.

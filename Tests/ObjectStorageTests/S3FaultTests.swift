@@ -228,6 +228,22 @@ struct S3FaultTests {
         #expect(try failure { _ = try store(none).get(Self.key, limit: ByteCount(9)) }.message.contains("no bucket"))
     }
 
+    @Test("a server that speaks HTTP and is no object store is not taken at its word", arguments: [404, 400, 405, 501])
+    func foreign(status: Int) throws {
+        var page = ScriptedServer.Answer(status: status)
+        page.body = Array("<html><body>Not here</body></html>".utf8)
+        let server = try ScriptedServer([page])
+        let error = try failure { _ = try store(server).fetch(Self.key, limit: ByteCount(9)) }
+        #expect(error.code == .unsupported && error.message.contains("is not an object store"), "\(error)")
+        #expect(error.message.contains("\(server.port)"), "\(error)")
+        // What says nothing but has the headers of one is one.
+        guard status == 404 else { return }
+        let silent = try ScriptedServer([.init(status: 404, headers: [("x-amz-request-id", "1")])])
+        #expect(try store(silent).fetch(Self.key, limit: ByteCount(9)) == nil)
+        let told = try ScriptedServer([.error(404, "NoSuchKey")])
+        #expect(try store(told).fetch(Self.key, limit: ByteCount(9)) == nil)
+    }
+
     @Test("a server that falls silent is not waited for without end")
     func silent() throws {
         var silence = ScriptedServer.Answer()

@@ -49,6 +49,24 @@ struct ReadAheadStoreTests {
         #expect(base.meter.read.bytes < 33 << 20, "no byte comes twice")
     }
 
+    @Test("nothing is asked for beyond the end, once that is known")
+    func end() throws {
+        for size in [1000, 4 << 20, 9_000_001] {
+            let (base, store) = try store([UInt8](repeating: 7, count: size))
+            var offset = 0
+            while true {
+                let part = try read(store, offset, 4 << 20)
+                offset += part.count
+                if part.isEmpty { break }
+            }
+            let before = base.meter.reads
+            #expect(offset == size)
+            for place in [size, size + 1, size * 3] { #expect(try read(store, place, 4 << 20).isEmpty) }
+            #expect(base.meter.reads == before)
+            #expect(before <= UInt64((size + (4 << 20) - 1) / (4 << 20)) + 2, "\(before) reads of \(size) bytes")
+        }
+    }
+
     @Test("who reads here and there gets no more than was asked for")
     func sparse() throws {
         let (base, store) = try store([UInt8](repeating: 7, count: 32 << 20))

@@ -16,6 +16,12 @@ struct VaultVerbTests {
         #expect(try made.document()["schema"] as? String == "perigee.vault/1")
         #expect(try code(Program.run("init", vault, "--json", environment: secret)) == "exists")
 
+        // A vault within it would hold what this one takes for its own.
+        for place in ["/packs", "/packs/", "/a/b"] {
+            let within = try Program.run("init", vault + place, "--json", environment: secret)
+            #expect(within.status == 1 && within.text.contains("within the vault"), "\(within.text)")
+        }
+
         try scratch.write("key", Data((0..<64).map { UInt8(truncatingIfNeeded: $0 &* 37) }))
         let added = try Program.run(
             "keys", "add", vault, "--new-key-file", scratch.path("key"), "--label", "second", environment: secret)

@@ -63,6 +63,10 @@ extension S3Failure {
             return error(
                 .denied, "the object store refuses this to \(settings.credentials)",
                 "give it the rights to list, read, write and delete below \(settings.name)")
+        case (400, _) where isForeign, (404, _) where isForeign, (405, _) where isForeign, (501, _) where isForeign:
+            return error(
+                .unsupported, "what answers at \(settings.endpoint), with status \(status), is not an object store",
+                "check the endpoint: --s3-endpoint or AWS_ENDPOINT_URL, with the port of the store's S3 interface")
         case (404, _): return error(.notFound, "there is no such blob", "perigee verify names what is missing")
         case (409, _), (412, _):
             return error(.conflict, "somebody else changed the blob in between", "read it again, then decide anew")

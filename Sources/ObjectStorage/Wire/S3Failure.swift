@@ -16,6 +16,8 @@ struct S3Failure: Error {
     var clockAhead: Double?
     /// Whether an earlier attempt may have done what was asked, without anybody hearing of it.
     var isUncertain = false
+    /// Whether nothing in the answer is of an object store: neither its words for an error nor any of its headers.
+    var isForeign = false
     /// What kept an answer from coming.
     var obstacle = Obstacle.none
 
@@ -55,7 +57,11 @@ struct S3Failure: Error {
             retryAfter = .seconds(min(seconds, Self.retryAfterSecondsMax))
         }
         clockAhead = response.date.map { $0.seconds(since: time) }
+        isForeign = code.isEmpty && !response.headers.keys.contains { $0.hasPrefix("x-amz") }
     }
+
+    /// Whether the store says that there is no such object: not that there is no bucket, and not another server.
+    var isAbsence: Bool { status == 404 && code != "NoSuchBucket" && !isForeign }
 
     /// No longer wish of a store is honoured.
     static let retryAfterSecondsMax: Int64 = 60
