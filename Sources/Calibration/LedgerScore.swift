@@ -1,6 +1,9 @@
 internal import Model
 
 /// How right expectations were: how often nine-in-ten intervals held, and how far the middle was off.
+///
+/// Estimates, for which both ends were looked at beforehand, are told apart from what was only expected by what earlier
+/// runs came to: that knows nothing of what has changed since.
 public struct LedgerScore: Hashable, Sendable, Encodable {
     /// What was expected of one figure, over several transfers.
     public struct Figure: Hashable, Sendable, Encodable {
@@ -41,34 +44,50 @@ public struct LedgerScore: Hashable, Sendable, Encodable {
     public var expected: Int
     /// How many of these were looked at beforehand.
     public var asked: Int
-    /// Bytes on the wire.
+    /// Bytes on the wire, as estimated.
     public var bytes: Figure
-    /// Seconds.
+    /// Seconds, as estimated.
     public var seconds: Figure
-    /// Requests.
+    /// Requests, as estimated.
     public var requests: Figure
-    /// Money.
+    /// Money, as estimated.
     public var money: Figure
+    /// What was expected by earlier runs alone.
+    public var usual: Usual
+
+    /// What was expected by what earlier runs came to.
+    public struct Usual: Hashable, Sendable, Encodable {
+        /// Bytes on the wire.
+        public var bytes: Figure
+        /// Seconds.
+        public var seconds: Figure
+    }
 
     /// The score of `records`.
     public init(_ records: [TransferRecord]) {
         transfers = records.count
         expected = records.count { $0.expected != nil }
         asked = records.count { $0.expected != nil && $0.isAsked }
-        bytes = Self.figure(
-            records.compactMap { one in
-                one.expected.map { ($0.bytes.map { Double($0) }, Double(one.bytes), Self.tolerance) }
-            })
-        seconds = Self.figure(records.compactMap { one in one.expected.map { ($0.seconds, one.seconds, 0) } })
+        let estimated = records.filter(\.isAsked)
+        (bytes, seconds) = Self.transfer(estimated)
         requests = Self.figure(
-            records.compactMap { one in
+            estimated.compactMap { one in
                 one.expected?.requests.map { ($0.map { Double($0) }, Double(one.requests), Self.tolerance) }
             })
         money = Self.figure(
-            records.compactMap { one in
+            estimated.compactMap { one in
                 guard let expected = one.expected?.money, let money = one.money else { return nil }
                 return (expected.map(\.dollars), money.dollars, Self.tolerance)
             })
+        let rest = Self.transfer(records.filter { !$0.isAsked })
+        usual = Usual(bytes: rest.bytes, seconds: rest.seconds)
+    }
+
+    private static func transfer(_ records: [TransferRecord]) -> (bytes: Figure, seconds: Figure) {
+        let bytes = records.compactMap { one in
+            one.expected.map { ($0.bytes.map { Double($0) }, Double(one.bytes), tolerance) }
+        }
+        return (figure(bytes), figure(records.compactMap { one in one.expected.map { ($0.seconds, one.seconds, 0) } }))
     }
 
     private static func figure(_ pairs: [(expected: Spread<Double>, actual: Double, slack: Double)]) -> Figure {

@@ -81,9 +81,13 @@ import Testing
         try ledger.save(estimate(500), of: basis(), at: at(10))
         #expect(ledger.estimate(for: basis()) == estimate(500))
         try ledger.record(report: report(wire: 100, seconds: 2), at: at(20))
-        #expect(ledger.estimate(for: basis())?.bytes == Spread(exactly: 100))
+        let one = try #require(ledger.estimate(for: basis()))
+        #expect(one.bytes.p50 == 100 && one.seconds.p50 == 2)
+        // One run says little of the next: by the deviation of 1.5 that is thought beforehand, as worked out by hand.
+        #expect(one.bytes.p10 == 7 && one.bytes.p90 == 1516, "\(one.bytes)")
         try ledger.record(report: report(wire: 300, seconds: 4), at: at(30))
-        #expect(ledger.estimate(for: basis())?.bytes == Spread(p10: 120, p50: 200, p90: 280))
+        let two = try #require(ledger.estimate(for: basis())?.bytes)
+        #expect(two.p50 == 200 && two.p10 < 120 && two.p90 > 280, "\(two)")
         #expect(ledger.estimate(for: basis())?.seconds.p50 == 3)
         try ledger.save(estimate(900), of: basis(), at: at(40))
         #expect(ledger.estimate(for: basis()) == estimate(900))
@@ -97,7 +101,7 @@ import Testing
         var second = report(wire: 20, seconds: 1)
         second.bytes.logical = 1110
         try ledger.record(report: second, at: at(2))
-        #expect(ledger.estimate(for: basis())?.bytes == Spread(exactly: 20))
+        #expect(ledger.estimate(for: basis())?.bytes.p50 == 20)
         // What is new as a whole each time is expected to be so again.
         try ledger.record(report: first, at: at(3))
         #expect(ledger.estimate(for: basis())?.bytes.p50 == 510)

@@ -59,9 +59,10 @@ public struct Ledger: Sendable {
         }
         let last = Self.telling(runs).suffix(Self.runsForeseen)
         guard !last.isEmpty else { return nil }
-        let wire = Self.spread(last.map { Double($0.wire) })
+        let wire = UsualRun.spread(last.map { Double($0.wire) }, deviation: UsualRun.wireDeviation)
         let estimate = RunReport.Estimate(
-            bytes: wire.map { UInt64(exactly: $0.rounded()) ?? .max }, seconds: Self.spread(last.map(\.seconds)))
+            bytes: wire.map { UInt64(exactly: $0.rounded()) ?? .max },
+            seconds: UsualRun.spread(last.map(\.seconds), deviation: UsualRun.timeDeviation))
         return (estimate, false)
     }
 
@@ -90,10 +91,6 @@ public struct Ledger: Sendable {
             first.missing >= logical / 2
         else { return runs[...] }
         return runs.dropFirst()
-    }
-
-    private static func spread(_ values: [Double]) -> Spread<Double> {
-        Spread(p10: Quantile.of(values, 0.1), p50: Quantile.of(values, 0.5), p90: Quantile.of(values, 0.9))
     }
 
     private static func lines(_ path: String?) -> [LedgerLine] {

@@ -8,8 +8,8 @@ enum LedgerText {
         let score = status.score
         var block = TextBlock("ledger  since \(since)")
         block.row(
-            "transfers", Quantity.grouped(score.transfers), "\(Quantity.grouped(score.expected)) with an estimate",
-            "\(Quantity.grouped(score.asked)) of them looked at beforehand")
+            "transfers", Quantity.grouped(score.transfers), "\(Quantity.grouped(score.asked)) with an estimate",
+            "\(Quantity.grouped(score.expected - score.asked)) expected by earlier runs")
         var out = block.rendered(style) + "\n"
         var table = Table(
             ("figure", .left), ("estimates", .right), ("within 90 %", .right), ("off", .right), ("off at most", .right),
@@ -18,6 +18,12 @@ enum LedgerText {
             table.row(
                 name, Quantity.grouped(figure.count), percent(figure.coverage), percent(figure.error, places: 1),
                 percent(figure.errorP90, places: 1), percent(figure.bias, places: 1, signed: true))
+        }
+        // How far off what knows nothing of the change says nothing; whether the interval held does.
+        for (name, figure) in [("bytes", score.usual.bytes), ("time", score.usual.seconds)] where figure.count > 0 {
+            table.row(
+                "\(name) by earlier runs", Quantity.grouped(figure.count), percent(figure.coverage), "-", "-",
+                percent(figure.bias, places: 1, signed: true))
         }
         out += table.rendered(style)
         out += "\n" + links(status, style)
