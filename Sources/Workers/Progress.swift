@@ -23,6 +23,19 @@ public final class Progress: Sendable {
     /// The run is now busy with `phase`.
     public func enter(_ phase: ProgressPhase) { self.phase.store(phase.rawValue, ordering: .relaxed) }
 
+    /// The run now does something else, of which nothing is done yet and no total is known: what was counted before was of
+    /// another part.
+    public func begin(_ phase: ProgressPhase) {
+        files.store(0, ordering: .relaxed)
+        logical.store(0, ordering: .relaxed)
+        missing.store(0, ordering: .relaxed)
+        wire.store(0, ordering: .relaxed)
+        totalFiles.store(Self.unknown, ordering: .relaxed)
+        totalLogical.store(Self.unknown, ordering: .relaxed)
+        totalMissing.store(Self.unknown, ordering: .relaxed)
+        enter(phase)
+    }
+
     /// `count` more files are done with.
     public func add(files count: Int) { files.wrappingAdd(UInt64(count), ordering: .relaxed) }
 

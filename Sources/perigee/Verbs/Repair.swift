@@ -58,11 +58,15 @@ struct Repair: Verb {
         _ location: Endpoint.VaultPlace, _ document: inout RepairDocument, _ context: Context, _ progress: Progress
     ) throws -> VerifyReport {
         let sources = try from.map { try source($0, context) }
-        let bridge = VerifyBridge(progress)
         let level: VerifyLevel = sources.isEmpty ? .structure : .data
-        let options = VerifyOptions(level: level, stop: context.stop, onProgress: { bridge.update($0) })
         let vault = try VaultAccess.open(location, secrets, context)
-        var found = try vault.verify(options)
+        let verify = {
+            progress.begin(.verifying)
+            let bridge = VerifyBridge(progress)
+            return try vault.verify(
+                VerifyOptions(level: level, stop: context.stop, onProgress: { bridge.update($0) }))
+        }
+        var found = try verify()
         document.damagesFound = found.damageCount
         if found.mayBeIndex {
             var unreadable: [RepairDocument.Unreadable] = []
@@ -70,12 +74,13 @@ struct Repair: Verb {
                 unreadable.append(RepairDocument.Unreadable(place: $0.place ?? "", problem: $0.message))
             }
             document.did(rebuild, leavingOut: unreadable)
-            found = try vault.verify(options)
+            found = try verify()
         }
         guard !found.isSound, !sources.isEmpty else { return found }
         let run = Moves.runContext(context, progress)
+        progress.begin(.transferring)
         document.healed(try VaultHealer(vault, from: sources, context: run).run(found))
-        return try vault.verify(options)
+        return try verify()
     }
 
     private func source(_ text: String, _ context: Context) throws -> VaultHealer.Source {
