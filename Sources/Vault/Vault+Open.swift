@@ -16,17 +16,21 @@ extension Vault {
     ///   - cache: a folder for copies of index segments, where the store is not on this machine; made by the caller.
     ///     nil keeps them in temporary files.
     ///   - prospect: what is about to be done, so that what that needs is asked for together; nil where that is not known.
+    ///   - opening: where the store's meter stood when this vault began to be looked for, so that who accounts for what was
+    ///     asked of the store counts that too (``Vault/beginAccount()``); nil counts what is asked once the vault is open.
     /// - Throws: `notFound` where there is no vault, `key` where `secret` is not one of its keys, `damaged` where
     ///   what is needed to open it is not what was written.
     public static func open(
         at store: any BlobStore, secret: Secret, outline: VaultOutline? = nil, cache: String? = nil,
-        for prospect: VaultProspect? = nil, environment: VaultEnvironment = .system
+        for prospect: VaultProspect? = nil, accountingFrom opening: StoreMeter? = nil,
+        environment: VaultEnvironment = .system
     ) throws -> Vault {
         let outline = try outline ?? VaultOutline(store)
         let master = try unlock(store, secret, outline)
         let ring = try keyring(outline.keyring, MasterKeys(master), outline.descriptor)
         return try Vault(
-            store, outline.descriptor, master, ring, cache: cache, for: prospect, environment: environment)
+            store, outline.descriptor, master, ring, cache: cache, for: prospect, accountingFrom: opening,
+            environment: environment)
     }
 
     /// What the vault in `store` says of itself to everybody, without any key.

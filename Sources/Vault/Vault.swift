@@ -2,6 +2,7 @@ public import Content
 internal import Hashing
 internal import Model
 public import Storage
+internal import Synchronization
 
 /// A content-addressed store of sealed chunks with the history of datasets, opened with its keys.
 ///
@@ -31,10 +32,12 @@ public final class Vault: Sendable {
     let look: VaultLook?
     /// The packs of pages that this machine has written, where the store is on another one.
     let copies: PageCopies?
+    /// Where the store's meter stood before the vault was opened, until somebody accounts for that.
+    private let opening: Mutex<StoreMeter?>
 
     init(
         _ store: any BlobStore, _ descriptor: VaultDescriptor, _ master: HashKey, _ ring: KeyRing, cache: String?,
-        for prospect: VaultProspect? = nil, environment: VaultEnvironment
+        for prospect: VaultProspect? = nil, accountingFrom opening: StoreMeter? = nil, environment: VaultEnvironment
     ) throws {
         let keys = MasterKeys(master)
         self.store = store
@@ -42,6 +45,7 @@ public final class Vault: Sendable {
         self.ring = ring
         self.keys = keys
         self.environment = environment
+        self.opening = Mutex(opening)
         refs = RefStore(store: store, keys: keys, vault: descriptor, environment: environment)
         snapshots = SnapshotStore(
             store: store, ring: ring, keys: keys, cipher: descriptor.cipher, environment: environment)
@@ -59,6 +63,24 @@ public final class Vault: Sendable {
         store.localPath(of: VaultLayout.descriptor).map {
             String($0.dropLast(VaultLayout.descriptor.text.utf8.count + 1))
         }
+    }
+
+    /// What its store was asked so far; nothing for one that does not count.
+    public var meter: StoreMeter { (store as? any MeteringStore)?.meter ?? StoreMeter() }
+
+    /// Where an account of what is asked of the store begins: now, but for the first one, which counts what opening the
+    /// vault has asked, where that was wished.
+    public func beginAccount() -> StoreMeter {
+        opening.withLock { opening in
+            defer { opening = nil }
+            return opening ?? meter
+        }
+    }
+
+    /// Learns what others have written since the index was listed; nothing is asked where that was just done, for a
+    /// ``VaultProspect``.
+    public func refreshIndex() throws {
+        if look == nil || !index.isListingCurrent { try index.refresh() }
     }
 
     /// How pages are compressed where chunks are as `compression` says: stored only where the user asked for that, and harder

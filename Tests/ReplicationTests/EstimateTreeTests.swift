@@ -107,16 +107,27 @@ import Testing
         let report = try fixture.restore()
         #expect(whole.bytes.missing.p50 == report.bytes.missing, "seed \(number)")
         #expect(whole.files == report.files, "seed \(number)")
-        #expect(whole.bytes.wireReceived.p50 >= whole.chunks.missing * 80)
+        #expect(whole.bytes.wireSent.p50 >= whole.chunks.missing * 80 && whole.bytes.wireReceived.p50 == 0)
+        #expect(near(whole, report), "seed \(number): \(whole.bytes) \(report.bytes)")
         Thread.sleep(forTimeInterval: 0.25)
         let nothing = try fixture.estimateRestore()
-        #expect(nothing.bytes.wireReceived.p50 == 0 && nothing.bytes.missing.p50 == 0, "seed \(number)")
+        #expect(nothing.bytes.missing.p50 == 0, "seed \(number)")
+        // Pages of the tree alone.
+        #expect(nothing.bytes.wireSent.p50 < whole.bytes.wireSent.p50 / 2, "seed \(number)")
         // Same length, other bytes.
         try fixture.write("changed", seed.bytes(60_000))
         _ = try fixture.snapshot(.stored)
         try fixture.write("changed", seed.bytes(60_000), in: fixture.destination)
         let one = try fixture.estimateRestore()
         #expect(one.bytes.missing.p50 == 60_000)
-        #expect(one.bytes.wireReceived.p50 == 60_000 + 80 * one.chunks.missing)
+        let made = try fixture.restore()
+        #expect(made.bytes.missing == 60_000 && made.bytes.wireSent >= 60_000 + 80 * one.chunks.missing)
+        #expect(near(one, made), "seed \(number): \(one.bytes) \(made.bytes)")
+    }
+
+    /// Whether what was foreseen to come out of the vault is what came, but for pages that are looked at once more at the end.
+    private func near(_ foreseen: EstimateReport, _ report: RunReport) -> Bool {
+        let (expected, came) = (foreseen.bytes.wireSent.p50, report.bytes.wireSent)
+        return expected <= came && came - expected <= 8192
     }
 }

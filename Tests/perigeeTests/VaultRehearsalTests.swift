@@ -153,4 +153,19 @@ import Testing
         try change(&seed)
         try compare("snapshot", ends, seed, requestsOff: 1)
     }
+
+    @Test func `A sync between two vaults, one of them on another host, first and later`() throws {
+        var seed = Seed.fromEnvironment()
+        try make(&seed)
+        let (here, there, back) = ("vault:\(scratch.path("v"))", "vault:\(far("w"))", "vault:\(scratch.path("x"))")
+        _ = try run(["init", here])
+        for other in [there, back] { _ = try run(["init", other, "--like", here]) }
+        for _ in 0..<2 {
+            _ = try run(["snapshot", scratch.path("s"), "\(here)#d"])
+            // Which thread gets which records decides how many packs there are, and what is read along.
+            try compare("sync", ["\(here)#d", "\(there)#d"], seed, requestsOff: 2)
+            try compare("sync", ["\(there)#d", "\(back)#d"], seed, requestsOff: 4)
+            try change(&seed)
+        }
+    }
 }

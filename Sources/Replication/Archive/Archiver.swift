@@ -72,7 +72,7 @@ public struct Archiver: Sendable {
     ///   it was, and what was stored is used again by the next run.
     public func run(_ report: inout RunReport) throws {
         let clock = RunClock()
-        let before = (vault.store as? any MeteringStore)?.meter
+        let before = vault.store is any MeteringStore ? vault.beginAccount() : nil
         let created = context.now()
         let tally = Tally()
         context.progress.enter(.scanning)
@@ -116,7 +116,7 @@ public struct Archiver: Sendable {
 
         tally.fill(&report)
         report.snapshot = snapshot.id.hex
-        let spent = before.map { StoreUse(of: vault.store, since: $0) } ?? StoreUse(session.statistics)
+        let spent = before.map { StoreUse(of: vault, since: $0) } ?? StoreUse(session.statistics)
         spent.fill(&report)
         report.bytes.reused = tally.counts.logicalBytes - min(tally.counts.logicalBytes, tally.counts.missingBytes)
         report.warnings += session.warnings

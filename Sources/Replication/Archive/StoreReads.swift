@@ -4,20 +4,24 @@ public import Vault
 
 /// What a run asks of the store of a vault from which it reads.
 public struct StoreReads: Sendable {
-    private let store: any MeteringStore
+    private let vault: Vault
     private let before: StoreMeter
 
     /// Begins to count what is asked of the store of `vault`; nil where nobody counts that.
     public init?(_ vault: Vault) {
-        guard let store = vault.store as? any MeteringStore else { return nil }
-        self.store = store
-        before = store.meter
+        guard vault.store is any MeteringStore else { return nil }
+        self.vault = vault
+        before = vault.beginAccount()
     }
 
     /// Adds what was asked since to the requests of `report`.
-    public func add(to report: inout RunReport) {
-        let now = store.meter
-        report.requests.get += now.reads - before.reads + now.infos - before.infos
-        report.requests.list += now.lists - before.lists
+    ///
+    /// - Parameter crossing: nothing else crosses between the ends: what came of a store that is not on this machine is
+    ///   what was sent, with all that was read along.
+    public func add(to report: inout RunReport, crossing: Bool = false) {
+        let use = StoreUse(of: vault, since: before)
+        report.requests.get += use.requests.get
+        report.requests.list += use.requests.list
+        if crossing, vault.folder == nil { (report.bytes.wireSent, report.bytes.wireReceived) = (use.read, 0) }
     }
 }

@@ -10,7 +10,7 @@ internal import Workers
 /// source's packs.
 struct RecordTransfer {
     /// So many chunks are handed over at once: some 64 MiB of plain bytes.
-    private static let batchCount = 1024
+    static let batchCount = 1024
     /// So many batches wait at most.
     private static let batchesMax = 8
 
@@ -45,6 +45,7 @@ struct RecordTransfer {
     private func compare(_ work: (queue: BoundedQueue<[ContentID]>, session: VaultSession)?) throws {
         let pages = try TakenPages(step, work?.session)
         let chunks = try work.map { try RecordMover(.chunk, from: step.source, into: $0.session) }
+        let rehearsed = try step.census?.rehearsal?.mover(.chunk)
         var batch: [ContentID] = []
         var changes: UInt64 = 0
         let old = try self.old()
@@ -61,21 +62,27 @@ struct RecordTransfer {
                 batch.append(chunk.id)
                 guard batch.count >= Self.batchCount else { continue }
                 try work?.queue.put(batch)
+                try rehearsed?(batch)
                 batch = []
             }
             try step.census?.chunks.add(&counted)
             step.context.progress.add(files: 1)
         }
         step.countRest(changes)
-        if !batch.isEmpty { try work?.queue.put(batch) }
+        if !batch.isEmpty {
+            try work?.queue.put(batch)
+            try rehearsed?(batch)
+        }
         try pages.finish()
     }
 
     /// The tree that is there already, and its pages.
     ///
-    /// Where snapshots are only counted, the one before was not brought, but its pages are at the source.
+    /// Where snapshots are only counted, one before that would have been brought was not, but its pages are at the source.
     private func old() throws -> (root: TreeRoot?, pages: PageReader) {
-        if step.census != nil, let before = step.before { return (before.tree, try step.source.pages()) }
+        if step.census != nil, let before = step.before, before.tree != base {
+            return (before.tree, try step.source.pages())
+        }
         return (base, try step.destination.pages())
     }
 
@@ -83,10 +90,9 @@ struct RecordTransfer {
     private func take(_ chunk: ChunkReference, _ mover: RecordMover?, _ counted: inout ChunkCensus.Batch) -> Bool {
         step.tally.add(\.chunks)
         guard let mover else {
-            if step.census?.want(chunk.id, length: chunk.length, in: &counted) == true {
-                step.context.progress.add(missing: Int(chunk.length))
-            }
-            return false
+            guard let census = step.census, census.want(chunk.id, length: chunk.length, in: &counted) else { return false }
+            step.context.progress.add(missing: Int(chunk.length))
+            return census.isRehearsed(chunk.id)
         }
         guard mover.claim(chunk.id) else { return false }
         step.tally.add(\.missingChunks)
@@ -122,6 +128,7 @@ private final class TakenPages: PageSource {
     // Nil where they are only counted.
     private let mover: RecordMover?
     private let census: VaultCensus?
+    private let rehearsed: (([ContentID]) throws -> Void)?
     private var batch: [ContentID] = []
     private var counted = ChunkCensus.Batch()
 
@@ -129,14 +136,14 @@ private final class TakenPages: PageSource {
         pages = try step.source.pages()
         mover = try session.map { try RecordMover(.page, from: step.source, into: $0) }
         census = step.census
+        rehearsed = try step.census?.rehearsal?.mover(.page)
     }
 
     func page(_ id: ContentID) throws -> [UInt8] {
-        if let mover, mover.claim(id) {
+        if try isTaken(id) {
             batch.append(id)
             if batch.count >= Self.batchCount { try moveBatch() }
         }
-        if let census, census.want(id, length: nil, in: &counted) { try census.pages.add(&counted) }
         return try pages.page(id)
     }
 
@@ -145,8 +152,17 @@ private final class TakenPages: PageSource {
         try mover?.finish()
     }
 
+    /// Whether the page is to be moved, or would be.
+    private func isTaken(_ id: ContentID) throws -> Bool {
+        if let mover { return mover.claim(id) }
+        guard let census, census.want(id, length: nil, in: &counted) else { return false }
+        try census.pages.add(&counted)
+        return census.isRehearsed(id)
+    }
+
     private func moveBatch() throws {
         try mover?.move(batch)
+        try rehearsed?(batch)
         batch = []
     }
 }

@@ -1,5 +1,7 @@
 internal import Content
 internal import Model
+internal import Storage
+internal import Synchronization
 internal import Vault
 
 /// Counts what a sync between two vaults would move.
@@ -12,7 +14,14 @@ final class VaultCensus: Sendable {
     let pages = ChunkCensus()
     /// Chooses the chunks that are compressed, where they would be sealed anew.
     let sample: ChunkSample
+    /// How the source's records would be read where it is on another machine, and records move as they are sealed.
+    let rehearsal: ReadRehearsal?
     private let step: Step
+    // Records that would have been claimed, where moves are rehearsed.
+    private let met = Mutex<Set<ContentID>>([])
+    private static let metMax = 1 << 18
+    // Where the meters of both vaults' stores stood before.
+    private let accounts: (source: StoreMeter, destination: StoreMeter)
 
     /// What is counted for.
     struct Step: Sendable {
@@ -22,6 +31,10 @@ final class VaultCensus: Sendable {
         let threads: Int
         /// What a snapshot and its ref take, in bytes.
         let commit: UInt64
+        /// Whether the dataset has no snapshot yet.
+        let isFirst: Bool
+        /// What has crossed to the destination's host so far; nil where it is on none, or that is not known.
+        let traffic: (@Sendable () -> HostTraffic)?
 
         /// Whether records would move as they are sealed.
         var movesRecords: Bool { source.sharesDomain(with: destination) }
@@ -31,11 +44,14 @@ final class VaultCensus: Sendable {
     private static let moveSeconds = 2e-9
     /// The seal's length beside the bytes that it seals.
     private static let tagLength: UInt32 = 16
-    /// So many bytes of neighbouring records are read at once, at most.
-    private static let readMax: UInt64 = 4 << 20
+    /// A further snapshot in one run is of a session of its own, which puts a pack of chunks, one of pages, a segment, the
+    /// snapshot and the ref, and asks how things stand: in reads and in listings.
+    private static let further: (puts: UInt64, gets: UInt64, lists: UInt64) = (5, 3, 2)
 
     init(_ step: Step, isExact: Bool) {
         self.step = step
+        rehearsal = step.movesRecords ? ReadRehearsal(step.source) : nil
+        accounts = (step.source.beginAccount(), step.destination.beginAccount())
         sample = ChunkSample(isComplete: isExact || step.compression == .stored)
     }
 
@@ -49,31 +65,64 @@ final class VaultCensus: Sendable {
         return true
     }
 
+    /// Whether the record of `id`, which the destination needs, is to be rehearsed: where it was not met before, as far as that
+    /// is remembered.
+    func isRehearsed(_ id: ContentID) -> Bool {
+        guard rehearsal != nil else { return false }
+        return met.withLock { met in
+            if met.count >= Self.metMax { met.removeAll(keepingCapacity: true) }
+            return met.insert(id).inserted
+        }
+    }
+
     /// What was found in `elapsed` seconds, for `snapshots` new snapshots.
     func findings(_ snapshots: Int, elapsed: Double) throws -> EstimateFindings {
         var findings = EstimateFindings()
-        guard snapshots > 0 else { return findings }
+        guard snapshots > 0 else {
+            countAsked(0, lists: 0, &findings)
+            return findings
+        }
         let totals = try chunks.totals(sampledUpTo: step.movesRecords ? .max : sample.bound)
         let lacked = try pages.totals()
         findings.missing = .init(chunks: totals.chunks, bytes: totals.bytes)
         let chunkBytes = totals.sample.spread(chunks: totals.chunks, bytes: totals.bytes)
         let growth = VaultGrowth(
-            chunks: totals.chunks, pages: lacked.chunks, pageBytes: lacked.sample.wire, writers: step.threads,
-            commit: step.commit, in: step.destination.index)
+            chunks: totals.chunks, pages: lacked.chunks, pageBytes: lacked.sample.wire, writers: writers(totals),
+            commit: step.commit, isFirst: step.isFirst, in: step.destination.index)
         let further = UInt64(snapshots - 1)
         findings.wire = chunkBytes.map { growth.storing($0).bytes + further * step.commit }
         findings.stored = findings.wire
-        findings.requests.put = chunkBytes.map { growth.storing($0).puts + 2 * further }
-        let reads = (totals.sample.wire + Self.readMax - 1) / Self.readMax
-        if step.movesRecords {
-            findings.requests.get = Spread(p10: reads, p50: reads, p90: max(reads, totals.chunks + lacked.chunks))
-        }
+        findings.requests.put = chunkBytes.map { growth.storing($0).puts + Self.further.puts * further }
+        countAsked(growth.gets + Self.further.gets * further, lists: Self.further.lists * further, &findings)
+        if let traffic = step.traffic { traffic().account(&findings, growth, in: step.destination.index) }
         findings.method = totals.sample.count == totals.chunks ? .exact : .sampled
         findings.sample.chunks = step.movesRecords ? 0 : totals.sample.count
         findings.sample.bytes = step.movesRecords ? 0 : totals.sample.plain
         findings.localSeconds = seconds(totals, elapsed)
         findings.assumptions = [assumption(totals)]
         return findings
+    }
+
+    /// How many threads fill packs of their own: where records move, each that gets a batch of them.
+    private func writers(_ totals: ChunkCensus.Totals) -> Int {
+        guard step.movesRecords else { return chunks.writers }
+        let batches = (totals.chunks + UInt64(RecordTransfer.batchCount) - 1) / UInt64(RecordTransfer.batchCount)
+        return max(1, min(step.threads, Int(clamping: batches)))
+    }
+
+    /// Counts what was asked of both vaults, which a run asks too, what moving records would ask of the source, and `gets` and
+    /// `lists` more.
+    private func countAsked(_ gets: UInt64, lists: UInt64, _ findings: inout EstimateFindings) {
+        let moved = rehearsal?.counts ?? (reads: 0, bytes: 0)
+        let read = findings.countAsked(of: step.source, since: accounts.source, andReads: gets + moved.reads)
+        var there = EstimateFindings()
+        findings.wireBack = there.countAsked(of: step.destination, since: accounts.destination, andReads: 0)
+        findings.requests.get = findings.requests.get.map { $0 + there.requests.get.p50 }
+        findings.requests.list = findings.requests.list.map { $0 + there.requests.list.p50 + lists }
+        // Into a vault on this machine, what crosses is what comes.
+        if step.source.folder == nil, step.destination.folder != nil, step.movesRecords {
+            findings.wire = Spread(exactly: read + moved.bytes)
+        }
     }
 
     private func seconds(_ totals: ChunkCensus.Totals, _ elapsed: Double) -> Double {

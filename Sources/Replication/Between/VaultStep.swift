@@ -23,7 +23,7 @@ struct VaultStep {
         context.progress.enter(census == nil ? .transferring : .comparing)
         context.progress.expect(files: snapshot.tree.entries, logical: snapshot.tree.bytes)
         let (limit, progress) = (context.limit, context.progress)
-        if census != nil { try destination.index.refresh() }
+        if census != nil { try destination.refreshIndex() }
         let session =
             census != nil
             ? nil

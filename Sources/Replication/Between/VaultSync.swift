@@ -47,7 +47,7 @@ public struct VaultSync: Sendable {
     /// - Throws: `damaged` where the source lacks what its snapshot names; the destination's dataset is then as it was.
     public func run(_ report: inout RunReport) throws {
         let clock = RunClock()
-        let meters = [source, destination].map { ($0.store as? any MeteringStore)?.meter }
+        let begins = [source, destination].map { $0.store is any MeteringStore ? $0.beginAccount() : nil }
         let tally = Tally()
         context.progress.enter(.scanning)
         let wanted = try missing()
@@ -60,7 +60,7 @@ public struct VaultSync: Sendable {
             if let made = try step.run(clock) { report.snapshot = made.id.hex }
         }
         tally.fill(&report)
-        fill(&report, meters, tally)
+        fill(&report, begins, tally)
         report.verified = Verification.transferred.rawValue
         clock.fill(&report)
     }
@@ -70,8 +70,12 @@ public struct VaultSync: Sendable {
     /// Within one dedup domain the two trees are compared and the source's index says how long each record is: the figures
     /// are exact. Between two domains what changed is read, cut and named as the destination would, and a sample compressed.
     ///
-    /// - Parameter isExact: compress all missing chunks, and not only a sample.
-    public func foresee(isExact: Bool = false) throws -> ForeseenRun {
+    /// - Parameters:
+    ///   - isExact: compress all missing chunks, and not only a sample.
+    ///   - traffic: what has crossed to the destination's host since it was first asked for this; nil where it is on none.
+    public func foresee(
+        isExact: Bool = false, traffic: (@Sendable () -> HostTraffic)? = nil
+    ) throws -> ForeseenRun {
         let start = SystemClock.monotonic()
         context.progress.enter(.comparing)
         let (tally, clock) = (Tally(), RunClock())
@@ -80,7 +84,8 @@ public struct VaultSync: Sendable {
                 source: source, destination: destination, compression: options.compression,
                 threads: context.threads,
                 commit: VaultGrowth.commitBytes(
-                    of: snapshot.draft.source, by: snapshot.draft.host, in: dataset)), isExact: isExact)
+                    of: snapshot.draft.source, by: snapshot.draft.host, in: dataset),
+                isFirst: try destination.latest(dataset) == nil, traffic: traffic), isExact: isExact)
         let wanted = try missing()
         for item in wanted {
             try context.stop.check()
@@ -96,13 +101,16 @@ public struct VaultSync: Sendable {
         return ForeseenRun(findings, tally)
     }
 
-    private func fill(_ report: inout RunReport, _ meters: [StoreMeter?], _ tally: Tally) {
+    private func fill(_ report: inout RunReport, _ begins: [StoreMeter?], _ tally: Tally) {
         let counts = tally.counts
         report.bytes.reused = counts.logicalBytes - min(counts.logicalBytes, counts.missingBytes)
-        guard let from = meters[0], let to = meters[1] else { return }
-        var spent = StoreUse(of: destination.store, since: to)
-        spent.add(readsOf: source.store, since: from)
+        guard let from = begins[0], let to = begins[1] else { return }
+        let reads = StoreUse(of: source, since: from)
+        var spent = StoreUse(of: destination, since: to)
+        spent.add(readsOf: reads)
         spent.fill(&report)
+        // Into a vault on this machine, what crosses is what comes.
+        if source.folder == nil, destination.folder != nil { report.bytes.wireSent = reads.read }
     }
 
     /// The snapshots to bring, the oldest first, each with the one of the source that the destination has before it.

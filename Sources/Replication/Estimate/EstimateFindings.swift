@@ -43,9 +43,13 @@ struct EstimateFindings: Codable, Sendable {
 
 extension EstimateFindings {
     /// Counts what planning has asked of `vault` since its meter stood at `before`, which a run asks too, and `reads` more.
-    mutating func countAsked(of vault: Vault, since before: StoreMeter, andReads reads: UInt64) {
-        let asked = StoreUse(of: vault.store, since: before).requests
-        requests.get = Spread(exactly: asked.get + reads)
-        requests.list = Spread(exactly: asked.list)
+    ///
+    /// Gives how many bytes came for that, copies of the index aside: a run has them.
+    @discardableResult
+    mutating func countAsked(of vault: Vault, since before: StoreMeter, andReads reads: UInt64) -> UInt64 {
+        let asked = StoreUse(of: vault, since: before)
+        requests.get = Spread(exactly: asked.requests.get + reads)
+        requests.list = Spread(exactly: asked.requests.list)
+        return asked.read - min(asked.read, vault.index.copiedBytes)
     }
 }

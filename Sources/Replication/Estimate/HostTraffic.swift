@@ -1,3 +1,4 @@
+internal import Model
 internal import Vault
 
 /// What has crossed between this host and that of a vault, in bytes, with all overhead.
@@ -26,6 +27,16 @@ public struct HostTraffic: Sendable {
 
     /// What answers take beside their bytes.
     static func answered(reads: UInt64, bytes: UInt64) -> UInt64 { reads * 64 + bytes / 4096 }
+
+    /// Has `found` say what would cross between the hosts when `growth` comes to the vault of `index`: what has crossed so far
+    /// crosses in a run as well, copies of the index aside.
+    func account(_ found: inout EstimateFindings, _ growth: VaultGrowth, in index: VaultIndex) {
+        let puts = found.requests.put.p50 - growth.mergePuts
+        let mean = found.missing.bytes / max(1, growth.chunks)
+        let unsent = makesIndex ? growth.storing(found.missing.bytes).unsent(chunksOf: mean) : 0
+        found.wireBack = received(but: index) + Self.answered(growth, puts: puts, bytes: found.wire.p50)
+        found.wire = found.wire.map { $0 - min($0, unsent) + sent + put(growth, puts: puts, bytes: $0) }
+    }
 
     // Seen in snapshots of nothing, of 400 bytes to 60 MB, and with merges, through ssh: within 50 bytes of them in both ways.
 

@@ -25,12 +25,12 @@ struct IntoVaultEstimate {
     /// Looks, and counts files and bytes into `tally`.
     func run(_ tally: Tally) throws -> EstimateFindings {
         let start = SystemClock.monotonic()
-        if vault.folder != nil { try vault.index.refresh() }
+        try vault.refreshIndex()
         let tree = try SourceTree(root: root, options: options.run.scan)
         let base = try SnapshotMemory(vault: vault, dataset: dataset, pair: pair, state: context.state)
         let newest = try vault.latest(dataset)
         // What was asked until here, a run has asked before it begins.
-        let before = self.vault.meter
+        let before = self.vault.beginAccount()
         let pages = try PageCensus(vault, options.compression)
         let census = ChunkCensus()
         let sample = ChunkSample(isComplete: options.isExact || options.compression == .stored)
@@ -64,8 +64,8 @@ struct IntoVaultEstimate {
             commit: VaultGrowth.commitBytes(of: pair.source, in: dataset), isFirst: newest == nil, in: vault.index)
         var found = findings(totals, growth, sample, elapsed: SystemClock.monotonic() - start)
         found.base = newest?.id.hex
-        found.countAsked(of: self.vault, since: before, andReads: growth.gets)
-        if let traffic = options.traffic { account(&found, growth, traffic()) }
+        found.wireBack = found.countAsked(of: self.vault, since: before, andReads: growth.gets)
+        if let traffic = options.traffic { traffic().account(&found, growth, in: vault.index) }
         return found
     }
 
@@ -76,19 +76,6 @@ struct IntoVaultEstimate {
         return options.link.map { RehearsedLink(rate: $0.bandwidth.bytesPerSecond) }
     }
 
-    /// Has `found` say what would cross between the hosts: what has crossed so far crosses in a run as well, copies of the
-    /// index aside.
-    private func account(_ found: inout EstimateFindings, _ growth: VaultGrowth, _ traffic: HostTraffic) {
-        let puts = found.requests.put.p50 - growth.mergePuts
-        let mean = found.missing.bytes / max(1, growth.chunks)
-        let unsent = traffic.makesIndex ? growth.storing(found.missing.bytes).unsent(chunksOf: mean) : 0
-        found.wireBack =
-            traffic.received(but: vault.index) + HostTraffic.answered(growth, puts: puts, bytes: found.wire.p50)
-        found.wire = found.wire.map {
-            $0 - min($0, unsent) + traffic.sent + traffic.put(growth, puts: puts, bytes: $0)
-        }
-    }
-
     private func findings(
         _ totals: ChunkCensus.Totals, _ plain: VaultGrowth, _ sample: ChunkSample, elapsed: Double
     ) -> EstimateFindings {
@@ -97,7 +84,6 @@ struct IntoVaultEstimate {
         var chunkBytes = totals.sample.spread(chunks: totals.chunks, bytes: totals.bytes)
         if pacedLink != nil { chunkBytes = chunkBytes.adapted(of: totals.bytes) }
         findings.wire = chunkBytes.map { plain.storing($0).bytes }
-        findings.wireBack = 0
         findings.stored = findings.wire
         findings.requests.put = chunkBytes.map { plain.storing($0).puts }
         findings.method = totals.sample.count == totals.chunks ? .exact : .sampled

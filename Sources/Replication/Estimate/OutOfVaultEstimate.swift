@@ -28,7 +28,7 @@ struct OutOfVaultEstimate {
     func run(_ tally: Tally) throws -> EstimateFindings {
         let start = SystemClock.monotonic()
         try vault.index.refresh()
-        let before = vault.meter
+        let before = vault.beginAccount()
         let target = try TargetTree(path: destination, isDryRun: true)
         let recordPath = target.root == nil ? nil : context.state?.file("records", for: pair)
         context.progress.expect(logical: snapshot.tree.bytes)
@@ -59,8 +59,13 @@ struct OutOfVaultEstimate {
         }
         try planner.walk.foreseeEnd(beneath: target.root, renamed: planner.renamedCount, options.run, tally)
         var found = findings(counter.counts, elapsed: SystemClock.monotonic() - start)
-        found.countAsked(of: vault, since: before, andReads: rehearsal?.counts.reads ?? 0)
-        if let rehearsal, let traffic = options.traffic { account(&found, rehearsal, traffic()) }
+        let read = found.countAsked(of: vault, since: before, andReads: rehearsal?.counts.reads ?? 0)
+        if let rehearsal {
+            // What is read along comes too, and is paid for; packs alone are rehearsed.
+            found.wire = Spread(exactly: read + rehearsal.counts.bytes)
+            found.wireBack = 0
+            if let traffic = options.traffic { account(&found, rehearsal, traffic()) }
+        }
         return found
     }
 

@@ -81,7 +81,7 @@ public struct TreeRestore: Sendable {
         }
         clock.lap(\.publish)
         fill(&report, tally, log)
-        reads?.add(to: &report)
+        reads?.add(to: &report, crossing: true)
         clock.fill(&report)
         if let refusal { throw refusal }
     }

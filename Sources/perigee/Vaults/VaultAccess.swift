@@ -43,7 +43,7 @@ enum VaultAccess {
         let fanOut = context.fanOuts["\(place)"]
         let vault = try Vault.open(
             at: fanOut?.store(base) ?? base, secret: secrets.secret(for: "\(place)"), outline: outline,
-            cache: cache(place, outline.descriptor, context), for: prospect)
+            cache: cache(place, outline.descriptor, context), for: prospect, accountingFrom: StoreMeter())
         fanOut?.begin(vault)
         return vault
     }

@@ -47,7 +47,7 @@ struct VaultMove: Sendable {
     func estimator(_ wishes: EstimateOptions, _ run: RunContext) throws -> Estimator {
         let sync = sync(run)
         return Estimator(of: try self.wishes(), pair: pair, options: wishes, context: run) {
-            try sync.foresee(isExact: wishes.isExact)
+            try sync.foresee(isExact: wishes.isExact, traffic: wishes.traffic)
         }
     }
 

@@ -20,7 +20,7 @@ struct VaultSyncRun {
         _ context: Context, _ secrets: SecretOptions, _ fromSecrets: FromSecretOptions
     ) throws -> ExitStatus {
         let (from, snapshot) = try VaultAccess.snapshot(source, fromSecrets.options(orElse: secrets), context)
-        let to = try VaultAccess.open(target.place, secrets, context)
+        let to = try target.open(after: snapshot, secrets, context)
         var options = VaultSync.Options()
         options.takesHistory = takesHistory
         options.compression = try compression.compression()

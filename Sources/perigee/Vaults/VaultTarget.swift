@@ -1,4 +1,5 @@
 internal import Model
+internal import Vault
 
 /// The dataset of a vault that a run writes to, as the command line names it.
 struct VaultTarget {
@@ -17,6 +18,12 @@ struct VaultTarget {
         throw PerigeeError(
             .usage, "a snapshot is made, not named: @\(selector)", at: text,
             remedy: "leave the @ and what follows away")
+    }
+
+    /// Opens the vault for bringing `snapshot` there.
+    func open(after snapshot: Snapshot, _ secrets: SecretOptions, _ context: Context) throws -> Vault {
+        let prospect = VaultProspect(dataset: dataset(usual: snapshot.dataset), writes: true)
+        return try VaultAccess.open(place, secrets, context, for: prospect)
     }
 
     /// The dataset; `usual` where none was named.

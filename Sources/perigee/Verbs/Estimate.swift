@@ -112,7 +112,8 @@ struct Estimate: Verb {
             report.snapshot = snapshot.id.hex
         case (.remoteTree(let end), .vault(let place, let name)):
             let dataset = name?.dataset ?? SnapshotRun.dataset(of: end.name)
-            let vault = try VaultAccess.open(place, secrets, context)
+            let vault = try VaultAccess.open(
+                place, secrets, context, for: VaultProspect(dataset: dataset, writes: true))
             let pair = EndpointPair(source: end.name, destination: Moves.name(place, dataset))
             try run(&report, context) {
                 try end.estimator(into: vault, dataset: dataset, pair: pair, options, $0, context)
@@ -120,7 +121,7 @@ struct Estimate: Verb {
         case (.remoteTree(let from), .remoteTree(let to)):
             try run(&report, context) { try from.estimator(to: to, options, $0, context) }
         case (.vault, .vault):
-            let move = try move(between: ends.1, context)
+            let move = try move(between: ends.1, context, &options)
             try run(&report, context) { try move.estimator(options, $0) }
         }
         if let asked { _ = try asked.money(report) }
@@ -135,13 +136,16 @@ struct Estimate: Verb {
     }
 
     /// What a sync between two vaults would bring.
-    private func move(between target: LocalEnd, _ context: Context) throws -> VaultMove {
+    private func move(
+        between target: LocalEnd, _ context: Context, _ asked: inout EstimateOptions
+    ) throws -> VaultMove {
         var options = VaultSync.Options()
         options.takesHistory = history
         options.compression = try compression.compression()
         let target = try VaultTarget(target, destination)
         let (from, snapshot) = try VaultAccess.snapshot(source, fromSecrets.options(orElse: secrets), context)
-        let to = try VaultAccess.open(target.place, secrets, context)
+        asked.traffic = context.sites.crossing(to: target.place)
+        let to = try target.open(after: snapshot, secrets, context)
         return try VaultMove(
             source: source, from: from, snapshot: snapshot, target: target, to: to, options: options)
     }

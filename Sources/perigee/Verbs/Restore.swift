@@ -71,8 +71,6 @@ struct RestoreRun {
             let run = runContext(context, progress, place)
             let put = { (report: inout RunReport) in
                 try self.put(snapshot, of: vault, pair, run, context, &report)
-                // From a store to this host; what that was asked is told as requests.
-                if case .bucket = place, case .here = tree { report.bytes.wireReceived = 0 }
                 context.sites.account(&report, source: RemoteHost(.vault(place, nil)))
             }
             // What a part takes says nothing of the whole.

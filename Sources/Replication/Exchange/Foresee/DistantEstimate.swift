@@ -37,6 +37,7 @@ public struct DistantEstimate: Sendable {
 
     private func look(_ listing: CountingChannel, _ files: any MessageChannel) throws -> ForeseenRun {
         let start = SystemClock.monotonic()
+        let before = vault.beginAccount()
         context.progress.enter(.comparing)
         let tally = Tally()
         let begin = DistantTree.begin(for: vault, scan: options.run.scan, compression: options.compression)
@@ -56,7 +57,8 @@ public struct DistantEstimate: Sendable {
         try ask(planner, shared, listing)
         let elapsed = SystemClock.monotonic() - start
         let newest = try vault.latest(dataset)
-        var found = try findings(shared, listing.counts, isFirst: newest == nil, elapsed: elapsed)
+        var (found, gets) = try findings(shared, listing.counts, isFirst: newest == nil, elapsed: elapsed)
+        found.countAsked(of: vault, since: before, andReads: gets)
         found.base = newest?.id.hex
         return ForeseenRun(found, tally)
     }
@@ -117,7 +119,7 @@ public struct DistantEstimate: Sendable {
 
     private func findings(
         _ shared: ToldWorker.Shared, _ listed: CountingChannel.Counts, isFirst: Bool, elapsed: Double
-    ) throws -> EstimateFindings {
+    ) throws -> (EstimateFindings, gets: UInt64) {
         var findings = EstimateFindings()
         let totals = try shared.census.totals(sampledUpTo: options.isExact ? .max : shared.bound.read { $0 })
         findings.missing = .init(chunks: totals.chunks, bytes: totals.bytes)
@@ -133,7 +135,6 @@ public struct DistantEstimate: Sendable {
             commit: VaultGrowth.commitBytes(of: pair.source, in: dataset), isFirst: isFirst, in: vault.index)
         findings.stored = chunkBytes.map { plain.storing($0).bytes }
         findings.requests.put = chunkBytes.map { plain.storing($0).puts }
-        findings.requests.get = Spread(exactly: plain.gets)
         findings.method = totals.sample.count == totals.chunks ? .exact : .sampled
         findings.sample.chunks = totals.sample.count
         findings.sample.bytes = totals.sample.plain
@@ -142,6 +143,6 @@ public struct DistantEstimate: Sendable {
             "the other host is told no key of the vault: what the vault has from other files counts as missing",
             "pages of the snapshot are counted by what its listing takes",
         ]
-        return findings
+        return (findings, plain.gets)
     }
 }
