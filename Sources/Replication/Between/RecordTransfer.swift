@@ -90,7 +90,9 @@ struct RecordTransfer {
     private func take(_ chunk: ChunkReference, _ mover: RecordMover?, _ counted: inout ChunkCensus.Batch) -> Bool {
         step.tally.add(\.chunks)
         guard let mover else {
-            guard let census = step.census, census.want(chunk.id, length: chunk.length, in: &counted) else { return false }
+            guard let census = step.census, census.want(chunk.id, length: chunk.length, in: &counted) else {
+                return false
+            }
             step.context.progress.add(missing: Int(chunk.length))
             return census.isRehearsed(chunk.id)
         }
