@@ -138,7 +138,7 @@ public struct RemoteTree: Sendable {
                 destination: destination, pair: pair, options: options, context: context
             ).run(listing: job.listing, files: job.files)
             let traffic = connection.crossed(since: before)
-            foreseen.account(sent: traffic.received, received: traffic.sent)
+            foreseen.account(sent: traffic.received, received: traffic.sent, toHere: true)
             return foreseen
         }
     }

@@ -3,6 +3,14 @@ import TestSupport
 import Testing
 import Workers
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+private func threadNumber() -> UInt { UInt(pthread_self()) }
+
 @Suite("Threads")
 struct WorkersTests {
     private struct Fault: Error, Equatable { let number: Int }
@@ -25,6 +33,18 @@ struct WorkersTests {
             }
         }
         #expect(error == Fault(number: 1))
+    }
+
+    @Test("work values out in order, however many there are")
+    func values() {
+        for count in [0, 1, 2, 3, 7, 64, 1001] {
+            let told = Crew.values(count, atOnceFrom: 2) { $0 * $0 }
+            #expect(told == (0..<count).map { $0 * $0 })
+        }
+        let threads = Monitor(Set<UInt>())
+        let own = threadNumber()
+        _ = Crew.values(1000, atOnceFrom: 1001) { _ in threads.change { _ = $0.insert(threadNumber()) } }
+        #expect(threads.read { $0 } == [own])
     }
 
     @Test("pass each element of a queue on exactly once")

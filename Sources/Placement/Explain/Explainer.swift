@@ -1,4 +1,5 @@
 internal import Model
+internal import Workers
 
 /// Explains a decision.
 struct Explainer {
@@ -6,6 +7,9 @@ struct Explainer {
     var comparedMax: Int { isLarge ? 2 : 12 }
     /// Whether there are more workloads than are decided together: then less is told of each.
     var isLarge: Bool { scenario.workloads.count > Planner.togetherMax }
+
+    /// So many workloads are told of by several threads.
+    private static let atOnce = 64
 
     let planner: Planner
     let book: PriceBook
@@ -16,9 +20,10 @@ struct Explainer {
     let stagers: [Int]
     /// The pairs that matter, by workload.
     let pairs: [[Int]]
-    var compiled: CompiledScenario { planner.compiled }
-    var scenario: Scenario { planner.compiled.scenario }
-    var assignment: [Int] { planner.answer.assignment }
+    // The planner's, which are asked for all the time: what is computed of it is copied each time.
+    let compiled: CompiledScenario
+    let scenario: Scenario
+    let assignment: [Int]
 
     /// What explains the decision of `planner`.
     init(planner: Planner, book: PriceBook, prices: [Scenario.PriceUse]) {
@@ -26,6 +31,7 @@ struct Explainer {
         self.book = book
         self.prices = prices
         let compiled = planner.compiled
+        (self.compiled, scenario, assignment) = (compiled, compiled.scenario, planner.answer.assignment)
         state = AssignmentState(compiled.problem, planner.answer.assignment)
         var stagers = [Int](repeating: 0, count: compiled.staging.count)
         for (workload, index) in planner.answer.assignment.enumerated() {
@@ -42,7 +48,9 @@ struct Explainer {
 
     func explanation(deep: Bool) -> Explanation {
         let samples = SampleSet(scenario)
-        let choices = scenario.workloads.indices.map { choice($0, samples, deep: deep) }
+        let choices = Crew.values(scenario.workloads.count, atOnceFrom: Self.atOnce) {
+            choice($0, samples, deep: deep)
+        }
         let search = deep ? Flips(planner) : nil
         let found = search?.found()
         let premium = premium()
@@ -193,32 +201,34 @@ struct Explainer {
     }
 
     private func total(_ samples: SampleSet, _ choices: [Explanation.Choice]) -> Explanation.Total {
-        let start = compiled.startSecond
-        var dollars: [Double] = []
-        var seconds: [Double] = []
         let placements = planner.placements
         let lines = placements.map { placement in
             placement.option.staging.reduce(placement.option.lines) { $0 + compiled.staging[$1].lines }
         }
         var problem = compiled.problem
         problem.deadline = .infinity
-        for sample in 0..<samples.count {
-            var money = planner.cost.dollars
-            for (index, placement) in placements.enumerated() {
-                let outcome = samples.outcome(
-                    placement.option, scenario.workloads[index], .zero, lines[index], sample, startSecond: start)
-                money += outcome.dollars
-                problem.choices[index][assignment[index]].ready = outcome.ready
-                problem.choices[index][assignment[index]].work = outcome.work
+        let (start, works, cost, chosen) = (compiled.startSecond, scenario.workloads, planner.cost.dollars, assignment)
+        // By thread as many samples, so that each needs one copy of the problem.
+        let workers = works.count < Self.atOnce ? 1 : Crew.processors
+        let drawn = Crew.values(workers, atOnceFrom: 2) { [problem] worker in
+            var problem = problem
+            return (samples.count * worker / workers..<samples.count * (worker + 1) / workers).map { sample in
+                var money = cost
+                for (index, placement) in placements.enumerated() {
+                    let outcome = samples.outcome(
+                        placement.option, works[index], .zero, lines[index], sample, startSecond: start)
+                    money += outcome.dollars
+                    problem.choices[index][chosen[index]].ready = outcome.ready
+                    problem.choices[index][chosen[index]].work = outcome.work
+                }
+                return (dollars: money, seconds: problem.ends(chosen, sure: false).max() ?? 0)
             }
-            dollars.append(money)
-            seconds.append(problem.ends(assignment, sure: false).max() ?? 0)
-        }
+        }.flatMap(\.self)
         return Explanation.Total(
             money: planner.cost, shared: planner.cost - choices.reduce(.zero) { $0 + $1.money },
             seconds: planner.finish, bytes: planner.bytes,
-            moneySpread: Percentile.spread(dollars).map { Money(nearestDollars: max(0, $0)) },
-            secondsSpread: Percentile.spread(seconds))
+            moneySpread: Percentile.spread(drawn.map(\.dollars)).map { Money(nearestDollars: max(0, $0)) },
+            secondsSpread: Percentile.spread(drawn.map(\.seconds)))
     }
 }
 

@@ -1,7 +1,7 @@
 /// What an assignment comes to, so kept that what a change of one choice would come to is known without looking at all others.
 ///
 /// Where pairs matter (edges), the ends of all work are worked out anew; sums are not.
-package struct AssignmentState {
+package struct AssignmentState: Sendable {
     private let problem: PairwiseProblem
     /// The choice of each variable.
     package private(set) var assignment: [Int]

@@ -78,19 +78,24 @@ private struct FleetState {
     func shortest(from start: [Int64]) -> [Int]? {
         var distance = start
         var before = [Int](repeating: -1, count: count)
+        // Whom a site may pass on to matters again only once it is nearer than it was.
+        var isNearer = [Bool](repeating: true, count: count)
         var isChanged = true
         var rounds = 0
         while isChanged, rounds <= count {
             isChanged = false
             rounds += 1
-            for a in 0..<count where used[a] >= rooms[a] && distance[a] < PairwiseProblem.forbidden {
-                for b in 0..<count where least[a * count + b] < PairwiseProblem.forbidden {
-                    let through = distance[a] + least[a * count + b]
-                    if through < distance[b] {
-                        distance[b] = through
-                        before[b] = a
-                        isChanged = true
-                    }
+            for a in 0..<count where isNearer[a] {
+                isNearer[a] = false
+                guard used[a] >= rooms[a], distance[a] < PairwiseProblem.forbidden else { continue }
+                let (row, far) = (a * count, distance[a])
+                for b in 0..<count where least[row + b] < PairwiseProblem.forbidden {
+                    let through = far + least[row + b]
+                    guard through < distance[b] else { continue }
+                    distance[b] = through
+                    before[b] = a
+                    isNearer[b] = true
+                    isChanged = true
                 }
             }
         }

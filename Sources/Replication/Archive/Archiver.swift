@@ -85,6 +85,8 @@ public struct Archiver: Sendable {
         // After the session has begun: what a gc deletes of it from then on shows when the session commits.
         let base = try SnapshotMemory(vault: vault, dataset: dataset, pair: pair, state: context.state)
         try (tree as? DistantTree)?.compare(with: base.snapshot)
+        try (tree as? DistantTree)?.awaitListing()
+        clock.lap(\.scan)
         let pages = try session.pageSink()
         let record = base.newRecord(keepsOld: !options.rereads, tally)
         context.progress.enter(.transferring)
@@ -102,12 +104,13 @@ public struct Archiver: Sendable {
             planner: planner, chunker: Chunker(vault.descriptor.chunker), board: board, assembler: assembler
         ) { VaultSink(try session.chunkWriter(), tally: tally, progress: progress) }
         try (tree as? DistantTree)?.finish()
-        clock.lap(\.transfer)
-
-        context.progress.enter(.committing)
         for failure in tree.failures { tally.fail(failure.path, failure.error) }
         let root = try assembler.finish()
         try pages.depart()
+        try session.awaitPacks()
+        clock.lap(\.transfer)
+
+        context.progress.enter(.committing)
         try context.stop.check()
         let draft = draft(root, created, tally.counts, session.statistics)
         let snapshot = try session.commit(draft, dataset: dataset, expecting: base.snapshot?.id)

@@ -40,6 +40,7 @@ struct VaultStep {
         } else {
             root = try FileTransfer(step: self, session: session, base: base?.tree).run()
         }
+        try session?.awaitPacks()
         clock.lap(\.transfer)
         guard let session else { return nil }
         for warning in session.warnings { tally.warn(warning) }

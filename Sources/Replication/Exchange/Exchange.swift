@@ -110,7 +110,14 @@ final class Exchange {
         guard let planner else { return nil }
         let receiver = shared.receiver
         if planWriter != nil {
-            try planner.forEach { try give($0, receiver) }
+            var isFirst = true
+            try planner.forEach { action in
+                // Until something is to be done nothing moves: the other end may still have to be reached.
+                if isFirst { clock.lap(\.scan) }
+                isFirst = false
+                try give(action, receiver)
+            }
+            if isFirst { clock.lap(\.scan) }
             try receiver.waitUntilIdle()
         } else {
             try planner.forEach { TreeSync.count($0, tally) }

@@ -194,7 +194,9 @@ extension VaultSession {
     }
 
     /// Waits until all packs are there that are on their way without a writer that waits.
-    func awaitPacks() throws {
+    ///
+    /// A commit does so first.
+    public func awaitPacks() throws {
         let coming = departed.withLock { departed in
             defer { departed = [] }
             return departed

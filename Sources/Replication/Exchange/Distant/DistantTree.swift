@@ -16,6 +16,8 @@ final class DistantTree: ReadableTree {
     private let listing: any MessageChannel
     private let files: DistantFiles
     private let found = Mutex<[ScanFailure]>([])
+    /// What has come of the listing before anybody read it.
+    private let first = Mutex<[[UInt8]]>([])
 
     /// Begins to read the tree at the other ends of `listing` and `files`, for a snapshot in `vault`.
     init(
@@ -64,8 +66,18 @@ final class DistantTree: ReadableTree {
     var failures: [ScanFailure] { found.withLock { $0 } }
     var failureCount: Int { found.withLock { $0.count } }
 
+    /// Waits until the other site begins to list: it is reached then.
+    func awaitListing() throws {
+        guard let message = try listing.receive() else { throw ExchangeFault.ended }
+        first.withLock { $0.append(message) }
+    }
+
     func feed() throws -> any EntryFeed {
-        try ListingFeed(listing) { [self] failure in found.withLock { $0.append(failure) } }
+        let begun = first.withLock { first in
+            defer { first = [] }
+            return BegunChannel(first, listing)
+        }
+        return try ListingFeed(begun) { [self] failure in found.withLock { $0.append(failure) } }
     }
 
     func scan(_ path: TreePath) throws -> ScannedEntry { try files.look(at: path) }

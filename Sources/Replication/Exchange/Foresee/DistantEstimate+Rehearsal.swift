@@ -99,6 +99,6 @@ extension ForeseenRun {
         findings.lateSeconds = rehearsed.late
         if !rehearsed.isExact { findings.method = .sampled }
         findings.assumptions.append("the exchange was rehearsed, and no data sent")
-        account(sent: sent, received: received)
+        account(sent: sent, received: received, toHere: true)
     }
 }
