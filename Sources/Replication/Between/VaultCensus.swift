@@ -119,8 +119,8 @@ final class VaultCensus: Sendable {
         findings.wireBack = there.countAsked(of: step.destination, since: accounts.destination, andReads: 0)
         findings.requests.get = findings.requests.get.map { $0 + there.requests.get.p50 }
         findings.requests.list = findings.requests.list.map { $0 + there.requests.list.p50 + lists }
-        // Into a vault on this machine, what crosses is what comes.
-        if step.source.folder == nil, step.destination.folder != nil, step.movesRecords {
+        // Into a vault on this machine, what crosses is what comes; between two domains all of it has come just now.
+        if step.source.folder == nil, step.destination.folder != nil {
             findings.wire = Spread(exactly: read + moved.bytes)
         }
     }

@@ -32,8 +32,7 @@ public struct HostTraffic: Sendable {
     /// crosses in a run as well, copies of the index aside.
     func account(_ found: inout EstimateFindings, _ growth: VaultGrowth, in index: VaultIndex) {
         let puts = found.requests.put.p50 - growth.mergePuts
-        let mean = found.missing.bytes / max(1, growth.chunks)
-        let unsent = makesIndex ? growth.storing(found.missing.bytes).unsent(chunksOf: mean) : 0
+        let unsent = makesIndex ? growth.unsent(of: found.missing.bytes, stored: found.wire.p50) : 0
         found.wireBack = received(but: index) + Self.answered(growth, puts: puts, bytes: found.wire.p50)
         found.wire = found.wire.map { $0 - min($0, unsent) + sent + put(growth, puts: puts, bytes: $0) }
     }

@@ -97,12 +97,15 @@ struct VaultGrowth {
             + packs * Self.packOverhead + indexBytes + commit
     }
 
-    /// What of these bytes does not cross to a host that makes it itself, where chunks have `mean` bytes: ends of packs, the index,
-    /// and a part of each header.
-    func unsent(chunksOf mean: UInt64) -> UInt64 {
-        let short = pages + (mean < UInt64(RecordShorthand.worthwhile) ? chunks : 0)
-        let ends = (chunks + pages) * UInt64(PackEntry.byteCount) + packs * UInt64(PackFormat.footerCount)
-        return ends + indexBytes + short * Self.shortened + (mean < 128 ? chunks * 2 : 0)
+    /// What of `stored` bytes does not cross to a host that makes it itself, where chunks have `plain` bytes: ends of packs, the
+    /// index, and a part of each header where records are short.
+    func unsent(of plain: UInt64, stored: UInt64) -> UInt64 {
+        let growth = storing(stored)
+        let ends = (chunks + pages) * UInt64(PackEntry.byteCount) + growth.packs * UInt64(PackFormat.footerCount)
+        let sealed = stored - min(stored, records(pages, pageBytes) + ends + growth.indexBytes + commit)
+        let isShort = sealed / max(1, chunks) < UInt64(RecordShorthand.worthwhile)
+        let tiny = plain / max(1, chunks) < 128 ? chunks * 2 : 0
+        return ends + growth.indexBytes + (pages + (isShort ? chunks : 0)) * Self.shortened + tiny
     }
 
     /// What telling a record shortly saves, about; lengths below 128 are a byte shorter each.
