@@ -36,6 +36,8 @@ public enum LogNormal {
         return low...max(low, reached(spread.p90))
     }
 
-    static func natural(_ x: Double) -> Double { log(x) }
+    /// The natural logarithm.
+    public static func natural(_ x: Double) -> Double { log(x) }
+
     static func power(_ x: Double) -> Double { exp(x) }
 }

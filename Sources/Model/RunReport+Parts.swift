@@ -75,7 +75,7 @@ extension RunReport {
     public struct Seconds: Codable, Sendable, Equatable {
         /// From start to end.
         public var total = 0.0
-        /// Listing the trees.
+        /// Reaching the other end and listing the trees, until something is to be moved.
         public var scan = 0.0
         /// Reading, cutting, sealing and moving.
         public var transfer = 0.0

@@ -69,9 +69,10 @@ public final class Vault: Sendable {
     public var meter: StoreMeter { (store as? any MeteringStore)?.meter ?? StoreMeter() }
 
     /// Where an account of what is asked of the store begins: now, but for the first one, which counts what opening the
-    /// vault has asked, where that was wished.
-    public func beginAccount() -> StoreMeter {
-        opening.withLock { opening in
+    /// vault has asked, where that was wished; nil where nobody counts.
+    public func beginAccount() -> StoreMeter? {
+        guard store is any MeteringStore else { return nil }
+        return opening.withLock { opening in
             defer { opening = nil }
             return opening ?? meter
         }

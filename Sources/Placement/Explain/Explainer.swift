@@ -31,10 +31,11 @@ struct Explainer {
         self.book = book
         self.prices = prices
         let compiled = planner.compiled
-        (self.compiled, scenario, assignment) = (compiled, compiled.scenario, planner.answer.assignment)
-        state = AssignmentState(compiled.problem, planner.answer.assignment)
+        let assignment = planner.answer.assignment
+        (self.compiled, scenario, self.assignment) = (compiled, compiled.scenario, assignment)
+        state = AssignmentState(compiled.problem, assignment)
         var stagers = [Int](repeating: 0, count: compiled.staging.count)
-        for (workload, index) in planner.answer.assignment.enumerated() {
+        for (workload, index) in assignment.enumerated() {
             for one in Set(compiled.options[workload][index].staging) { stagers[one] += 1 }
         }
         self.stagers = stagers

@@ -80,10 +80,8 @@ private struct FleetState {
         var before = [Int](repeating: -1, count: count)
         // Whom a site may pass on to matters again only once it is nearer than it was.
         var isNearer = [Bool](repeating: true, count: count)
-        var isChanged = true
         var rounds = 0
-        while isChanged, rounds <= count {
-            isChanged = false
+        while isNearer.contains(true), rounds <= count {
             rounds += 1
             for a in 0..<count where isNearer[a] {
                 isNearer[a] = false
@@ -95,7 +93,6 @@ private struct FleetState {
                     distance[b] = through
                     before[b] = a
                     isNearer[b] = true
-                    isChanged = true
                 }
             }
         }

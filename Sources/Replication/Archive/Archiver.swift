@@ -72,7 +72,7 @@ public struct Archiver: Sendable {
     ///   it was, and what was stored is used again by the next run.
     public func run(_ report: inout RunReport) throws {
         let clock = RunClock()
-        let before = vault.store is any MeteringStore ? vault.beginAccount() : nil
+        let before = vault.beginAccount()
         let created = context.now()
         let tally = Tally()
         context.progress.enter(.scanning)

@@ -9,9 +9,8 @@ public struct StoreReads: Sendable {
 
     /// Begins to count what is asked of the store of `vault`; nil where nobody counts that.
     public init?(_ vault: Vault) {
-        guard vault.store is any MeteringStore else { return nil }
-        self.vault = vault
-        before = vault.beginAccount()
+        guard let before = vault.beginAccount() else { return nil }
+        (self.vault, self.before) = (vault, before)
     }
 
     /// Adds what was asked since to the requests of `report`.
@@ -20,8 +19,7 @@ public struct StoreReads: Sendable {
     ///   what was sent, with all that was read along.
     public func add(to report: inout RunReport, crossing: Bool = false) {
         let use = StoreUse(of: vault, since: before)
-        report.requests.get += use.requests.get
-        report.requests.list += use.requests.list
+        report.requests.add(readsOf: use)
         if crossing, vault.folder == nil { (report.bytes.wireSent, report.bytes.wireReceived) = (use.read, 0) }
     }
 }

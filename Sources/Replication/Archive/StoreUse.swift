@@ -4,8 +4,7 @@ internal import Vault
 
 /// What a run asked of a vault's store, and how many bytes went there and came from there.
 struct StoreUse {
-    /// Bytes that were stored.
-    private(set) var written: UInt64
+    private var written: UInt64
     /// Bytes that came from a store on another machine, or in an object store.
     private(set) var read: UInt64 = 0
     private(set) var requests = RunReport.Requests()
@@ -26,11 +25,11 @@ struct StoreUse {
         requests.put = statistics.packs
     }
 
+    /// The bytes that came, copies of the index aside: a run after this has them.
+    func received(but index: VaultIndex) -> UInt64 { read - min(read, index.copiedBytes) }
+
     /// Counts the requests of a store from which a run read.
-    mutating func add(readsOf source: StoreUse) {
-        requests.get += source.requests.get
-        requests.list += source.requests.list
-    }
+    mutating func add(readsOf source: StoreUse) { requests.add(readsOf: source) }
 
     /// Writes the figures of a run that wrote to the store into `report`.
     func fill(_ report: inout RunReport) {
@@ -38,4 +37,17 @@ struct StoreUse {
         (report.bytes.wireSent, report.bytes.wireReceived) = (written, read)
         report.requests = requests
     }
+}
+
+extension RunReport.Requests {
+    /// Counts what was asked of a store from which a run read.
+    mutating func add(readsOf use: StoreUse) {
+        get += use.requests.get
+        list += use.requests.list
+    }
+}
+
+extension Vault {
+    /// Whether what is brought from here to `other` crosses where this vault is read: it is elsewhere, the other on this machine.
+    func crossesWhenRead(to other: Vault) -> Bool { folder == nil && other.folder != nil }
 }

@@ -47,6 +47,11 @@ struct RecordTransfer {
         let chunks = try work.map { try RecordMover(.chunk, from: step.source, into: $0.session) }
         let rehearsed = try step.census?.rehearsal?.mover(.chunk)
         var batch: [ContentID] = []
+        func handOver() throws {
+            try work?.queue.put(batch)
+            try rehearsed?(batch)
+            batch = []
+        }
         var changes: UInt64 = 0
         let old = try self.old()
         var counted = ChunkCensus.Batch()
@@ -60,19 +65,13 @@ struct RecordTransfer {
             while let chunk = try cursor.next() {
                 guard take(chunk, chunks, &counted) else { continue }
                 batch.append(chunk.id)
-                guard batch.count >= Self.batchCount else { continue }
-                try work?.queue.put(batch)
-                try rehearsed?(batch)
-                batch = []
+                if batch.count >= Self.batchCount { try handOver() }
             }
             try step.census?.chunks.add(&counted)
             step.context.progress.add(files: 1)
         }
         step.countRest(changes)
-        if !batch.isEmpty {
-            try work?.queue.put(batch)
-            try rehearsed?(batch)
-        }
+        if !batch.isEmpty { try handOver() }
         try pages.finish()
     }
 

@@ -21,7 +21,7 @@ final class VaultCensus: Sendable {
     private let met = Mutex<Set<ContentID>>([])
     private static let metMax = 1 << 18
     // Where the meters of both vaults' stores stood before.
-    private let accounts: (source: StoreMeter, destination: StoreMeter)
+    private let accounts: (source: StoreMeter?, destination: StoreMeter?)
 
     /// What is counted for.
     struct Step: Sendable {
@@ -114,15 +114,15 @@ final class VaultCensus: Sendable {
     /// `lists` more.
     private func countAsked(_ gets: UInt64, lists: UInt64, _ findings: inout EstimateFindings) {
         let moved = rehearsal?.counts ?? (reads: 0, bytes: 0)
-        let read = findings.countAsked(of: step.source, since: accounts.source, andReads: gets + moved.reads)
-        var there = EstimateFindings()
-        findings.wireBack = there.countAsked(of: step.destination, since: accounts.destination, andReads: 0)
-        findings.requests.get = findings.requests.get.map { $0 + there.requests.get.p50 }
-        findings.requests.list = findings.requests.list.map { $0 + there.requests.list.p50 + lists }
-        // Into a vault on this machine, what crosses is what comes; between two domains all of it has come just now.
-        if step.source.folder == nil, step.destination.folder != nil {
-            findings.wire = Spread(exactly: read + moved.bytes)
-        }
+        var asked = StoreUse(of: step.source, since: accounts.source ?? StoreMeter())
+        let came = asked.received(but: step.source.index)
+        let there = StoreUse(of: step.destination, since: accounts.destination ?? StoreMeter())
+        asked.add(readsOf: there)
+        findings.requests.get = Spread(exactly: asked.requests.get + moved.reads + gets)
+        findings.requests.list = Spread(exactly: asked.requests.list + lists)
+        findings.wireBack = there.received(but: step.destination.index)
+        // Between two domains all of it has come just now.
+        if step.source.crossesWhenRead(to: step.destination) { findings.wire = Spread(exactly: came + moved.bytes) }
     }
 
     private func seconds(_ totals: ChunkCensus.Totals, _ elapsed: Double) -> Double {

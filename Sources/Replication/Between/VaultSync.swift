@@ -47,7 +47,7 @@ public struct VaultSync: Sendable {
     /// - Throws: `damaged` where the source lacks what its snapshot names; the destination's dataset is then as it was.
     public func run(_ report: inout RunReport) throws {
         let clock = RunClock()
-        let begins = [source, destination].map { $0.store is any MeteringStore ? $0.beginAccount() : nil }
+        let begins = (source.beginAccount(), destination.beginAccount())
         let tally = Tally()
         context.progress.enter(.scanning)
         let wanted = try missing()
@@ -101,16 +101,15 @@ public struct VaultSync: Sendable {
         return ForeseenRun(findings, tally)
     }
 
-    private func fill(_ report: inout RunReport, _ begins: [StoreMeter?], _ tally: Tally) {
+    private func fill(_ report: inout RunReport, _ begins: (StoreMeter?, StoreMeter?), _ tally: Tally) {
         let counts = tally.counts
         report.bytes.reused = counts.logicalBytes - min(counts.logicalBytes, counts.missingBytes)
-        guard let from = begins[0], let to = begins[1] else { return }
+        guard let from = begins.0, let to = begins.1 else { return }
         let reads = StoreUse(of: source, since: from)
         var spent = StoreUse(of: destination, since: to)
         spent.add(readsOf: reads)
         spent.fill(&report)
-        // Into a vault on this machine, what crosses is what comes.
-        if source.folder == nil, destination.folder != nil { report.bytes.wireSent = reads.read }
+        if source.crossesWhenRead(to: destination) { report.bytes.wireSent = reads.read }
     }
 
     /// The snapshots to bring, the oldest first, each with the one of the source that the destination has before it.

@@ -46,10 +46,10 @@ extension EstimateFindings {
     ///
     /// Gives how many bytes came for that, copies of the index aside: a run has them.
     @discardableResult
-    mutating func countAsked(of vault: Vault, since before: StoreMeter, andReads reads: UInt64) -> UInt64 {
-        let asked = StoreUse(of: vault, since: before)
+    mutating func countAsked(of vault: Vault, since before: StoreMeter?, andReads reads: UInt64) -> UInt64 {
+        let asked = StoreUse(of: vault, since: before ?? StoreMeter())
         requests.get = Spread(exactly: asked.requests.get + reads)
         requests.list = Spread(exactly: asked.requests.list)
-        return asked.read - min(asked.read, vault.index.copiedBytes)
+        return asked.received(but: vault.index)
     }
 }

@@ -1,10 +1,5 @@
+internal import Calibration
 internal import Model
-
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
 
 /// What the next run comes to, by what earlier ones came to and by nothing else.
 enum UsualRun {
@@ -14,22 +9,19 @@ enum UsualRun {
     static let timeDeviation = 0.5
     /// What is thought beforehand counts as so many runs.
     private static let believed = 2.0
-    /// The tenth of a normal distribution lies so many deviations from its middle.
-    private static let tenth = 1.2815515655446004
+    /// What was less, in bytes or seconds, counts as so much.
+    private static let least = 1e-3
 
     /// The spread of the next of `values`, which are ln-normal: their median, and tenths by a deviation that is drawn towards
     /// `deviation` and widened by how few they are, so that one run is not taken for certain.
-    ///
-    /// What was nothing counts as one byte, or as a thousandth of a second at least.
     static func spread(_ values: [Double], deviation: Double) -> Spread<Double> {
         let middle = Quantile.of(values, 0.5)
-        let least = 1e-3
-        let logs = values.map { log(max($0, least)) }
+        let logs = values.map { LogNormal.natural(max($0, least)) }
         let count = Double(logs.count)
         let mean = logs.reduce(0, +) / count
         let squares = logs.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         let variance = (believed * deviation * deviation + squares) / (believed + count - 1)
-        let factor = exp(tenth * (variance * (1 + 1 / count)).squareRoot())
+        let factor = LogNormal.spread(1, sigma: (variance * (1 + 1 / count)).squareRoot()).p90
         let seen = (Quantile.of(values, 0.1), Quantile.of(values, 0.9))
         return Spread(
             p10: min(middle / factor, seen.0), p50: middle, p90: max(max(middle, least) * factor, seen.1))

@@ -51,7 +51,11 @@ struct ObjectPlace {
     /// - Parameter singleWriter: one is to write at a time, whatever the store honours.
     /// - Throws: `exists` where it would lie within another vault, `unsupported` where the store does not honour conditions and many are to write.
     func create(singleWriter: Bool) throws -> (store: any MeteringStore, report: S3Probe.Report) {
-        try checkIsOutside()
+        try VaultAccess.checkIsOutside(settings.prefix, at: settings.name) { above in
+            var outer = settings
+            outer.prefix = above
+            return (outer.name, try S3Store(outer, Self.unknown))
+        }
         var report = try probe()
         guard singleWriter || report.capabilities.allowsManyWriters else {
             let ignored = report.traits.filter { [.create, .replace].contains($0.name) && !$0.isHonoured }
@@ -67,18 +71,6 @@ struct ObjectPlace {
         }
         if singleWriter { report.capabilities.writers = .one }
         return (try keep(report.capabilities), report)
-    }
-
-    // A vault within another would hold blobs that the other takes for its own. What may not be read above is none of ours.
-    private func checkIsOutside() throws {
-        var outer = settings
-        while !outer.prefix.isEmpty {
-            outer.prefix = outer.prefix.lastIndex(of: "/").map { String(outer.prefix[..<$0]) } ?? ""
-            guard (try? Vault.readDescriptor(S3Store(outer, Self.unknown))) != nil else { continue }
-            throw PerigeeError(
-                .exists, "it would lie within the vault \(outer.name)", at: settings.name,
-                remedy: "choose a place beside it, or another dataset in it: \(outer.name)#NAME")
-        }
     }
 
     /// Finds out what the store honours.

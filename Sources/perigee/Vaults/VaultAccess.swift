@@ -32,6 +32,24 @@ enum VaultAccess {
         }
     }
 
+    /// Refuses a new vault at `path` within another: it would hold blobs that the other takes for its own.
+    ///
+    /// What may not be read above is none of ours.
+    ///
+    /// - Parameter outer: the name and the blobs of a vault at what stands before some `/` of the path.
+    static func checkIsOutside(
+        _ path: String, at place: String, outer: (_ above: String) throws -> (name: String, store: any BlobStore)
+    ) throws {
+        var above = path
+        while !above.isEmpty {
+            above = above.lastIndex(of: "/").map { String(above[..<$0]) } ?? ""
+            guard let found = try? outer(above), (try? Vault.readDescriptor(found.store)) != nil else { continue }
+            throw PerigeeError(
+                .exists, "it would lie within the vault \(found.name)", at: place,
+                remedy: "choose a place beside it, or another dataset in it: \(found.name)#NAME")
+        }
+    }
+
     /// Opens the vault at `place`, after seeing that there is one: nobody is asked for the passphrase of nothing.
     ///
     /// - Parameter prospect: what is about to be done with it, where that is known.

@@ -106,25 +106,16 @@ struct Init: Verb {
                     remedy: "leave it away: any number of writers are safe in a folder")
             }
             if case .folder(let path) = location {
-                try checkIsOutside(path)
+                try VaultAccess.checkIsOutside(Moves.absolute(path), at: place) { above in
+                    let outer = above.isEmpty ? "/" : above
+                    return ("vault:\(outer)", try DirectoryStore(path: outer))
+                }
                 return (MeteredStore(try DirectoryStore(path: path, create: true)), nil)
             }
             return (try context.sites.store(location, create: true), nil)
         case .bucket(let name, let prefix):
             let (store, report) = try ObjectPlace(name, prefix, context).create(singleWriter: singleWriter)
             return (store, StoreRow(report))
-        }
-    }
-
-    // A vault within another would hold blobs that the other takes for its own.
-    private func checkIsOutside(_ path: String) throws {
-        var outer = Moves.absolute(path)
-        while let end = outer.lastIndex(of: "/"), outer.utf8.count > 1 {
-            outer = end == outer.startIndex ? "/" : String(outer[..<end])
-            guard (try? Vault.readDescriptor(DirectoryStore(path: outer))) != nil else { continue }
-            throw PerigeeError(
-                .exists, "it would lie within the vault vault:\(outer)", at: place,
-                remedy: "choose a place beside it, or another dataset in it: vault:\(outer)#NAME")
         }
     }
 
