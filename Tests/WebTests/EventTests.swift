@@ -105,6 +105,31 @@ struct EventTests {
         #expect(try RawRequest.isRefused(port))
     }
 
+    @Test("what is said last before the daemon stops is heard")
+    func lastWords() async throws {
+        for round in 0..<20 {
+            let site = try await WebSite()
+            let replies = [try await Self.stream(site), try await Self.stream(site)]
+            let heard = replies.map { reply in
+                Task {
+                    var text = ""
+                    for try await part in reply.body { text += String(buffer: part) }
+                    return text
+                }
+            }
+            try await WebSite.apart {
+                for number in 0..<5 { site.desk.emit("run", "{\"number\":\(number)}") }
+                site.desk.emit("stopping", "{}")
+                site.server.stop()
+            }
+            for one in heard {
+                let text = try await one.value
+                #expect(text.components(separatedBy: "event: run\n").count == 6, "round \(round): \(text)")
+                #expect(text.components(separatedBy: "event: stopping\n").count == 2, "round \(round): \(text)")
+            }
+        }
+    }
+
     @Test("too many kinds, or what are none, are refused")
     func kinds() async throws {
         let site = try await WebSite()

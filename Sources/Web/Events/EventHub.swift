@@ -15,6 +15,8 @@ final class EventHub: Sendable {
 
     private let pool: NIOThreadPool
     private let state = Mutex(State())
+    /// Held by whoever takes events until all clients have them.
+    private let delivery = Mutex(())
 
     /// A hub whose work is done by threads of `pool`.
     init(_ pool: NIOThreadPool) { self.pool = pool }
@@ -26,10 +28,11 @@ final class EventHub: Sendable {
         wake()
     }
 
-    /// Ends all streams.
+    /// Ends all streams, once what has happened until now is in them.
     func close() {
+        state.withLock { $0.isClosed = true }
+        deliver()
         let (clients, subscription) = state.withLock { state in
-            state.isClosed = true
             defer { (state.clients, state.subscription) = ([:], nil) }
             return (Array(state.clients.values), state.subscription)
         }
@@ -82,16 +85,20 @@ final class EventHub: Sendable {
 
     private func pump() {
         while true {
-            let subscription = state.withLock { state -> (any DeskSubscription)? in
-                guard state.hasMore, !state.isClosed, let subscription = state.subscription else {
-                    state.isPumping = false
-                    return nil
-                }
+            let hasMore = state.withLock { state in
+                state.isPumping = state.hasMore && !state.isClosed
                 state.hasMore = false
-                return subscription
+                return state.isPumping
             }
-            guard let subscription else { return }
-            let (events, missed) = subscription.drain()
+            guard hasMore else { return }
+            deliver()
+        }
+    }
+
+    /// Hands on the events that there are.
+    private func deliver() {
+        delivery.withLock { _ in
+            guard let (events, missed) = state.withLock({ $0.subscription })?.drain() else { return }
             let clients = state.withLock { Array($0.clients.values) }
             if missed > 0 { for client in clients { client.add(EventText.missed(missed), kind: nil) } }
             for event in events {
