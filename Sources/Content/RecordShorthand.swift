@@ -24,6 +24,15 @@ public enum RecordShorthand {
     /// The most that the number of records takes.
     public static let countMax = 5
 
+    /// How much shorter the header of a record is told, of one that is not the first of its epoch.
+    ///
+    /// - Parameters:
+    ///   - plain: the length of what it holds.
+    ///   - sealed: that of its sealed bytes; nil where it is stored as it is.
+    public static func saving(plain: UInt64, sealed: UInt64?) -> Int {
+        RecordHeader.byteCount - 1 - length(plain) - (sealed.map(length) ?? 0) - Nonce.byteCount - ContentID.byteCount
+    }
+
     /// The headers of `records`, which are whole and follow one another; nil where they are not.
     public static func headers(of records: UnsafeRawBufferPointer) -> [RecordHeader]? {
         var (headers, offset) = ([RecordHeader](), 0)
@@ -111,6 +120,11 @@ public enum RecordShorthand {
             rest >>= 7
         }
         out.append(UInt8(rest))
+    }
+
+    /// How many bytes ``append(_:to:)`` takes.
+    private static func length(_ number: UInt64) -> Int {
+        max(1, (UInt64.bitWidth - number.leadingZeroBitCount + 6) / 7)
     }
 
     private static func damaged(_ what: String) -> PerigeeError {

@@ -87,8 +87,8 @@ final class VaultCensus: Sendable {
         findings.missing = .init(chunks: totals.chunks, bytes: totals.bytes)
         let chunkBytes = totals.sample.spread(chunks: totals.chunks, bytes: totals.bytes)
         let growth = VaultGrowth(
-            chunks: totals.chunks, pages: lacked.chunks, pageBytes: lacked.sample.wire, writers: writers(totals),
-            commit: step.commit, isFirst: step.isFirst, in: step.destination.index)
+            totals, lacked, writers: writers(totals), commit: step.commit, isFirst: step.isFirst,
+            in: step.destination.index)
         let further = UInt64(snapshots - 1)
         findings.wire = chunkBytes.map { growth.storing($0).bytes + further * step.commit }
         findings.stored = findings.wire

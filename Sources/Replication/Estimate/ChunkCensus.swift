@@ -19,6 +19,9 @@ final class ChunkCensus: Sendable {
         var bytes: UInt64 = 0
         /// What those in the sample compress to.
         var sample = RatioSample()
+        /// What their headers would be shorter by as ``RecordShorthand`` tells them; where it was not measured what they compress
+        /// to, as if they did not.
+        var shorthandSaving: UInt64 = 0
     }
 
     /// What a worker adds at once.
@@ -73,6 +76,8 @@ final class ChunkCensus: Sendable {
             guard !record.isHeld else { continue }
             totals.chunks += 1
             totals.bytes += UInt64(record.length)
+            totals.shorthandSaving += UInt64(
+                RecordShorthand.saving(plain: UInt64(record.length), sealed: record.sealed.map { UInt64($0) }))
             guard record.wire != Batch.unmeasured, record.id.prefix <= bound else { continue }
             totals.sample.add(plain: UInt64(record.length), wire: UInt64(record.wire))
         }
@@ -84,6 +89,11 @@ final class ChunkCensus: Sendable {
         let isHeld: Bool
         let length: UInt32
         let wire: UInt32
+
+        /// The length of its sealed bytes, as far as that is known; nil where it is stored as it is.
+        var sealed: UInt32? {
+            wire == length ? nil : (wire == Batch.unmeasured ? length : wire) &+ UInt32(Cipher.tagCount)
+        }
 
         init(_ bytes: UnsafeRawBufferPointer) {
             id = Digest(UnsafeRawBufferPointer(rebasing: bytes[..<32]))

@@ -32,19 +32,20 @@ public struct HostTraffic: Sendable {
     /// crosses in a run as well, copies of the index aside.
     func account(_ found: inout EstimateFindings, _ growth: VaultGrowth, in index: VaultIndex) {
         let puts = found.requests.put.p50 - growth.mergePuts
-        let unsent = makesIndex ? growth.unsent(of: found.missing.bytes, stored: found.wire.p50) : 0
+        let unsent = makesIndex ? growth.unsent(stored: found.wire.p50) : 0
         found.wireBack = received(but: index) + Self.answered(growth, puts: puts, bytes: found.wire.p50)
         found.wire = found.wire.map { $0 - min($0, unsent) + sent + put(growth, puts: puts, bytes: $0) }
     }
 
-    // Seen in snapshots of nothing, of 400 bytes to 60 MB, and with merges, through ssh: within 50 bytes of them in both ways.
+    // Seen in snapshots of nothing, of 100 bytes to 60 MB, and with merges, through ssh.
 
     /// What `puts` blobs of `growth`, and its merges, take beside their bytes; beginning and ending are included.
     func put(_ growth: VaultGrowth, puts: UInt64, bytes: UInt64) -> UInt64 {
-        let session: UInt64 = growth.packs > 0 ? 160 : 0
-        let first: UInt64 = growth.isFirst ? 42 : 0
+        let session: UInt64 = growth.packs > 0 ? 166 : 131
+        // Packs of chunks beside the first.
+        let further: UInt64 = growth.packs > 2 ? 78 : 0
         let empty: UInt64 = growth.isEmpty ? 98 + 2 * nameBytes : 0
-        return session + first + empty + puts * 160 + bytes / 32_768 + Self.merged(growth.merges)
+        return session + further + empty + puts * 160 + bytes / 32_768 + Self.merged(growth.merges)
     }
 
     /// What merges of so many segments each take where the host makes the merged one itself.
@@ -52,8 +53,10 @@ public struct HostTraffic: Sendable {
 
     /// What comes back for that.
     static func answered(_ growth: VaultGrowth, puts: UInt64, bytes: UInt64) -> UInt64 {
-        let further: UInt64 = (growth.packs > 2 ? 90 : 0) + (growth.isEmpty ? 110 : 0)
-        let merged = growth.merges.reduce(0) { $0 + UInt64($1) * 40 }
-        return puts * 101 + growth.gets * 10 + merged + further + bytes / 131_072
+        let session: UInt64 = growth.packs > 0 ? 12 : 0
+        let further: UInt64 = growth.packs > 2 ? 47 : 0
+        let merged = growth.merges.reduce(0) { $0 + UInt64($1) * 40 - 26 }
+        let empty: UInt64 = growth.isEmpty ? 110 : 0
+        return session + empty + puts * 101 - further + growth.gets * 10 + merged + bytes / 131_072
     }
 }

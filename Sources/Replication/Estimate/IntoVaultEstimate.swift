@@ -60,7 +60,7 @@ struct IntoVaultEstimate {
         let totals = try census.totals(sampledUpTo: sample.bound)
         let stored = try pages.totals()
         let growth = VaultGrowth(
-            chunks: totals.chunks, pages: stored.pages, pageBytes: stored.wire, writers: census.writers,
+            totals, stored, writers: census.writers,
             commit: VaultGrowth.commitBytes(of: pair.source, in: dataset), isFirst: newest == nil, in: vault.index)
         var found = findings(totals, growth, sample, elapsed: SystemClock.monotonic() - start)
         found.base = newest?.id.hex

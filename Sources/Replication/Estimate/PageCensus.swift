@@ -34,9 +34,6 @@ final class PageCensus: PageSink {
 
     func holds(_ id: ContentID) -> Bool { vault.index.contains(id) }
 
-    /// How many pages are missing, and what they compress to.
-    func totals() throws -> (pages: UInt64, wire: UInt64) {
-        let totals = try census.totals()
-        return (totals.chunks, totals.sample.wire)
-    }
+    /// The pages that are missing, and what they compress to.
+    func totals() throws -> ChunkCensus.Totals { try census.totals() }
 }

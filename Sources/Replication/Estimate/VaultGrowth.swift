@@ -19,8 +19,12 @@ struct VaultGrowth {
     static let segmentOverhead: UInt64 = 64 + 128
     /// A segment's row for each pack.
     static let segmentPackRow: UInt64 = 48
-    /// A snapshot and its ref beside the names that the snapshot has, about: seen to be 298 to 305 bytes.
-    private static let commitBytes: UInt64 = 300
+    /// A snapshot and its ref beside the names that the snapshot has, about: seen to be 303 to 305 bytes.
+    private static let commitBytes: UInt64 = 304
+    /// What the first ref of a dataset takes beside, less the name of the last snapshot.
+    private static let firstBytes: UInt64 = 50
+    /// What a snapshot is shorter by whose numbers of what it cost are zero.
+    private static let idleBytes: UInt64 = 20
 
     /// A snapshot of `source` that `host` made, and its ref, in `dataset`, in bytes.
     static func commitBytes(
@@ -46,13 +50,28 @@ struct VaultGrowth {
     /// How many segments each merge of the index takes over that follows.
     private(set) var merges: [Int] = []
 
+    /// What headers are shorter by where the other end writes them out, those of chunks and of pages.
+    private var shorthandSavings: (chunks: UInt64, pages: UInt64) = (0, 0)
+
+    /// What comes to the vault of `index`: `chunks` and `pages` that it lacks, all of these compressed.
+    init(
+        _ chunks: ChunkCensus.Totals, _ pages: ChunkCensus.Totals, writers: Int, commit: UInt64, isFirst: Bool,
+        in index: VaultIndex
+    ) {
+        self.init(
+            chunks: chunks.chunks, pages: pages.chunks, pageBytes: pages.sample.wire, writers: writers, commit: commit,
+            isFirst: isFirst, in: index)
+        shorthandSavings = (chunks.shorthandSaving, pages.shorthandSaving)
+    }
+
     /// What comes to the vault of `index`.
     init(
         chunks: UInt64, pages: UInt64, pageBytes: UInt64, writers: Int, commit: UInt64, isFirst: Bool = false,
         in index: VaultIndex
     ) {
         (self.chunks, self.pages, self.pageBytes) = (chunks, pages, pageBytes)
-        (self.writers, self.commit, self.isFirst) = (writers, commit, isFirst)
+        (self.writers, self.isFirst) = (writers, isFirst)
+        self.commit = commit + (isFirst ? Self.firstBytes : 0) - (chunks + pages == 0 ? Self.idleBytes : 0)
         isEmpty = index.entryCount == 0
         merges = index.merges(adding: segmentEntryCounts)
     }
@@ -97,19 +116,15 @@ struct VaultGrowth {
             + packs * Self.packOverhead + indexBytes + commit
     }
 
-    /// What of `stored` bytes does not cross to a host that makes it itself, where chunks have `plain` bytes: ends of packs, the
-    /// index, and a part of each header where records are short.
-    func unsent(of plain: UInt64, stored: UInt64) -> UInt64 {
+    /// What of `stored` bytes does not cross to a host that makes it itself: ends of packs, the index, and a part of each header
+    /// where records are short.
+    func unsent(stored: UInt64) -> UInt64 {
         let growth = storing(stored)
         let ends = (chunks + pages) * UInt64(PackEntry.byteCount) + growth.packs * UInt64(PackFormat.footerCount)
         let sealed = stored - min(stored, records(pages, pageBytes) + ends + growth.indexBytes + commit)
         let isShort = sealed / max(1, chunks) < UInt64(RecordShorthand.worthwhile)
-        let tiny = plain / max(1, chunks) < 128 ? chunks * 2 : 0
-        return ends + growth.indexBytes + (pages + (isShort ? chunks : 0)) * Self.shortened + tiny
+        return ends + growth.indexBytes + shorthandSavings.pages + (isShort ? shorthandSavings.chunks : 0)
     }
-
-    /// What telling a record shortly saves, about; lengths below 128 are a byte shorter each.
-    private static let shortened: UInt64 = 16
 
     /// How many blobs are written: packs, segments, the snapshot, the ref; before the first snapshot the ref is made.
     private var blobs: UInt64 { packs + segments + 2 + (isFirst ? 1 : 0) }
