@@ -119,6 +119,13 @@ struct PolicyTests {
             try Books.decide(through + "classes: {c: {transit: {ciphertext: \"!(country = US)\"}}}")
         }
         #expect(error?.code == .refused)
+        // A relay is the way where the direct link may not be taken, though it is neither quicker nor cheaper.
+        let around = through.replacingOccurrences("country: US", "country: MX").replacingOccurrences(
+            "8Gbit/s, price_per_gb: 0", "1Gbit/s, price_per_gb: 0.01")
+        #expect(
+            try Books.decide(around + "classes: {c: {transit: {ciphertext: \"!(country = US)\"}}}").placements[0].detail
+                == "from a by way of r")
+        #expect(try Books.decide(around + "classes: {c: {}}").placements[0].detail == "from a")
     }
 
     @Test("that leave no way are told as the smallest set in conflict, and what would relax it")

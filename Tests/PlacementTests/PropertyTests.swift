@@ -107,6 +107,25 @@ struct PropertyTests {
         }
     }
 
+    @Test("never cost more, nor end later where time counts, for a further link")
+    func links() throws {
+        try each(150) { scenario, seed, note in
+            var fewer = scenario
+            fewer.links.remove(at: Int.random(in: 0..<fewer.links.count, using: &seed))
+            for aim in [Objective.Aim.cost, .time] {
+                var (more, less) = (scenario, fewer)
+                (more.objective.aim, less.objective.aim) = (aim, aim)
+                guard let without = try? Planner(less) else { continue }
+                let with = try Planner(more)
+                if aim == .cost {
+                    #expect(with.cost <= without.cost, "\(note)")
+                } else {
+                    #expect(with.finish <= without.finish * (1 + 1e-9), "\(note)")
+                }
+            }
+        }
+    }
+
     @Test("cost twice as much where all prices double")
     func scaledPrices() throws {
         try each(150) { scenario, _, note in

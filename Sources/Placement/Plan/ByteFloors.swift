@@ -89,10 +89,7 @@ private struct TariffLines {
     }
 
     /// A byte in the cheapest of all months.
-    func least(_ leg: Route.Leg) -> Double {
-        if leg.schedule.free > 0 { return 0 }
-        return Self.micros(leg.schedule.tiers.map(\.price).min() ?? .zero, leg.schedule)
-    }
+    func least(_ leg: Route.Leg) -> Double { Self.micros(leg.schedule.least, leg.schedule) }
 
     private static func micros(_ price: Price, _ schedule: TierSchedule) -> Double {
         Double(price.picos) / 1e6 / Double(schedule.unit.bytes)

@@ -68,6 +68,12 @@ struct MovePlanner: Sendable {
                 if others.allSatisfy({ !$0.isEmpty }) { plans.append(cheapest(parts, others, site, writes)) }
             }
             if let quick = quickest(parts, open, site, writes) { plans.append(quick) }
+            // What is neither may be the cheapest that comes in time.
+            let total = parts.reduce(0) { $0 + $1.bytes }
+            for route in scenario.countsTime ? open.first ?? [] : []
+            where open.allSatisfy({ mine in mine.contains { $0.name == route.name } }) {
+                plans.append(plan(parts, [.init(route: route, bytes: total)], site, writes))
+            }
         } else if let missing = open.firstIndex(where: \.isEmpty), refusals.isEmpty {
             let names = parts[missing].sites.map { scenario.sites[$0].name }.joined(separator: ", ")
             refusals.append(Refusal("no link leads here from \(names)"))
@@ -119,18 +125,27 @@ struct MovePlanner: Sendable {
 
     /// All sources at once, so that the last byte comes as early as can be.
     private func quickest(_ parts: [Part], _ open: [[Route]], _ site: Int, _ writes: Bool) -> MovePlan? {
-        // One route for each source: its fastest.
-        var fastest: [Int: Route] = [:]
-        for route in open.joined() where route.rate > fastest[route.from]?.rate ?? -1 { fastest[route.from] = route }
+        let total = parts.reduce(0) { $0 + $1.bytes }
+        // One route for each source: the one that would bring all soonest.
+        var fastest: [Int: (route: Route, seconds: Double)] = [:]
+        for route in open.joined() {
+            let seconds = route.seconds(total, startSecond: startSecond)
+            if seconds < fastest[route.from]?.seconds ?? .infinity { fastest[route.from] = (route, seconds) }
+        }
         let sources = fastest.keys.sorted()
-        if sources.count == 1, let route = fastest[sources[0]] {
-            return plan(parts, [.init(route: route, bytes: parts.reduce(0) { $0 + $1.bytes })], site, writes)
+        guard !sources.isEmpty else { return nil }
+        if sources.count == 1, let route = fastest[sources[0]]?.route {
+            return plan(parts, [.init(route: route, bytes: total)], site, writes)
         }
         let rates = sources.compactMap { source in
-            fastest[source].map { min($0.rate, scenario.sites[source].egressCap?.bytesPerSecond ?? .infinity) }
+            fastest[source].map { route, seconds in
+                // Where a window closes, what comes through it on average.
+                let rate = route.legs.contains { $0.windows != nil } ? Double(total) / seconds : route.rate
+                return min(rate, scenario.sites[source].egressCap?.bytesPerSecond ?? .infinity)
+            }
         }
         let prices = sources.compactMap { source in
-            fastest[source].map { $0.cost(1_000_000_000, monthLeft: nil)[.egress].micros }
+            fastest[source].map { $0.route.cost(1_000_000_000, monthLeft: nil)[.egress].micros }
         }
         let split = TransferSplit(
             parts: zip(parts, open).map { part, mine in
@@ -144,7 +159,9 @@ struct MovePlanner: Sendable {
         var chosen: [MovePlan.Part] = []
         for list in split.sent {
             for (index, bytes) in list.enumerated() where bytes > 0 {
-                if let route = fastest[sources[index]] { chosen.append(.init(route: route, bytes: UInt64(bytes))) }
+                if let route = fastest[sources[index]]?.route {
+                    chosen.append(.init(route: route, bytes: UInt64(bytes)))
+                }
             }
         }
         return plan(parts, chosen, site, writes)

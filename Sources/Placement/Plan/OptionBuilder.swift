@@ -3,7 +3,7 @@ internal import Model
 /// Finds all ways of doing each workload of a scenario, with what they cost and how long they take.
 struct OptionBuilder {
     /// A workload may have so many options at one offer.
-    static let optionsMax = 48
+    static let optionsMax = 64
     /// Bytes in flight of a remote read: requests side by side.
     static let remoteRequests = 16.0
 
@@ -198,14 +198,21 @@ struct OptionBuilder {
         return expected
     }
 
-    /// All combinations of ways of several datasets; where there are too many, the cheapest and the quickest of each.
+    /// All combinations of ways of several datasets; where there are too many, of fewer ways of each.
     private static func combinations(_ ways: [[DataWay]]) -> [[DataWay]] {
-        let count = ways.reduce(1) { min($0 * max(1, $1.count), optionsMax + 1) }
-        guard count <= optionsMax else {
-            let cheap = ways.compactMap { all in all.min { $0.cost < $1.cost } }
-            let quick = ways.compactMap { all in all.min { $0.seconds < $1.seconds } }
-            return [cheap, quick]
+        for few in [\.self, \.cheapestAndQuickestOfKinds, \.cheapestOfKindsAndQuickest, \.extremes]
+            as [KeyPath<[DataWay], [DataWay]>]
+        {
+            if let all = joined(ways.map { $0[keyPath: few] }) { return all }
         }
+        // Copies that others share, or not, where that can be: costs add up else, so the cheapest of each is the cheapest of all.
+        let cheap = joined(ways.map(\.cheapestSharedAndNot)) ?? [ways.flatMap(\.cheapestOfAll)]
+        return cheap + [ways.flatMap(\.quickestOfAll)]
+    }
+
+    /// Each way of the one dataset with each of the others; nil where they are too many.
+    private static func joined(_ ways: [[DataWay]]) -> [[DataWay]]? {
+        guard ways.reduce(1, { min($0 * max(1, $1.count), optionsMax + 1) }) <= optionsMax else { return nil }
         return ways.reduce([[]]) { partial, all in partial.flatMap { head in all.map { head + [$0] } } }
     }
 

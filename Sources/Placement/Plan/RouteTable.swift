@@ -48,38 +48,39 @@ struct RouteTable: Sendable {
             monthToDate: link.monthToDate, windows: link.windows)
     }
 
-    /// Ways by one relay, where no direct one is at least as cheap and as fast.
+    /// Ways by one relay, but for those that a direct one is as good as in all.
     private mutating func addRelays(_ scenario: Scenario) {
         let direct = links
         guard scenario.usesRelays, direct.count <= Self.relaySitesMax else { return }
         for from in direct.indices {
             for to in direct.indices where from != to {
                 for relay in direct.indices where relay != from && relay != to {
-                    guard let first = direct[from][relay].first, let second = direct[relay][to].first else { continue }
-                    let route = Route(
-                        from: from, to: to,
-                        name: "from \(scenario.sites[from].name) by way of \(scenario.sites[relay].name)", relay: relay,
-                        legs: first.legs + second.legs, fee: first.fee + second.fee)
-                    if let straight = direct[from][to].first, !Self.canBeBetter(route, than: straight) { continue }
-                    links[from][to].append(route)
+                    for first in direct[from][relay] {
+                        for second in direct[relay][to] {
+                            let route = Route(
+                                from: from, to: to,
+                                name: "from \(scenario.sites[from].name) by way of \(scenario.sites[relay].name)",
+                                relay: relay, legs: first.legs + second.legs, fee: first.fee + second.fee)
+                            if direct[from][to].allSatisfy({ Self.canBeBetter(route, than: $0, scenario) }) {
+                                links[from][to].append(route)
+                            }
+                        }
+                    }
                 }
             }
         }
     }
 
-    private static func canBeBetter(_ route: Route, than direct: Route) -> Bool {
-        if route.rate > direct.rate || route.fee < direct.fee { return true }
-        func price(_ route: Route) -> Int64 {
-            route.legs.reduce(0) {
-                $0 + ($1.schedule.tiers.map(\.price.picos).max() ?? 0) / Int64($1.schedule.unit.bytes / 1_000_000_000)
-            }
+    /// Whether a relayed route can be quicker, surer, cheaper or allowed where the direct one is not.
+    private static func canBeBetter(_ route: Route, than direct: Route, _ scenario: Scenario) -> Bool {
+        if route.rate > direct.rate || route.sigma < direct.sigma || route.fee < direct.fee { return true }
+        if direct.legs.contains(where: { $0.windows != nil || !scenario.links[$0.link].transit.isEmpty }) {
+            return true
         }
-        func least(_ route: Route) -> Int64 {
-            route.legs.reduce(0) {
-                $0 + ($1.schedule.tiers.map(\.price.picos).min() ?? 0) / Int64($1.schedule.unit.bytes / 1_000_000_000)
-            }
+        func dollars(_ route: Route, _ price: (TierSchedule) -> Price) -> Double {
+            route.legs.reduce(0) { $0 + Double(price($1.schedule).picos) / Double($1.schedule.unit.bytes) }
         }
-        return least(route) < price(direct)
+        return dollars(route, \.least) < dollars(direct, \.most)
     }
 
     private mutating func addDevices(_ scenario: Scenario, _ index: [String: Int]) {

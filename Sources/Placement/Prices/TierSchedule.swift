@@ -88,6 +88,12 @@ public struct TierSchedule: Hashable, Sendable {
         return tiers.first { monthToDate < $0.upTo ?? .max }?.price ?? tiers[tiers.count - 1].price
     }
 
+    /// The price of the cheapest byte's unit.
+    var least: Price { free > 0 ? .zero : tiers.map(\.price).min() ?? .zero }
+
+    /// The price of the dearest byte's unit.
+    var most: Price { tiers.map(\.price).max() ?? .zero }
+
     /// The same with all prices times `factor`.
     public func scaled(by factor: Double) -> TierSchedule {
         var tiers = tiers

@@ -83,6 +83,14 @@ public struct Objective: Hashable, Sendable {
     public init() {}
 }
 
+extension Scenario {
+    /// Whether it matters how long anything takes.
+    var countsTime: Bool {
+        objective.aim != .cost || objective.deadline != nil
+            || workloads.contains { $0.deadline != nil || $0.hourValue > .zero }
+    }
+}
+
 /// A price of bytes: what it is called, and what it says.
 ///
 /// Without a schedule it is unknown, and no way of it is taken.
