@@ -109,7 +109,13 @@ struct PropertyTests {
 
     @Test("never cost more, nor end later where time counts, for a further link")
     func links() throws {
+        // Where moves share tiers, whoever goes by dear links may make others cheap: that is found as a rule, not always.
         try each(150) { scenario, seed, note in
+            var scenario = scenario
+            for index in scenario.links.indices {
+                guard let price = scenario.links[index].tariff.schedule?.tiers[0].price else { continue }
+                scenario.links[index].tariff.schedule = TierSchedule(flat: price, unit: .gigabyte)
+            }
             var fewer = scenario
             fewer.links.remove(at: Int.random(in: 0..<fewer.links.count, using: &seed))
             for aim in [Objective.Aim.cost, .time] {
