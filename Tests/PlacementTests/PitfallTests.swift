@@ -151,7 +151,7 @@ struct PitfallTests {
         #expect(decision.placements[0].carbonGrams == 10_000)
         #expect(decision.total.money.decimal == "1.00")
         // Nor where it is read from afar.
-        let dear = yaml.replacing("offers:", "storage: {price_per_gb_month: 9}, offers:")
+        let dear = yaml.replacing("offers:", with: "storage: {price_per_gb_month: 9}, offers:")
         let remote = try Books.decide(dear).placements[0]
         #expect(remote.way == "read remotely")
         #expect(remote.carbonGrams == 10_000)

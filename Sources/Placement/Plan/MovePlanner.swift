@@ -12,8 +12,6 @@ struct MovePlanner: Sendable {
 
     /// So many combinations of routes are tried.
     static let combinationsMax = 256
-    /// So many mixtures of sources that send at once are tried.
-    static let splitsMax = 64
 
     private let scenario: Scenario
     private let routes: RouteTable
@@ -62,14 +60,20 @@ struct MovePlanner: Sendable {
         }
         var plans: [MovePlan] = []
         if open.allSatisfy({ !$0.isEmpty }) {
-            // Where it matters how long bytes take, also what comes sooner and is not the quickest.
-            let all = combined(parts, open, site, writes)
-            plans += scenario.countsTime || !writes ? all : cheapest(all).map { [$0] } ?? []
+            let best = cheapest(parts, open, site, writes)
+            plans.append(best)
             // With what others move under the same tariff, another one may be cheaper after all.
-            for tariff in Set(all.flatMap { tariffs($0) }).sorted() {
-                plans += cheapest(all.filter { !tariffs($0).contains(tariff) }).map { [$0] } ?? []
+            for tariff in tariffs(best).sorted() {
+                let others = open.map { $0.filter { !tariffs($0).contains(tariff) } }
+                if others.allSatisfy({ !$0.isEmpty }) { plans.append(cheapest(parts, others, site, writes)) }
             }
-            plans += atOnce(parts, open, site, writes)
+            if let quick = quickest(parts, open, site, writes) { plans.append(quick) }
+            // What is neither may be the cheapest that comes in time.
+            let total = parts.reduce(0) { $0 + $1.bytes }
+            for route in scenario.countsTime ? open.first ?? [] : []
+            where open.allSatisfy({ mine in mine.contains { $0.name == route.name } }) {
+                plans.append(plan(parts, [.init(route: route, bytes: total)], site, writes))
+            }
         } else if let missing = open.firstIndex(where: \.isEmpty), refusals.isEmpty {
             let names = parts[missing].sites.map { scenario.sites[$0].name }.joined(separator: ", ")
             refusals.append(Refusal("no link leads here from \(names)"))
@@ -78,32 +82,32 @@ struct MovePlanner: Sendable {
         return (undominated(plans), Set(refusals).sorted { $0.reason < $1.reason })
     }
 
-    /// Each part by one route: all combinations where they are few, because tiers make many bytes by one route cheaper than
-    /// the same bytes by several; else the cheapest of each part, and all by one route.
-    private func combined(_ parts: [Part], _ open: [[Route]], _ site: Int, _ writes: Bool) -> [MovePlan] {
+    /// The cheapest routes: of all combinations where they are few, because tiers make many bytes by one route cheaper than
+    /// the same bytes by several; else the cheapest of each part, or all by one route.
+    private func cheapest(_ parts: [Part], _ open: [[Route]], _ site: Int, _ writes: Bool) -> MovePlan {
         let count = open.reduce(1) { min($0 * $1.count, Self.combinationsMax + 1) }
         var candidates: [[Route]]
         if count <= Self.combinationsMax {
             candidates = open.reduce([[]]) { heads, mine in heads.flatMap { head in mine.map { head + [$0] } } }
         } else {
             candidates = [zip(parts, open).compactMap { part, mine in alone(part, mine) }]
-            for tariff in Set(open.joined().flatMap { tariffs($0) }).sorted() {
-                let others = open.map { $0.filter { !tariffs($0).contains(tariff) } }
-                guard others.allSatisfy({ !$0.isEmpty }) else { continue }
-                candidates.append(zip(parts, others).compactMap { part, mine in alone(part, mine) })
-            }
             for route in open[0] where open.allSatisfy({ mine in mine.contains { $0.name == route.name } }) {
                 candidates.append(open.map { _ in route })
             }
         }
-        return candidates.map { routes in
-            plan(parts, zip(parts, routes).map { MovePlan.Part(route: $1, bytes: $0.bytes) }, site, writes)
+        var best: MovePlan?
+        for routes in candidates {
+            let chosen = zip(parts, routes).map { MovePlan.Part(route: $1, bytes: $0.bytes) }
+            let found = plan(parts, chosen, site, writes)
+            guard let known = best else {
+                best = found
+                continue
+            }
+            if (found.lines.total, found.seconds, found.name) < (known.lines.total, known.seconds, known.name) {
+                best = found
+            }
         }
-    }
-
-    /// The cheapest of `some`, and of equal ones the quickest.
-    private func cheapest(_ some: [MovePlan]) -> MovePlan? {
-        some.min { ($0.lines.total, $0.seconds, $0.name) < ($1.lines.total, $1.seconds, $1.name) }
+        return best ?? plan(parts, [], site, writes)
     }
 
     /// The route that is cheapest for one part by itself.
@@ -119,58 +123,45 @@ struct MovePlanner: Sendable {
         return priced.min { ($0.cost, $0.route.name) < ($1.cost, $1.route.name) }?.route
     }
 
-    /// Several sources at once, so that the last byte comes as early as can be: all of them by their quickest routes, and where
-    /// it matters how long bytes take, some of them, and by cheaper routes.
-    private func atOnce(_ parts: [Part], _ open: [[Route]], _ site: Int, _ writes: Bool) -> [MovePlan] {
+    /// All sources at once, so that the last byte comes as early as can be.
+    private func quickest(_ parts: [Part], _ open: [[Route]], _ site: Int, _ writes: Bool) -> MovePlan? {
         let total = parts.reduce(0) { $0 + $1.bytes }
-        var routes: [Int: [(route: Route, seconds: Double, cost: Money)]] = [:]
-        for route in open.joined() where !(routes[route.from] ?? []).contains(where: { $0.route.name == route.name }) {
+        // One route for each source: the one that would bring all soonest.
+        var fastest: [Int: (route: Route, seconds: Double)] = [:]
+        for route in open.joined() {
             let seconds = route.seconds(total, startSecond: startSecond)
-            guard seconds.isFinite else { continue }
-            routes[route.from, default: []].append((route, seconds, route.cost(total, monthLeft: monthLeft).total))
+            if seconds < fastest[route.from]?.seconds ?? .infinity { fastest[route.from] = (route, seconds) }
         }
-        // Of each source those that no other is cheaper and quicker than, the quickest first.
-        let bySource = routes.keys.sorted().map { source in
-            var kept: [(route: Route, seconds: Double, cost: Money)] = []
-            for one in (routes[source] ?? []).sorted(by: { ($0.seconds, $0.cost) < ($1.seconds, $1.cost) })
-            where one.cost < kept.last?.cost ?? Money(micros: .max) { kept.append(one) }
-            return kept.map { ($0.route, $0.seconds) }
+        let sources = fastest.keys.sorted()
+        guard !sources.isEmpty else { return nil }
+        if sources.count == 1, let route = fastest[sources[0]]?.route {
+            return plan(parts, [.init(route: route, bytes: total)], site, writes)
         }
-        let quickest = bySource.compactMap(\.first)
-        let choices = bySource.reduce(1) { min($0 * ($1.count + 1), Self.splitsMax + 1) }
-        var mixtures = [quickest]
-        if scenario.countsTime || !writes, choices <= Self.splitsMax {
-            mixtures = bySource.reduce([[]]) { heads, mine in
-                heads.flatMap { head in [head] + mine.map { head + [$0] } }
+        let rates = sources.compactMap { source in
+            fastest[source].map { route, seconds in
+                // Where a window closes, what comes through it on average.
+                let rate = route.legs.contains { $0.windows != nil } ? Double(total) / seconds : route.rate
+                return min(rate, scenario.sites[source].egressCap?.bytesPerSecond ?? .infinity)
             }
         }
-        return mixtures.compactMap { split(parts, open, $0, site, writes) }
-    }
-
-    /// `parts` by these routes, one of each source, each with the seconds that it would take for all; nil where a part cannot come.
-    private func split(
-        _ parts: [Part], _ open: [[Route]], _ routes: [(Route, Double)], _ site: Int, _ writes: Bool
-    ) -> MovePlan? {
-        guard !routes.isEmpty else { return nil }
-        let total = parts.reduce(0) { $0 + $1.bytes }
-        let senders = open.map { mine in
-            routes.indices.filter { index in mine.contains { $0.name == routes[index].0.name } }
-        }
-        guard senders.allSatisfy({ !$0.isEmpty }) else { return nil }
-        if routes.count == 1 { return plan(parts, [.init(route: routes[0].0, bytes: total)], site, writes) }
-        let rates = routes.map { route, seconds in
-            // Where a window closes, what comes through it on average.
-            let rate = route.legs.contains { $0.windows != nil } ? Double(total) / seconds : route.rate
-            return min(rate, scenario.sites[route.from].egressCap?.bytesPerSecond ?? .infinity, 1e18)
+        let prices = sources.compactMap { source in
+            fastest[source].map { $0.route.cost(1_000_000_000, monthLeft: nil)[.egress].micros }
         }
         let split = TransferSplit(
-            parts: zip(parts, senders).map { (Int64(clamping: $0.bytes), $1) }, rates: rates,
-            into: scenario.sites[site].ingressCap?.bytesPerSecond ?? 1e18,
-            prices: routes.map { $0.0.cost(1_000_000_000, monthLeft: nil)[.egress].micros })
+            parts: zip(parts, open).map { part, mine in
+                (
+                    Int64(clamping: part.bytes),
+                    sources.indices.filter { index in mine.contains { $0.from == sources[index] } }
+                )
+            }, rates: rates.map { min($0, 1e18) }, into: scenario.sites[site].ingressCap?.bytesPerSecond ?? 1e18,
+            prices: prices)
         guard let split else { return nil }
-        let chosen = split.sent.flatMap { sent in
-            sent.enumerated().filter { $0.element > 0 }.map {
-                MovePlan.Part(route: routes[$0.offset].0, bytes: UInt64($0.element))
+        var chosen: [MovePlan.Part] = []
+        for list in split.sent {
+            for (index, bytes) in list.enumerated() where bytes > 0 {
+                if let route = fastest[sources[index]]?.route {
+                    chosen.append(.init(route: route, bytes: UInt64(bytes)))
+                }
             }
         }
         return plan(parts, chosen, site, writes)
@@ -246,7 +237,7 @@ struct MovePlanner: Sendable {
     }
 
     /// The shared tariffs of a plan, or of a route.
-    func tariffs(_ plan: MovePlan) -> Set<String> { Set(plan.parts.flatMap { tariffs($0.route) }) }
+    private func tariffs(_ plan: MovePlan) -> Set<String> { Set(plan.parts.flatMap { tariffs($0.route) }) }
 
     private func tariffs(_ route: Route) -> Set<String> {
         shared.isEmpty ? [] : Set(route.legs.compactMap { shared[$0.link] })

@@ -143,7 +143,7 @@ struct OptionBuilder {
         guard let errands = errands(work, site, &reasons) else {
             return Rejection(site: name, reason: reasons.first ?? "results cannot leave it")
         }
-        let combinations = combinations(ways)
+        let combinations = Self.combinations(ways)
         for (index, offer) in scenario.sites[site].offers.enumerated() {
             guard let runtime = runtime(work, offer, scenario.sites[site].name, &reasons) else { continue }
             for combination in combinations {
@@ -198,9 +198,8 @@ struct OptionBuilder {
         return expected
     }
 
-    /// All combinations of ways of several datasets; where there are too many, those that none is better than in all, and where
-    /// these are too many, of fewer ways of each.
-    private func combinations(_ ways: [[DataWay]]) -> [[DataWay]] {
+    /// All combinations of ways of several datasets; where there are too many, of fewer ways of each.
+    private static func combinations(_ ways: [[DataWay]]) -> [[DataWay]] {
         for few in [\.self, \.cheapestAndQuickestOfKinds, \.cheapestOfKindsAndQuickest, \.extremes]
             as [KeyPath<[DataWay], [DataWay]>]
         {
@@ -212,40 +211,9 @@ struct OptionBuilder {
     }
 
     /// Each way of the one dataset with each of the others; nil where they are too many.
-    private func joined(_ ways: [[DataWay]]) -> [[DataWay]]? {
-        var out: [[DataWay]] = [[]]
-        for all in ways {
-            guard out.count * all.count <= Self.optionsMax * 16 else { return nil }
-            out = out.flatMap { head in all.map { head + [$0] } }
-            if out.count > Self.optionsMax { out = undominated(out) }
-        }
-        return out.count <= Self.optionsMax ? out : nil
-    }
-
-    /// Combinations of which no other needs the same shared copies and is as cheap, as soon there and as quick to read.
-    private func undominated(_ some: [[DataWay]]) -> [[DataWay]] {
-        struct Worth {
-            let ways: [DataWay]
-            let cost: Money
-            let staged: Double
-            let streamed: Double
-            let tariffs: Set<String>
-        }
-        let worth = some.map { ways in
-            Worth(
-                ways: ways, cost: ways.reduce(.zero) { $0 + $1.lines.total },
-                staged: ways.map { $0.isStream ? 0 : $0.seconds }.max() ?? 0,
-                streamed: ways.map { $0.isStream ? $0.seconds : 0 }.max() ?? 0,
-                tariffs: ways.reduce(into: []) { all, way in all.formUnion(way.plan.map(planner.tariffs) ?? []) })
-        }
-        var kept: [[Int]: [Worth]] = [:]
-        for one in worth.sorted(by: { ($0.cost, $0.staged, $0.streamed) < ($1.cost, $1.staged, $1.streamed) }) {
-            let isWorse = kept[one.ways.compactMap(\.staging), default: []].contains {
-                $0.staged <= one.staged && $0.streamed <= one.streamed && $0.tariffs.isSubset(of: one.tariffs)
-            }
-            if !isWorse { kept[one.ways.compactMap(\.staging), default: []].append(one) }
-        }
-        return kept.sorted { $0.key.lexicographicallyPrecedes($1.key) }.flatMap { $0.value.map(\.ways) }
+    private static func joined(_ ways: [[DataWay]]) -> [[DataWay]]? {
+        guard ways.reduce(1, { min($0 * max(1, $1.count), optionsMax + 1) }) <= optionsMax else { return nil }
+        return ways.reduce([[]]) { partial, all in partial.flatMap { head in all.map { head + [$0] } } }
     }
 
     /// The plans that `find` finds; looked for once for each key.
