@@ -14,6 +14,9 @@ struct RemoteVaultTests {
         try site.scratch.write("s/large", random: 9 << 20, &seed)
         let made = try remote.run("init", remote.vault())
         #expect(made.status == 0, "\(made.text)")
+        // A vault within it would hold what this one takes for its own.
+        let within = try remote.run("init", remote.vault() + "/packs/aa")
+        #expect(within.status == 1 && within.text.contains("within the vault"), "\(within.text)")
         let first = try remote.run("snapshot", "@s", remote.vault("d"))
         #expect(first.status == 0, "\(first.text)")
         #expect(first["files", "new"] == 61)

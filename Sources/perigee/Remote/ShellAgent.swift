@@ -39,7 +39,9 @@ struct ShellAgent {
         let (state, stop) = (StateFolder(path: stateFolder), stop)
         let makeContext: @Sendable () -> RunContext = { RunContext(state: state, stop: stop) }
         return [
-            BlobService.vaults { path, create in try DirectoryStore(path: path, create: create) }, ProbeService(),
+            BlobService.vaults { path, create in
+                try create ? VaultAccess.newFolder(path, named: "", at: path) : DirectoryStore(path: path)
+            }, ProbeService(),
             StrandService(), TreeService(makeContext), LookService(makeContext),
             SendService(.sending, places: .host, makeContext) { try ShellSender.reach($0) },
             SendService(.taking, places: .host, makeContext) { try ShellSender.reach($0) },

@@ -32,6 +32,19 @@ enum VaultAccess {
         }
     }
 
+    /// The folder at `path` for a new vault, made where it is not there.
+    ///
+    /// - Parameters:
+    ///   - prefix: what stands before the path of a folder of this host where it is named.
+    /// - Throws: `exists` where it would lie within another vault.
+    static func newFolder(_ path: String, named prefix: String, at place: String) throws -> DirectoryStore {
+        try checkIsOutside(Moves.absolute(path), at: place) { above in
+            let outer = above.isEmpty ? "/" : above
+            return (prefix + outer, try DirectoryStore(path: outer))
+        }
+        return try DirectoryStore(path: path, create: true)
+    }
+
     /// Refuses a new vault at `path` within another: it would hold blobs that the other takes for its own.
     ///
     /// What may not be read above is none of ours.

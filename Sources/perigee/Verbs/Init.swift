@@ -106,11 +106,7 @@ struct Init: Verb {
                     remedy: "leave it away: any number of writers are safe in a folder")
             }
             if case .folder(let path) = location {
-                try VaultAccess.checkIsOutside(Moves.absolute(path), at: place) { above in
-                    let outer = above.isEmpty ? "/" : above
-                    return ("vault:\(outer)", try DirectoryStore(path: outer))
-                }
-                return (MeteredStore(try DirectoryStore(path: path, create: true)), nil)
+                return (MeteredStore(try VaultAccess.newFolder(path, named: "vault:", at: place)), nil)
             }
             return (try context.sites.store(location, create: true), nil)
         case .bucket(let name, let prefix):
