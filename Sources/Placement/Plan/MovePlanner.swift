@@ -70,8 +70,7 @@ struct MovePlanner: Sendable {
             if let quick = quickest(parts, open, site, writes) { plans.append(quick) }
             // What is neither may be the cheapest that comes in time.
             let total = parts.reduce(0) { $0 + $1.bytes }
-            for route in scenario.countsTime ? open.first ?? [] : []
-            where open.allSatisfy({ mine in mine.contains { $0.name == route.name } }) {
+            for route in scenario.countsTime ? common(open) : [] {
                 plans.append(plan(parts, [.init(route: route, bytes: total)], site, writes))
             }
         } else if let missing = open.firstIndex(where: \.isEmpty), refusals.isEmpty {
@@ -91,7 +90,7 @@ struct MovePlanner: Sendable {
             candidates = open.reduce([[]]) { heads, mine in heads.flatMap { head in mine.map { head + [$0] } } }
         } else {
             candidates = [zip(parts, open).compactMap { part, mine in alone(part, mine) }]
-            for route in open[0] where open.allSatisfy({ mine in mine.contains { $0.name == route.name } }) {
+            for route in common(open) {
                 candidates.append(open.map { _ in route })
             }
         }
@@ -108,6 +107,11 @@ struct MovePlanner: Sendable {
             }
         }
         return best ?? plan(parts, [], site, writes)
+    }
+
+    /// The routes by which every part can come.
+    private func common(_ open: [[Route]]) -> [Route] {
+        (open.first ?? []).filter { route in open.allSatisfy { mine in mine.contains { $0.name == route.name } } }
     }
 
     /// The route that is cheapest for one part by itself.

@@ -55,17 +55,15 @@ struct RouteTable: Sendable {
         for from in direct.indices {
             for to in direct.indices where from != to {
                 for relay in direct.indices where relay != from && relay != to {
-                    for first in direct[from][relay] {
-                        for second in direct[relay][to] {
-                            let route = Route(
-                                from: from, to: to,
-                                name: "from \(scenario.sites[from].name) by way of \(scenario.sites[relay].name)",
-                                relay: relay, legs: first.legs + second.legs, fee: first.fee + second.fee)
-                            if direct[from][to].allSatisfy({ Self.canBeBetter(route, than: $0, scenario) }) {
-                                links[from][to].append(route)
-                            }
-                        }
+                    guard let first = direct[from][relay].first, let second = direct[relay][to].first else { continue }
+                    let route = Route(
+                        from: from, to: to,
+                        name: "from \(scenario.sites[from].name) by way of \(scenario.sites[relay].name)", relay: relay,
+                        legs: first.legs + second.legs, fee: first.fee + second.fee)
+                    if let straight = direct[from][to].first, !Self.canBeBetter(route, than: straight, scenario) {
+                        continue
                     }
+                    links[from][to].append(route)
                 }
             }
         }

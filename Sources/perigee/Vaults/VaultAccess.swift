@@ -34,8 +34,7 @@ enum VaultAccess {
 
     /// The folder at `path` for a new vault, made where it is not there.
     ///
-    /// - Parameters:
-    ///   - prefix: what stands before the path of a folder of this host where it is named.
+    /// - Parameter prefix: what stands before the path of a folder of this host where it is named.
     /// - Throws: `exists` where it would lie within another vault.
     static func newFolder(_ path: String, named prefix: String, at place: String) throws -> DirectoryStore {
         try checkIsOutside(Moves.absolute(path), at: place) { above in
