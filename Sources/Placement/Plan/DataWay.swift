@@ -23,40 +23,6 @@ struct DataWay {
     var seconds: Double { plan?.seconds ?? 0 }
 }
 
-extension [DataWay] {
-    /// Of each kind the cheapest and the quickest.
-    var cheapestAndQuickestOfKinds: [DataWay] { pick(kinds.map(cheapest) + kinds.map(quickest)) }
-
-    /// Of each kind the cheapest, and the quickest of all.
-    var cheapestOfKindsAndQuickest: [DataWay] { pick(kinds.map(cheapest) + [quickest(Array<Int>(indices))]) }
-
-    /// The cheapest of those whose copy others may share, and of the rest, and the quickest of all.
-    var extremes: [DataWay] { pick(sharedAndNot.map(cheapest) + [quickest(Array<Int>(indices))]) }
-
-    /// The same without the quickest.
-    var cheapestSharedAndNot: [DataWay] { pick(sharedAndNot.map(cheapest)) }
-
-    /// The cheapest, alone.
-    var cheapestOfAll: [DataWay] { pick([cheapest(Array<Int>(indices))]) }
-
-    /// The quickest, alone.
-    var quickestOfAll: [DataWay] { pick([quickest(Array<Int>(indices))]) }
-
-    private var sharedAndNot: [[Int]] {
-        [indices.filter { self[$0].staging != nil }, indices.filter { self[$0].staging == nil }]
-    }
-
-    private var kinds: [[Int]] {
-        PlacementOption.Way.allCases.map { way in indices.filter { self[$0].way == way } }.filter { !$0.isEmpty }
-    }
-
-    private func cheapest(_ some: [Int]) -> Int? { some.min { self[$0].cost < self[$1].cost } }
-
-    private func quickest(_ some: [Int]) -> Int? { some.min { self[$0].seconds < self[$1].seconds } }
-
-    private func pick(_ some: [Int?]) -> [DataWay] { Set(some.compactMap(\.self)).sorted().map { self[$0] } }
-}
-
 /// Ways of a dataset, or why there are none.
 struct DataWays {
     var ways: [DataWay] = []
@@ -148,7 +114,7 @@ extension OptionBuilder {
             kept.months = months(work, index, site)
             let shared = share(
                 SharedStaging(
-                    key: "\(index) \(site) \(plan.name) \(work.runs) \(work.months)", dataset: index, site: site,
+                    key: "\(index) \(site) \(plan.key) \(work.runs) \(work.months)", dataset: index, site: site,
                     plan: kept, lines: lines, error: dataset.error))
             var way = DataWay(way: .stage, plan: plan, staging: shared, stagingCost: lines.total)
             way.error = dataset.error
@@ -200,7 +166,7 @@ extension OptionBuilder {
     ) -> DataWay {
         var plan = plan
         // Each object is asked for, so many at once; every pass asks again.
-        let trip = plan.parts.map { $0.route.legs.map(\.roundTrip).reduce(0, +) }.max() ?? 0
+        let trip = plan.roundTrip
         let objects = parts.reduce(0) { $0 + $1.objects }
         plan.repeats = read.passes
         plan.extra = Double(objects) * read.passes * trip / Self.remoteRequests

@@ -17,11 +17,7 @@ struct LargeFleet {
 
     /// Whether a scenario is of the kind: more workloads than `together`, none of which waits for another.
     static func suits(_ scenario: Scenario, together: Int) -> Bool {
-        guard scenario.workloads.count > together else { return false }
-        let datasets = Set(scenario.datasets.map(\.name))
-        return scenario.workloads.allSatisfy { work in
-            work.after.isEmpty && work.reads.allSatisfy { datasets.contains($0.name) }
-        }
+        scenario.workloads.count > together && scenario.isIndependent
     }
 
     init(_ scenario: Scenario) throws {

@@ -43,6 +43,12 @@ struct MovePlan: Sendable {
     /// Bytes on the wire of each part once, relays or not.
     var payload: UInt64 { parts.reduce(0) { $0 + $1.bytes } }
 
+    /// What tells it from other plans for the same bytes.
+    var key: String { parts.map { "\($0.route.name) \($0.bytes)" }.joined(separator: ", ") }
+
+    /// A byte and its answer over the longest of its routes, in seconds.
+    var roundTrip: Double { parts.map { $0.route.legs.map(\.roundTrip).reduce(0, +) }.max() ?? 0 }
+
     /// The share of its bytes that a part is.
     func share(of part: Part) -> Double { payload == 0 ? 0 : Double(part.bytes) / Double(payload) }
 
@@ -68,16 +74,21 @@ struct MovePlan: Sendable {
     func lines(_ recurrence: Recurrence) -> CostLines {
         var out = lines.times(recurrence.total)
         guard recurrence != .once else { return out }
-        let legs = parts.flatMap { part in part.route.legs.map { (bytes: part.bytes, leg: $0) } }
+        let legs = parts.flatMap { part in part.route.legs.map { (part: part, leg: $0) } }
         guard legs.contains(where: { !$0.leg.schedule.isFlat }) else { return out }
-        out[.egress] = legs.reduce(.zero) { sum, moved in
-            let schedule = moved.leg.schedule
-            let later = schedule.cost(Self.times(moved.bytes, recurrence.month))
-            return sum
-                + schedule.cost(Self.times(moved.bytes, recurrence.first), monthToDate: moved.leg.monthToDate)
-                + later.times(recurrence.months)
-        }
+        out[.egress] = legs.reduce(.zero) { $0 + Self.egress($1.part, $1.leg, recurrence) }
         return out
+    }
+
+    /// What a part costs on one leg of its route, as often as it is made.
+    func egress(_ part: Part, _ leg: Route.Leg, monthLeft: Double?) -> Money {
+        recurrence == .once
+            ? part.route.egress(leg, part.bytes, monthLeft: monthLeft) : Self.egress(part, leg, recurrence)
+    }
+
+    private static func egress(_ part: Part, _ leg: Route.Leg, _ recurrence: Recurrence) -> Money {
+        leg.schedule.cost(times(part.bytes, recurrence.first), monthToDate: leg.monthToDate)
+            + leg.schedule.cost(times(part.bytes, recurrence.month)).times(recurrence.months)
     }
 
     /// The bytes of a part that its tariffs see in the first month.

@@ -10,8 +10,12 @@ struct MovePlanner: Sendable {
         var objects: UInt64
     }
 
-    /// So many combinations of routes are tried.
+    /// So many combinations of routes are tried; where tiers are shared, more for each where there are few to be tried for.
     static let combinationsMax = 256
+    /// For all datasets and sites together.
+    static let allCombinationsMax = 200_000
+    /// So many plans are told apart for all datasets and sites together.
+    static let allPlansMax = 800
 
     private let scenario: Scenario
     private let routes: RouteTable
@@ -19,13 +23,27 @@ struct MovePlanner: Sendable {
     let startSecond: Int?
     /// Seconds to the end of the month.
     let monthLeft: Double?
-    /// Tariffs whose tiers moves of one decision can share, by link.
-    private let shared: [Int: String]
+    /// Tariffs whose tiers moves of one decision can share.
+    let tiered: TieredTariffs
+    /// How sure deadlines are to be kept.
+    private let confidences: [Double]
+    /// So many combinations of routes are tried for the parts of a dataset, and so many plans are told apart.
+    private let combinationsMax: Int
+    private let plansMax: Int
+    /// Whether it matters how long what is written takes.
+    let countsTime: Bool
 
     init(_ scenario: Scenario, _ routes: RouteTable) {
         self.scenario = scenario
         self.routes = routes
-        shared = SharedTariffs.tiered(scenario)
+        tiered = TieredTariffs(scenario)
+        let asked = scenario.workloads.compactMap(\.confidence) + [scenario.objective.confidence].compactMap(\.self)
+        countsTime = scenario.countsTime || scenario.workloads.contains(where: \.overlaps)
+        confidences = countsTime ? Set(asked).sorted() : []
+        let pairs = max(1, scenario.sites.count * scenario.datasets.count)
+        let each = min(Self.allCombinationsMax / pairs, 8_192)
+        combinationsMax = tiered.isEmpty ? Self.combinationsMax : max(Self.combinationsMax, each)
+        plansMax = max(4, min(Self.allPlansMax / pairs, 64))
         guard let start = scenario.start else {
             (startSecond, monthLeft) = (nil, nil)
             return
@@ -60,53 +78,29 @@ struct MovePlanner: Sendable {
         }
         var plans: [MovePlan] = []
         if open.allSatisfy({ !$0.isEmpty }) {
-            let best = cheapest(parts, open, site, writes)
-            plans.append(best)
-            // With what others move under the same tariff, another one may be cheaper after all.
-            for tariff in tariffs(best).sorted() {
-                let others = open.map { $0.filter { !tariffs($0).contains(tariff) } }
-                if others.allSatisfy({ !$0.isEmpty }) { plans.append(cheapest(parts, others, site, writes)) }
+            plans = assignments(parts, open).map { routes in
+                let chosen = zip(parts, routes).map { MovePlan.Part(route: $1, bytes: $0.bytes) }
+                return plan(parts, chosen, site, writes)
             }
             if let quick = quickest(parts, open, site, writes) { plans.append(quick) }
-            // What is neither may be the cheapest that comes in time.
-            let total = parts.reduce(0) { $0 + $1.bytes }
-            for route in scenario.countsTime ? common(open) : [] {
-                plans.append(plan(parts, [.init(route: route, bytes: total)], site, writes))
-            }
         } else if let missing = open.firstIndex(where: \.isEmpty), refusals.isEmpty {
             let names = parts[missing].sites.map { scenario.sites[$0].name }.joined(separator: ", ")
             refusals.append(Refusal("no link leads here from \(names)"))
         }
         plans += single(parts, site, writes, allowed)
-        return (undominated(plans), Set(refusals).sorted { $0.reason < $1.reason })
+        // What is read from afar is paid for as long as it comes.
+        return (undominated(plans, isTimed: countsTime || !writes), Set(refusals).sorted { $0.reason < $1.reason })
     }
 
-    /// The cheapest routes: of all combinations where they are few, because tiers make many bytes by one route cheaper than
-    /// the same bytes by several; else the cheapest of each part, or all by one route.
-    private func cheapest(_ parts: [Part], _ open: [[Route]], _ site: Int, _ writes: Bool) -> MovePlan {
-        let count = open.reduce(1) { min($0 * $1.count, Self.combinationsMax + 1) }
-        var candidates: [[Route]]
-        if count <= Self.combinationsMax {
-            candidates = open.reduce([[]]) { heads, mine in heads.flatMap { head in mine.map { head + [$0] } } }
-        } else {
-            candidates = [zip(parts, open).compactMap { part, mine in alone(part, mine) }]
-            for route in common(open) {
-                candidates.append(open.map { _ in route })
-            }
+    /// A route for each part: all combinations where they are few, because tiers make many bytes by one route cheaper than the
+    /// same bytes by several; else the cheapest of each part, and all by one route.
+    private func assignments(_ parts: [Part], _ open: [[Route]]) -> [[Route]] {
+        let count = open.reduce(1) { min($0 * $1.count, combinationsMax + 1) }
+        if count <= combinationsMax {
+            return open.reduce([[]]) { heads, mine in heads.flatMap { head in mine.map { head + [$0] } } }
         }
-        var best: MovePlan?
-        for routes in candidates {
-            let chosen = zip(parts, routes).map { MovePlan.Part(route: $1, bytes: $0.bytes) }
-            let found = plan(parts, chosen, site, writes)
-            guard let known = best else {
-                best = found
-                continue
-            }
-            if (found.lines.total, found.seconds, found.name) < (known.lines.total, known.seconds, known.name) {
-                best = found
-            }
-        }
-        return best ?? plan(parts, [], site, writes)
+        return [zip(parts, open).compactMap { part, mine in alone(part, mine) }]
+            + common(open).map { route in open.map { _ in route } }
     }
 
     /// The routes by which every part can come.
@@ -228,22 +222,44 @@ struct MovePlanner: Sendable {
             ? "from " + names.map { $0.dropFirst(5) }.joined(separator: " and ") : names.joined(separator: ", ")
     }
 
-    /// Plans of which no other is both as cheap and as quick, by cost; one that needs another shared tariff is no better for
-    /// certain.
-    private func undominated(_ plans: [MovePlan]) -> [MovePlan] {
+    /// Plans of which no other is as cheap for certain, and where time counts as quick, by cost; and the quickest.
+    private func undominated(_ plans: [MovePlan], isTimed: Bool) -> [MovePlan] {
+        var out: [(plan: MovePlan, cost: CostSpan.Cost, times: [Double])] = []
         let sorted = plans.sorted { ($0.lines.total, $0.seconds, $0.name) < ($1.lines.total, $1.seconds, $1.name) }
-        var out: [MovePlan] = []
-        for plan in sorted
-        where !out.contains(where: { $0.seconds <= plan.seconds && tariffs($0).isSubset(of: tariffs(plan)) }) {
-            out.append(plan)
+        for plan in sorted {
+            let cost = tiered.cost(plan.lines.total, plan, monthLeft: monthLeft)
+            let times = isTimed ? times(plan) : []
+            let isWorse = out.contains { known in
+                tiered.span.most(known.cost, over: cost) <= 0 && zip(known.times, times).allSatisfy { $0 <= $1 }
+            }
+            if !isWorse { out.append((plan, cost, times)) }
         }
-        return out
+        let kept = few(out.map { ($0.plan, tiered.span.least($0.cost)) })
+        let quickest = sorted.min { $0.seconds < $1.seconds }
+        return kept
+            + [quickest].compactMap(\.self).filter { quick in kept.allSatisfy { $0.seconds > quick.seconds } }
     }
 
-    /// The shared tariffs of a plan, or of a route.
-    private func tariffs(_ plan: MovePlan) -> Set<String> { Set(plan.parts.flatMap { tariffs($0.route) }) }
+    /// Of too many plans, by cost, the cheapest, the cheapest without each tariff of that, and those that would be the cheapest
+    /// where all tiers were; each with what it then costs.
+    private func few(_ plans: [(plan: MovePlan, least: Double)]) -> [MovePlan] {
+        guard plans.count > plansMax, let best = plans.first?.plan else { return plans.map(\.plan) }
+        var kept: Set<Int> = [0]
+        for tariff in tariffs(best).sorted() {
+            if let other = plans.firstIndex(where: { !tariffs($0.plan).contains(tariff) }) { kept.insert(other) }
+        }
+        let order = plans.indices.sorted { (plans[$0].least, $0) < (plans[$1].least, $1) }
+        for (first, second) in zip(order, plans.indices) where kept.count < plansMax {
+            kept.insert(first)
+            if kept.count < plansMax { kept.insert(second) }
+        }
+        return kept.sorted().map { plans[$0].plan }
+    }
 
-    private func tariffs(_ route: Route) -> Set<String> {
-        shared.isEmpty ? [] : Set(route.legs.compactMap { shared[$0.link] })
+    private func tariffs(_ plan: MovePlan) -> Set<String> { Set(plan.parts.flatMap { tiered.names($0.route) }) }
+
+    /// How long a plan takes, in the middle and as surely as is asked, and until each of its requests is answered.
+    private func times(_ plan: MovePlan) -> [Double] {
+        [plan.seconds, plan.roundTrip] + confidences.map { plan.sureSeconds($0, startSecond: startSecond, error: 0) }
     }
 }

@@ -61,7 +61,7 @@ extension OptionBuilder {
                 found.refusals.first?.reason
                     ?? "no link leads from \(scenario.sites[from].name) to \(scenario.sites[to].name)")
         }
-        return scenario.objective.aim == .time ? found.plans.last : found.plans.first
+        return scenario.objective.aim == .time ? found.plans.min { $0.seconds < $1.seconds } : found.plans.first
     }
 
     /// One way of doing a workload at an offer, its data coming in the ways of `combination`.

@@ -2,8 +2,6 @@ internal import Model
 
 /// Finds all ways of doing each workload of a scenario, with what they cost and how long they take.
 struct OptionBuilder {
-    /// A workload may have so many options at one offer.
-    static let optionsMax = 64
     /// Bytes in flight of a remote read: requests side by side.
     static let remoteRequests = 16.0
 
@@ -143,7 +141,7 @@ struct OptionBuilder {
         guard let errands = errands(work, site, &reasons) else {
             return Rejection(site: name, reason: reasons.first ?? "results cannot leave it")
         }
-        let combinations = Self.combinations(ways)
+        let combinations = combinations(ways, work)
         for (index, offer) in scenario.sites[site].offers.enumerated() {
             guard let runtime = runtime(work, offer, scenario.sites[site].name, &reasons) else { continue }
             for combination in combinations {
@@ -196,24 +194,6 @@ struct OptionBuilder {
             return nil
         }
         return expected
-    }
-
-    /// All combinations of ways of several datasets; where there are too many, of fewer ways of each.
-    private static func combinations(_ ways: [[DataWay]]) -> [[DataWay]] {
-        for few in [\.self, \.cheapestAndQuickestOfKinds, \.cheapestOfKindsAndQuickest, \.extremes]
-            as [KeyPath<[DataWay], [DataWay]>]
-        {
-            if let all = joined(ways.map { $0[keyPath: few] }) { return all }
-        }
-        // Copies that others share, or not, where that can be: costs add up else, so the cheapest of each is the cheapest of all.
-        let cheap = joined(ways.map(\.cheapestSharedAndNot)) ?? [ways.flatMap(\.cheapestOfAll)]
-        return cheap + [ways.flatMap(\.quickestOfAll)]
-    }
-
-    /// Each way of the one dataset with each of the others; nil where they are too many.
-    private static func joined(_ ways: [[DataWay]]) -> [[DataWay]]? {
-        guard ways.reduce(1, { min($0 * max(1, $1.count), optionsMax + 1) }) <= optionsMax else { return nil }
-        return ways.reduce([[]]) { partial, all in partial.flatMap { head in all.map { head + [$0] } } }
     }
 
     /// The plans that `find` finds; looked for once for each key.

@@ -52,15 +52,16 @@ struct Route: Sendable {
     func cost(_ bytes: UInt64, monthLeft: Double?) -> CostLines {
         var out = CostLines()
         guard bytes > 0 else { return out }
-        let within = share(bytes, monthLeft)
-        for leg in legs {
-            out[.egress] =
-                out[.egress] + leg.schedule.cost(within, monthToDate: leg.monthToDate)
-                + leg.schedule.cost(bytes - within)
-        }
+        for leg in legs { out[.egress] = out[.egress] + egress(leg, bytes, monthLeft: monthLeft) }
         let devices = capacity.map { Int(clamping: (bytes - 1) / max(1, $0) + 1) } ?? 1
         out[.fees] = fee * devices
         return out
+    }
+
+    /// What so many bytes cost on one leg of it.
+    func egress(_ leg: Leg, _ bytes: UInt64, monthLeft: Double?) -> Money {
+        let within = share(bytes, monthLeft)
+        return leg.schedule.cost(within, monthToDate: leg.monthToDate) + leg.schedule.cost(bytes - within)
     }
 
     /// The bytes that cross before the month ends.

@@ -84,10 +84,12 @@ struct SharedTariffs {
         }.filter { $0.1 > 0 }
     }
 
-    /// The tariffs that have tiers within what a scenario can move, by link; none where there is but one thing to be moved.
+    /// The tariffs that have tiers within what a scenario can move, by link; none where there is but one thing to be moved, and
+    /// that once.
     static func tiered(_ scenario: Scenario) -> [Int: String] {
         let outputs = scenario.workloads.reduce(0) { $0 + $1.outputs.count }
-        guard scenario.datasets.count + scenario.workloads.count + outputs > 2 else { return [:] }
+        let isOnce = scenario.workloads.allSatisfy { $0.runs <= 1 && $0.reads.allSatisfy { $0.passes <= 1 } }
+        guard !isOnce || scenario.datasets.count + scenario.workloads.count + outputs > 2 else { return [:] }
         let most = mostInMonth(scenario)
         var out: [Int: String] = [:]
         for (index, link) in scenario.links.enumerated() {

@@ -94,6 +94,19 @@ public struct TierSchedule: Hashable, Sendable {
     /// The price of the dearest byte's unit.
     var most: Price { tiers.map(\.price).max() ?? .zero }
 
+    /// Within which a byte costs, in micro-dollars, where a month has seen so many bytes.
+    func slopes(from: UInt64, to: UInt64) -> ClosedRange<Double> {
+        var prices: [Price] = from < free ? [.zero] : []
+        var start: UInt64 = 0
+        for tier in tiers {
+            let end = tier.upTo ?? .max
+            if max(start, free, from) < min(end, to) { prices.append(tier.price) }
+            start = end
+        }
+        let slopes = prices.map { Double($0.picos) / 1e6 / Double(unit.bytes) }
+        return (slopes.min() ?? 0)...(slopes.max() ?? 0)
+    }
+
     /// The same with all prices times `factor`.
     public func scaled(by factor: Double) -> TierSchedule {
         var tiers = tiers

@@ -89,6 +89,14 @@ extension Scenario {
         objective.aim != .cost || objective.deadline != nil
             || workloads.contains { $0.deadline != nil || $0.hourValue > .zero }
     }
+
+    /// Whether no workload waits for another one or reads what it makes.
+    var isIndependent: Bool {
+        let known = Set(datasets.map(\.name))
+        return workloads.allSatisfy { work in
+            work.after.isEmpty && work.reads.allSatisfy { known.contains($0.name) }
+        }
+    }
 }
 
 /// A price of bytes: what it is called, and what it says.

@@ -6,11 +6,10 @@ struct ChoiceSieve {
     /// By variable, the choices that are left.
     private(set) var kept: [[Int]] = []
     private let problem: PairwiseProblem
-    /// What one more of each meter can cost.
-    private let slopes: [ClosedRange<Double>]
+    private let span: CostSpan
 
-    init(_ problem: PairwiseProblem, _ slopes: [ClosedRange<Double>]) {
-        (self.problem, self.slopes) = (problem, slopes)
+    init(_ problem: PairwiseProblem, _ span: CostSpan) {
+        (self.problem, self.span) = (problem, span)
         for (variable, all) in problem.choices.enumerated() {
             let limit = min(problem.deadlines[variable], problem.deadline)
             let open = all.indices.filter {
@@ -29,33 +28,11 @@ struct ChoiceSieve {
     /// Whether choice `a` can stand for `b` of the same room always, and is cheaper, or as cheap and before it.
     private func isBetter(_ all: [PairwiseProblem.Choice], _ a: Int, _ b: Int) -> Bool {
         guard a != b, all[a].charges.allSatisfy(all[b].charges.contains) else { return false }
-        let more = more((all[a].cost, all[a].uses), (all[b].cost, all[b].uses))
+        let more = span.most((all[a].cost, all[a].uses), over: (all[b].cost, all[b].uses))
         guard more == 0 else { return more < 0 }
         let (x, y) = (all[a], all[b])
         return x.charges.count < y.charges.count
             || (x.ready + x.work, x.bytes, a) < (y.ready + y.work, y.bytes, b)
-    }
-
-    /// What one thing can cost more than another at most, each with what it uses.
-    private func more(
-        _ a: (cost: Int64, uses: [SharedMeter.Use]), _ b: (cost: Int64, uses: [SharedMeter.Use])
-    ) -> Double {
-        var sum = a.uses.reduce(Double(a.cost)) { $0 - Double($1.single) }
-        sum -= b.uses.reduce(Double(b.cost)) { $0 - Double($1.single) }
-        guard !a.uses.isEmpty || !b.uses.isEmpty else { return sum }
-        var over: [(meter: Int, amount: Double)] = []
-        for (uses, sign) in [(a.uses, 1.0), (b.uses, -1.0)] {
-            for use in uses {
-                if let at = over.firstIndex(where: { $0.meter == use.meter }) {
-                    over[at].amount += sign * Double(use.amount)
-                } else {
-                    over.append((use.meter, sign * Double(use.amount)))
-                }
-            }
-        }
-        return over.reduce(sum) {
-            $0 + $1.amount * ($1.amount > 0 ? slopes[$1.meter].upperBound : slopes[$1.meter].lowerBound)
-        }
     }
 
     private mutating func leaveCharges() {
@@ -73,7 +50,7 @@ struct ChoiceSieve {
             let others = Set(near.flatMap { all[$0].charges }).subtracting([charge]).sorted()
             isLeft[charge] = others.contains { other in
                 guard !isLeft[other] else { return false }
-                let more = more(fee(other), fee(charge))
+                let more = span.most(fee(other), over: fee(charge))
                 guard more < 0 || (more == 0 && other < charge) else { return false }
                 return users[charge].allSatisfy { stands($0, other, for: charge) }
             }
@@ -83,7 +60,7 @@ struct ChoiceSieve {
         }
     }
 
-    private func fee(_ charge: Int) -> (cost: Int64, uses: [SharedMeter.Use]) {
+    private func fee(_ charge: Int) -> CostSpan.Cost {
         (problem.charges[charge], charge < problem.chargeUses.count ? problem.chargeUses[charge] : [])
     }
 
@@ -94,7 +71,7 @@ struct ChoiceSieve {
         return kept[user.variable].contains { index in
             all[index].resource == mine.resource
                 && all[index].charges.allSatisfy { $0 == other || ($0 != charge && mine.charges.contains($0)) }
-                && more((all[index].cost, all[index].uses), (mine.cost, mine.uses)) <= 0
+                && span.most((all[index].cost, all[index].uses), over: (mine.cost, mine.uses)) <= 0
         }
     }
 }

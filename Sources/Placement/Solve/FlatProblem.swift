@@ -58,7 +58,7 @@ struct FlatProblem: Sendable {
             let uses = charge < problem.chargeUses.count ? problem.chargeUses[charge] : []
             fees.add(problem.charges[charge], [], uses)
         }
-        let sieve = ChoiceSieve(problem, slopes.map { ($0.min() ?? 0)...($0.max() ?? 0) })
+        let sieve = ChoiceSieve(problem, CostSpan(slopes: slopes.map { ($0.min() ?? 0)...($0.max() ?? 0) }))
         for variable in problem.choices.indices {
             guard !sieve.kept[variable].isEmpty else { return nil }
             let all = problem.choices[variable]
