@@ -41,7 +41,7 @@ struct SlurmExecutorTests {
         #expect(try trial.executor.submit(trial.job) == handle)
         #expect(try trial.code() == 5)
         // Its answer was lost: it is found by its name.
-        try FileManager.default.removeItem(atPath: trial.job.order.folder + "/slurm.id")
+        try FileManager.default.removeItem(atPath: trial.job.order.folder + "/.perigee/slurm.id")
         #expect(try trial.executor.submit(trial.job) == handle)
         #expect(try trial.code() == 5)
         #expect(try trial.log == "\(trial.job.id) \(handle)\n")
