@@ -11,8 +11,8 @@ internal import Wire
 package enum JobScript {
     /// The folder below a job's own in which everything is that is no business of the command.
     package static let control = ".perigee"
-    /// Instants that a job's folder tells lie before so many seconds since 1970.
-    static let instantMax = 1e11
+    /// The last instant that is believed of what a job's folder tells, in seconds since 1970.
+    private static let instantMax = 1e11
 
     /// ``control`` of a job, quoted.
     static func controlFolder(_ job: JobRecord) -> String { CommandWords.quoted("\(job.order.folder)/\(control)") }
@@ -229,19 +229,24 @@ package enum JobScript {
             """
     }
 
+    /// An instant that a job's folder tells, in seconds since 1970; nil where it is none.
+    static func instant(_ text: String) -> Double? {
+        Double(text).flatMap { $0 >= 0 && $0 <= instantMax ? $0 : nil }
+    }
+
     /// What the answer of ``look(_:isHere:)`` means; nil where it says nothing.
     package static func sighting(_ text: String) -> JobSighting? {
         let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
         switch words.first {
         case "absent": return .absent
         case "starting": return .running(since: nil)
-        case "running": return .running(since: words.dropFirst().first.flatMap { Double($0) })
+        case "running": return .running(since: words.dropFirst().first.flatMap { instant($0) })
         case "revoked": return .lost("it was never begun", isSure: true)
         case "lost":
             return .lost("its processes are gone, and it left no result: it was killed, or its host was", isSure: true)
         case "ended":
-            guard words.count >= 4, let code = Int32(words[1]), let began = Double(words[2]),
-                let ended = Double(words[3])
+            guard words.count >= 4, let code = Int32(words[1]), let began = instant(words[2]),
+                let ended = instant(words[3])
             else { return nil }
             return .ended(code, began: began, ended: ended)
         default: return nil
