@@ -157,8 +157,8 @@ private struct ScriptedCluster: HostShell {
         chmod(folder.path("kubectl"), 0o755)
     }
 
-    func run(_ script: String) throws -> ShellAnswer {
-        try StreamShell.here.run("PATH='\(folder.path)':$PATH\n\(script)")
+    func run(_ script: String, most: Int) throws -> ShellAnswer {
+        try StreamShell.here.run("PATH='\(folder.path)':$PATH\n\(script)", most: most)
     }
 }
 

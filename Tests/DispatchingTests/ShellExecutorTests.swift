@@ -87,6 +87,17 @@ struct ShellExecutorTests {
         #expect(text.contains("what stood between was not kept") && text.utf8.count < 4096 + 256)
     }
 
+    @Test("keep all of an output that is longer than other answers of a host")
+    func longLog() throws {
+        var run = line("head -c 20000000 /dev/zero | tr '\\0' x")
+        run.log = 32 << 20
+        let trial = trial(run)
+        _ = try executor.submit(trial.job)
+        #expect(try trial.code() == 0)
+        let bytes = try executor.log(trial.job)
+        #expect(bytes.count == 20_000_000 && bytes.last == UInt8(ascii: "x"))
+    }
+
     @Test("have what watches them in a folder of its own, which a command of any kind leaves alone")
     func control() throws {
         let names = "claim run wrapper log log.end code"
@@ -193,7 +204,9 @@ struct ShellExecutorTests {
 private struct OpenShell: HostShell {
     var name: String { "here" }
 
-    func run(_ script: String) throws -> ShellAnswer { try StreamShell.here.run("umask 022\n\(script)") }
+    func run(_ script: String, most: Int) throws -> ShellAnswer {
+        try StreamShell.here.run("umask 022\n\(script)", most: most)
+    }
 }
 
 extension ShellExecutorTests {

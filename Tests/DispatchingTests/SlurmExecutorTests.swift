@@ -93,10 +93,10 @@ struct SlurmExecutorTests {
         let shell: any HostShell
         var name: String { shell.name }
 
-        func run(_ script: String) throws -> ShellAnswer {
+        func run(_ script: String, most: Int) throws -> ShellAnswer {
             try shell.run(
                 "squeue() { echo 'slurm_load_jobs error: Unable to contact slurm controller (connect failure)' >&2; return 1; }\n"
-                    + script)
+                    + script, most: most)
         }
     }
 }

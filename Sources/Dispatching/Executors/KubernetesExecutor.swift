@@ -66,7 +66,7 @@ public struct KubernetesExecutor: JobExecutor {
             exit 0
 
             """
-        return try shell.done(script, "reading the job's output").output
+        return try HostLog.read(script, job, shell)
     }
 
     private static let needed = "command -v kubectl >/dev/null || { echo 'kubectl is not installed' >&2; exit 69; }"
