@@ -87,7 +87,7 @@ extension OptionBuilder {
             return MovePlanner.Part(
                 bytes: UInt64(min(wire, 0x1p62)), plain: UInt64(min(plain.rounded(), 0x1p62)),
                 sites: part.sites.compactMap { siteIndex[$0] },
-                objects: UInt64((plain / Double(dataset.object)).rounded(.up)))
+                objects: MovePlan.whole((plain / Double(dataset.object)).rounded(.up)))
         }
     }
 
@@ -152,7 +152,7 @@ extension OptionBuilder {
                     plan: kept, lines: lines, error: dataset.error))
             var way = DataWay(way: .stage, plan: plan, staging: shared, stagingCost: lines.total)
             way.error = dataset.error
-            way.laterBytes = UInt64(Double(plan.bytes) * renewal * (work.runs - 1))
+            way.laterBytes = MovePlan.whole(Double(plan.bytes) * renewal * (work.runs - 1))
             ways.append(way)
         }
         if work.runs > 1 {
@@ -167,7 +167,7 @@ extension OptionBuilder {
                 way.lines[.storage] = way.lines[.storage] + Money(nearestDollars: month.dollars * months * work.runs)
             }
             way.error = dataset.error
-            way.laterBytes = UInt64(Double(plan.bytes) * (work.runs - 1))
+            way.laterBytes = MovePlan.whole(Double(plan.bytes) * (work.runs - 1))
             ways.append(way)
         }
         return ways
@@ -183,7 +183,7 @@ extension OptionBuilder {
         way.plan?.recurrence = work.recurrence(share: renewal)
         way.plan?.months = months(work, index, site)
         way.error = dataset.error
-        way.laterBytes = UInt64(Double(plan.bytes) * renewal * (work.runs - 1))
+        way.laterBytes = MovePlan.whole(Double(plan.bytes) * renewal * (work.runs - 1))
         return way
     }
 
@@ -211,7 +211,7 @@ extension OptionBuilder {
         plan.recurrence = recurrence
         var way = DataWay(way: .readRemotely, plan: plan, lines: lines, isStream: true)
         way.error = dataset.error
-        way.laterBytes = UInt64(Double(plan.bytes) * (work.runs * read.passes - 1))
+        way.laterBytes = MovePlan.whole(Double(plan.bytes) * (work.runs * read.passes - 1))
         return way
     }
 
