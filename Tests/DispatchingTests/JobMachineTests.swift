@@ -153,6 +153,28 @@ struct JobMachineTests {
         #expect(world.read { $0.truths.isEmpty })
     }
 
+    @Test("an output that cannot be kept is noted, and what was made is brought all the same")
+    func log() throws {
+        let world = SimulatedWorld(Seed(6), killShare: 0, durations: [Some.id(1): (0, 10, 0)])
+        try world.store.create([Some.job(1, run: nothing, returns: [Some.move("m")])])
+        let coordinator = JobCoordinator(store: world.store, clock: world, mover: world) { _ in Mute(world: world) }
+        try coordinator.follow([Some.id(1)], limit: 1e7)
+        let job = try #require(world.store.job(Some.id(1)))
+        #expect(job.state == .done && job.reason == nil && job.returns[0].outcome != nil)
+        #expect(job.note == "its output could not be kept: there: it is too long")
+    }
+
+    /// An executor that tells no output.
+    private struct Mute: JobExecutor {
+        let world: SimulatedWorld
+
+        func rendered(_ job: JobRecord) -> String { "" }
+        func submit(_ job: JobRecord) throws -> String { try world.submit(job) }
+        func look(_ job: JobRecord) throws -> JobSighting { try world.look(job) }
+        func end(_ job: JobRecord, byForce: Bool) throws { try world.end(job, byForce: byForce) }
+        func log(_ job: JobRecord) throws -> [UInt8] { throw PerigeeError(.limit, "it is too long", at: "there") }
+    }
+
     @Test("following ends at its limit, and the job goes on")
     func limit() throws {
         let world = SimulatedWorld(Seed(5), killShare: 0, durations: [Some.id(1): (0, 1e6, 0)])

@@ -95,6 +95,16 @@ struct JobStoreTests {
         }
     }
 
+    @Test("a folder is made for its owner alone, with those above it")
+    func privacy() throws {
+        let folder = try TemporaryFolder()
+        try FolderJobStore(path: folder.path("state/jobs")).create([job(1)])
+        for name in ["state", "state/jobs", "state/jobs/\(Some.batch)"] {
+            let attributes = try FileManager.default.attributesOfItem(atPath: folder.path(name))
+            #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o700, "\(name)")
+        }
+    }
+
     @Test("IDs are read as they are written, and nothing else is")
     func ids() {
         var seed = Seed(7)

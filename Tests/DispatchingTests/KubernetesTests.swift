@@ -127,6 +127,21 @@ struct KubernetesTests {
     }
 }
 
+extension KubernetesTests {
+    @Test("are told by what kubectl prints, to the letter, and not by what it warns of")
+    func letters() throws {
+        let cluster = try ScriptedCluster()
+        let document = """
+            {"metadata":{},"status":{"conditions":[{"type":"Failed","status":"True","reason":"DeadlineExceeded",\
+            "message":"a\\nb \\\\c \\u0041 %s"}]}}
+            """
+        try Data(document.utf8).write(to: URL(fileURLWithPath: cluster.folder.path("job.json")))
+        try Data().write(to: URL(fileURLWithPath: cluster.folder.path("warns")))
+        let sighting = try KubernetesExecutor(cluster).look(job(.init(.words(["true"]))))
+        #expect(sighting == .ended(124, began: 0, ended: 0))
+    }
+}
+
 /// A stand-in for `kubectl`, where no cluster can be: keeps one Job, and speaks as `kubectl` does.
 private struct ScriptedCluster: HostShell {
     let folder: TemporaryFolder
@@ -141,6 +156,7 @@ private struct ScriptedCluster: HostShell {
             cd '\(place)' || exit 1
             echo "$@" >> calls
             [ -f forbidden ] && { echo 'Error from server (Forbidden): jobs.batch is forbidden' >&2; exit 1; }
+            [ -f warns ] && echo 'Warning: use of a token is deprecated' >&2
             [ -f down ] && { echo 'The connection to the server 10.0.0.1:6443 was refused' >&2; exit 1; }
             case "$*" in
             *" create -f -")
@@ -157,8 +173,8 @@ private struct ScriptedCluster: HostShell {
         chmod(folder.path("kubectl"), 0o755)
     }
 
-    func run(_ script: String) throws -> ShellAnswer {
-        try StreamShell.here.run("PATH='\(folder.path)':$PATH\n\(script)")
+    func run(_ script: String, most: Int) throws -> ShellAnswer {
+        try StreamShell.here.run("PATH='\(folder.path)':$PATH\n\(script)", most: most)
     }
 }
 

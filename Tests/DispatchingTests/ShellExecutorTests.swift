@@ -87,6 +87,55 @@ struct ShellExecutorTests {
         #expect(text.contains("what stood between was not kept") && text.utf8.count < 4096 + 256)
     }
 
+    @Test("keep all of an output that is longer than other answers of a host")
+    func longLog() throws {
+        var run = line("head -c 20000000 /dev/zero | tr '\\0' x")
+        run.log = 32 << 20
+        let trial = trial(run)
+        _ = try executor.submit(trial.job)
+        #expect(try trial.code() == 0)
+        let bytes = try executor.log(trial.job)
+        #expect(bytes.count == 20_000_000 && bytes.last == UInt8(ascii: "x"))
+    }
+
+    @Test("have what watches them in a folder of its own, which a command of any kind leaves alone")
+    func control() throws {
+        let names = "claim run wrapper log log.end code"
+        let trial = trial(
+            line(
+                "mkdir finished; for n in \(names); do echo 7 > $n; done; : > made; "
+                    + "until [ -e go ]; do sleep 0.05; done; rm code; mkdir code; ls"))
+        _ = try executor.submit(trial.job)
+        let folder = trial.job.order.folder
+        for _ in 0..<400 where !FileManager.default.fileExists(atPath: folder + "/made") { usleep(20_000) }
+        // What the command has written is not taken for what was written about it.
+        try trial.waitUntilRunning()
+        try Data().write(to: URL(fileURLWithPath: folder + "/go"))
+        #expect(try trial.code() == 0)
+        #expect(try trial.log == "claim\ncode\nfinished\ngo\nlog\nlog.end\nmade\nrun\nwrapper\n")
+    }
+
+    @Test("are their owner's alone, and make things with the umask of whoever began them")
+    func privacy() throws {
+        let shell = ExecutorTrial(
+            executor: ShellExecutor(OpenShell()),
+            job: Some.job(run: line("umask; : > \"$PERIGEE_OUTPUT_O/file\""), in: folder.path("work"), outputs: ["o"]))
+        _ = try shell.executor.submit(shell.job)
+        #expect(try shell.code() == 0)
+        #expect(try shell.log == "0022\n")
+        func mode(_ path: String) throws -> Int {
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            return try #require((attributes[.posixPermissions] as? NSNumber)?.intValue)
+        }
+        let place = shell.job.order.folder
+        let control = "\(place)/.perigee"
+        for path in [folder.path("work"), place, control] { #expect(try mode(path) == 0o700, "\(path)") }
+        for name in try FileManager.default.subpathsOfDirectory(atPath: control) where name != "claim" {
+            #expect(try mode("\(control)/\(name)") == 0o600, "\(name)")
+        }
+        #expect(try mode("\(place)/outputs/o") == 0o755 && mode("\(place)/outputs/o/file") == 0o644)
+    }
+
     @Test("end when their time is over, with all that they began")
     func timeout() throws {
         let trial = trial(line("sleep 300 & echo $! > child; sleep 300", timeout: 1))
@@ -148,6 +197,15 @@ struct ShellExecutorTests {
         #expect { try shell.run("true") } throws: {
             ($0 as? PerigeeError)?.code == .io && ($0 as? PerigeeError)?.canRetry == true
         }
+    }
+}
+
+/// This host's shell, with a umask by which others may read.
+private struct OpenShell: HostShell {
+    var name: String { "here" }
+
+    func run(_ script: String, most: Int) throws -> ShellAnswer {
+        try StreamShell.here.run("umask 022\n\(script)", most: most)
     }
 }
 

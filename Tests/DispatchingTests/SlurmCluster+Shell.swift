@@ -9,8 +9,8 @@ extension SlurmCluster {
         let file: String
         var name: String { "the cluster" }
 
-        func run(_ script: String) throws -> ShellAnswer {
-            try StreamShell.here.run("export SLURM_CONF='\(file)'\n\(script)")
+        func run(_ script: String, most: Int) throws -> ShellAnswer {
+            try StreamShell.here.run("export SLURM_CONF='\(file)'\n\(script)", most: most)
         }
     }
 }

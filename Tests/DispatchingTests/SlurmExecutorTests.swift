@@ -41,7 +41,7 @@ struct SlurmExecutorTests {
         #expect(try trial.executor.submit(trial.job) == handle)
         #expect(try trial.code() == 5)
         // Its answer was lost: it is found by its name.
-        try FileManager.default.removeItem(atPath: trial.job.order.folder + "/slurm.id")
+        try FileManager.default.removeItem(atPath: trial.job.order.folder + "/.perigee/slurm.id")
         #expect(try trial.executor.submit(trial.job) == handle)
         #expect(try trial.code() == 5)
         #expect(try trial.log == "\(trial.job.id) \(handle)\n")
@@ -93,10 +93,10 @@ struct SlurmExecutorTests {
         let shell: any HostShell
         var name: String { shell.name }
 
-        func run(_ script: String) throws -> ShellAnswer {
+        func run(_ script: String, most: Int) throws -> ShellAnswer {
             try shell.run(
                 "squeue() { echo 'slurm_load_jobs error: Unable to contact slurm controller (connect failure)' >&2; return 1; }\n"
-                    + script)
+                    + script, most: most)
         }
     }
 }

@@ -36,4 +36,12 @@ struct SlurmStatesTests {
             #expect(JobScript.sighting(text) == nil, "\(text)")
         }
     }
+
+    @Test("instants that are none are not believed", arguments: ["1e300", "-1", "nan", "inf", "2e11", "-inf"])
+    func instants(text: String) {
+        #expect(JobScript.sighting("ended 0 \(text) \(text)") == nil)
+        #expect(JobScript.sighting("ended 0 1 \(text)") == nil)
+        #expect(JobScript.sighting("running \(text)") == .running(since: nil))
+        #expect(SlurmStates.sighting("slurm RUNNING None\nbegan \(text)\n") == .running(since: nil))
+    }
 }

@@ -41,6 +41,23 @@ struct PitfallTests {
         }
     }
 
+    @Test("more bytes in all runs than a number holds are no crash")
+    func many() throws {
+        let work = "runtime: 1s, runs_per_month: 1000000, months: 36, outputs: {o: {size: 50TB, to: a}}"
+        let decision = try move("{from: a, to: b, bandwidth: 100Gbit/s, both_ways: true}", size: "100TB", work: work)
+        #expect(decision.total.bytes >= 1 << 60)
+        let streamed = try Books.decide(
+            """
+            sites:
+              a: {}
+              b: {offers: {m: {price_per_hour: 0}}}
+            links: [{from: a, to: b, bandwidth: 100Gbit/s}]
+            datasets: {d: {size: 100TB, at: a}}
+            workloads: {w: {reads: [{data: d, passes: 1000000}], runtime: 1s, runs_per_month: 1000000}}
+            """)
+        #expect(streamed.placements.count == 1)
+    }
+
     @Test("a hop between regions of one cloud is not free, nor quick")
     func regions() throws {
         let decision = try move(

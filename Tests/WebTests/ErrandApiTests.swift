@@ -167,6 +167,13 @@ struct ErrandApiTests {
             #expect(reply.status == status, "\(path): \(reply.text)")
             if let document { #expect(site.desk.documents.last == document, "\(path)") }
         }
+        // What makes trial files is not for those who may only look.
+        let (read, operate) = (try site.desk.token("looks", .read), try site.desk.token("operates", .operate))
+        #expect(try await site.get("/v1/doctor", token: read).status == 200)
+        let asked = site.desk.documents.count
+        let refused = try await site.get("/v1/doctor?site=lab", token: read)
+        #expect(refused.status == 403 && site.desk.documents.count == asked, "\(refused.text)")
+        #expect(try await site.get("/v1/doctor?site=lab", token: operate).status == 200)
         let path = "/v1/replicas/lab/a/entries?snapshot=abcd&path=-x&recursive=true&after=y&limit=9"
         #expect(try await site.get(path).status == 200)
         var listing = DeskListing(site: "lab", dataset: "a")

@@ -53,6 +53,30 @@ struct SecureTests {
         #expect(reply.header("Strict-Transport-Security") != nil)
     }
 
+    @Test(
+        "at all addresses requests may be for numbers and this machine, and for other names only where they are listed")
+    func hosts() {
+        var settings = WebSettings()
+        for host in ["0.0.0.0", "::"] {
+            settings.host = host
+            settings.hosts = []
+            let known = KnownHosts(settings, machine: "Box")
+            for name in ["192.0.2.1", "2001:db8::1", "::1", "localhost", "box", "BOX"] {
+                #expect(known.contains(name), "\(host) \(name)")
+            }
+            for name in ["evil.example", "box.evil.example", "192.0.2.1.evil.example", "192.0.2", "1", ""] {
+                #expect(!known.contains(name), "\(host) \(name)")
+            }
+            settings.hosts = ["perigee.example.org"]
+            let listed = KnownHosts(settings, machine: "box")
+            #expect(listed.contains("perigee.example.org") && !listed.contains("box"))
+        }
+        settings = WebSettings()
+        let near = KnownHosts(settings, machine: "box")
+        #expect(near.contains("localhost") && near.contains("::1"))
+        #expect(!near.contains("192.0.2.1") && !near.contains("box") && !near.contains("evil.example"))
+    }
+
     @Test("an address that others reach is refused without TLS, and without a token")
     func refuses() throws {
         var settings = WebSettings()

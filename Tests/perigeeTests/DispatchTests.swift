@@ -102,6 +102,21 @@ struct DispatchTests {
         #expect(FileManager.default.fileExists(atPath: site.scratch.path("a/sum/bytes")))
     }
 
+    @Test("tells of jobs whose stored times are none")
+    func times() throws {
+        let site = try DispatchSite()
+        let id = try #require(job(site.document("place", "s.yaml", "--execute"))["id"] as? String)
+        let file = "state/jobs/\(id.prefix { $0 != "-" })/1.json"
+        var kept = try #require(JSONSerialization.jsonObject(with: Data(site.scratch.read(file))) as? [String: Any])
+        var times = try #require(kept["times"] as? [String: Any])
+        (times["began"], times["ended"]) = (-1e300, 1e300)
+        kept["times"] = times
+        try site.scratch.write(file, JSONSerialization.data(withJSONObject: kept))
+        let told = try #require(job(site.document("jobs", id))["times"] as? [String: Any])
+        #expect(told["began"] as? String == "1970-01-01T00:00:00Z" && told["ended"] is String, "\(told)")
+        #expect(try site.run("jobs", id).status == 0 && site.run("jobs").status == 0)
+    }
+
     @Test("hands over and leaves; what runs is followed later, or cancelled")
     func detached() throws {
         let site = try DispatchSite()

@@ -4,10 +4,19 @@ internal import Wire
 
 /// The shell text by which a job is run once, watched and ended, on any host with a POSIX shell and Linux's `/proc`.
 ///
-/// In the job's folder: `run` sets the variables and becomes the command; `wrapper` claims the job by making the folder
-/// `claim`, which only one can, runs `run` under `timeout`, keeps the first and the last of its output in `log` and
-/// `log.end`, and writes `code`. A wrapper that is started again ends at once. Every word that comes from outside is quoted.
+/// In ``control`` below the job's folder: `run` sets the variables and becomes the command; `wrapper` claims the job by
+/// making the folder `claim`, which only one can, runs `run` under `timeout`, keeps the first and the last of its output in
+/// `log` and `log.end`, and writes `code`. A wrapper that is started again ends at once. Every word that comes from outside
+/// is quoted. All of this is its owner's alone; the command itself has the umask of whoever started it.
 package enum JobScript {
+    /// The folder below a job's own in which everything is that is no business of the command.
+    package static let control = ".perigee"
+    /// The last instant that is believed of what a job's folder tells, in seconds since 1970.
+    private static let instantMax = 1e11
+
+    /// ``control`` of a job, quoted.
+    static func controlFolder(_ job: JobRecord) -> String { CommandWords.quoted("\(job.order.folder)/\(control)") }
+
     /// Variables that tell a job what it is and where its data is, in the order of their names.
     ///
     /// - Throws: `usage` where two names make the same variable.
@@ -73,7 +82,9 @@ package enum JobScript {
         let (half, timeout) = (max(1, job.order.logMax / 2), Int(min(job.order.timeout, 1e9).rounded(.up)))
         return """
             #!/bin/sh
-            cd \(CommandWords.quoted(job.order.folder)) || exit 126
+            mask=$(umask)
+            umask 077
+            cd \(controlFolder(job)) || exit 126
             mkdir claim 2>/dev/null || exit 0
             trap : TERM INT HUP
             read -r line < "/proc/$$/stat"; rest=${line##*) }; set -- $rest
@@ -82,7 +93,7 @@ package enum JobScript {
             mv claim/owner.new claim/owner
             mkfifo claim/pipe
             ( trap '' TERM INT HUP; head -c \(half) > log; tail -c \(half) > log.end ) < claim/pipe &
-            timeout -k \(Int(JobLimits.cancelGrace)) \(timeout) sh ./run > claim/pipe 2>&1 < /dev/null
+            ( umask "$mask"; exec timeout -k \(Int(JobLimits.cancelGrace)) \(timeout) sh ./run ) > claim/pipe 2>&1 < /dev/null
             code=$?
             echo "$code $began $(date +%s)" > code.new
             mv code.new code
@@ -97,15 +108,24 @@ package enum JobScript {
 
     /// Puts the files of a job into its folder, where it was not begun yet, and looks for what it reads.
     static func prepare(_ job: JobRecord) throws -> String {
-        let folder = CommandWords.quoted(job.order.folder)
-        var out = forget + "mkdir -p \(folder) && cd \(folder) || exit 73\n"
-        out += "[ -d claim ] && exit 0\n"
+        var out =
+            forget + """
+                mask=$(umask)
+                umask 077
+                mkdir -p \(controlFolder(job)) && cd \(CommandWords.quoted(job.order.folder)) || exit 73
+                # It is there already where something was brought into it.
+                chmod 700 . 2>/dev/null
+                [ -d \(control)/claim ] && exit 0
+                umask "$mask"
+
+                """
         for name in job.order.outputs { out += "mkdir -p \(CommandWords.quoted("outputs/\(name)")) || exit 73\n" }
         for input in job.order.inputs {
             let path = CommandWords.quoted(input.path)
             out += "[ -e \(path) ] || { echo \(CommandWords.quoted("\(input.name) is not there: \(input.path)")) >&2; "
             out += "exit 66; }\n"
         }
+        out += "umask 077\ncd ./\(control) || exit 73\n"
         for (name, text) in [("run", try run(job)), ("wrapper", wrapper(job))] {
             out += "printf %s \(CommandWords.quoted(text)) \(whole(name)) || exit 73\n"
         }
@@ -116,7 +136,7 @@ package enum JobScript {
     static func start(_ job: JobRecord) throws -> String {
         // The preparation in a shell of its own, so that its early end ends not this.
         try "(\n\(prepare(job))\n) || exit $?\n" + """
-            cd \(CommandWords.quoted(job.order.folder)) || exit 73
+            cd \(controlFolder(job)) || exit 73
             if [ ! -d claim ]; then setsid sh ./wrapper </dev/null >/dev/null 2>&1 & fi
             \(waitFor("[ -d claim ]", tenths: 100))
             [ -d claim ] || { echo 'the wrapper did not begin: are setsid, timeout and mkfifo there?' >&2; exit 71; }
@@ -133,7 +153,7 @@ package enum JobScript {
     /// - Parameter isHere: whether its processes are those of the host that is asked.
     static func look(_ job: JobRecord, isHere: Bool) -> String {
         var out = """
-            cd \(CommandWords.quoted(job.order.folder)) 2>/dev/null || { echo absent; exit 0; }
+            cd \(controlFolder(job)) 2>/dev/null || { echo absent; exit 0; }
             told() { \(waitFor("[ -f finished ]", tenths: 20)); echo "ended $(cat code)"; exit 0; }
             [ -f code ] && told
             [ -f claim/revoked ] && { echo revoked; exit 0; }
@@ -171,8 +191,9 @@ package enum JobScript {
 
     /// Sees to it that the job never begins, or sends a signal to all processes of its session.
     static func end(_ job: JobRecord, byForce isForced: Bool) -> String {
-        let folder = CommandWords.quoted(job.order.folder)
+        let folder = controlFolder(job)
         return """
+            umask 077
             mkdir -p \(folder) && cd \(folder) || exit 73
             [ -f code ] && exit 0
             if mkdir claim 2>/dev/null; then : > claim/revoked; exit 0; fi
@@ -199,7 +220,7 @@ package enum JobScript {
     static func log(_ job: JobRecord) -> String {
         let half = max(1, job.order.logMax / 2)
         return """
-            cd \(CommandWords.quoted(job.order.folder)) 2>/dev/null || exit 0
+            cd \(controlFolder(job)) 2>/dev/null || exit 0
             [ -f log ] && head -c \(half) log
             [ -s log.end ] || exit 0
             [ "$(wc -c < log.end)" -ge \(half) ] && printf '\\n... (what stood between was not kept) ...\\n'
@@ -208,19 +229,24 @@ package enum JobScript {
             """
     }
 
+    /// An instant that a job's folder tells, in seconds since 1970; nil where it is none.
+    static func instant(_ text: String) -> Double? {
+        Double(text).flatMap { $0 >= 0 && $0 <= instantMax ? $0 : nil }
+    }
+
     /// What the answer of ``look(_:isHere:)`` means; nil where it says nothing.
     package static func sighting(_ text: String) -> JobSighting? {
         let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
         switch words.first {
         case "absent": return .absent
         case "starting": return .running(since: nil)
-        case "running": return .running(since: words.dropFirst().first.flatMap { Double($0) })
+        case "running": return .running(since: words.dropFirst().first.flatMap { instant($0) })
         case "revoked": return .lost("it was never begun", isSure: true)
         case "lost":
             return .lost("its processes are gone, and it left no result: it was killed, or its host was", isSure: true)
         case "ended":
-            guard words.count >= 4, let code = Int32(words[1]), let began = Double(words[2]),
-                let ended = Double(words[3])
+            guard words.count >= 4, let code = Int32(words[1]), let began = instant(words[2]),
+                let ended = instant(words[3])
             else { return nil }
             return .ended(code, began: began, ended: ended)
         default: return nil

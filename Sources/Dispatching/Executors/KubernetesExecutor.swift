@@ -23,7 +23,7 @@ public struct KubernetesExecutor: JobExecutor {
             \(Self.needed)
             out=$(printf %s \(CommandWords.quoted(manifest)) | \(Self.kubectl(job)) create -f - 2>&1) && exit 0
             case $out in *AlreadyExists*) exit 0;; esac
-            echo "$out" >&2
+            printf '%s\\n' "$out" >&2
             \(Self.retryIfSilent)
 
             """
@@ -35,8 +35,10 @@ public struct KubernetesExecutor: JobExecutor {
     public func look(_ job: JobRecord) throws -> JobSighting {
         let script = """
             \(Self.needed)
-            out=$(\(Self.kubectl(job)) get job \(KubernetesManifest.name(job)) --ignore-not-found -o json 2>&1) && { echo "$out"; exit 0; }
-            echo "$out" >&2
+            exec 3>&1
+            # What it warns of is none of its answer.
+            out=$(\(Self.kubectl(job)) get job \(KubernetesManifest.name(job)) --ignore-not-found -o json 2>&1 >&3 3>&-) && exit 0
+            printf '%s\\n' "$out" >&2
             \(Self.retryIfSilent)
 
             """
@@ -51,7 +53,7 @@ public struct KubernetesExecutor: JobExecutor {
         let script = """
             \(Self.needed)
             out=$(\(Self.kubectl(job)) delete job \(KubernetesManifest.name(job)) --ignore-not-found --wait=false --cascade=foreground\(force) 2>&1) && exit 0
-            echo "$out" >&2
+            printf '%s\\n' "$out" >&2
             \(Self.retryIfSilent)
 
             """
@@ -66,7 +68,7 @@ public struct KubernetesExecutor: JobExecutor {
             exit 0
 
             """
-        return try shell.done(script, "reading the job's output").output
+        return try HostLog.read(script, job, shell)
     }
 
     private static let needed = "command -v kubectl >/dev/null || { echo 'kubectl is not installed' >&2; exit 69; }"

@@ -40,6 +40,11 @@ public struct ShellExecutor: JobExecutor {
 /// The output of a job in its folder, read through a shell.
 enum HostLog {
     static func read(_ job: JobRecord, _ shell: any HostShell) throws -> [UInt8] {
-        try shell.done(JobScript.log(job), "reading the job's output").output
+        try read(JobScript.log(job), job, shell)
+    }
+
+    /// What `script` prints of it.
+    static func read(_ script: String, _ job: JobRecord, _ shell: any HostShell) throws -> [UInt8] {
+        try shell.done(script, "reading the job's output", most: max(JobLimits.answerMax, job.order.logMax)).output
     }
 }

@@ -25,7 +25,7 @@ public struct SlurmExecutor: JobExecutor {
         let executor = job.order.executor
         var words = [
             "sbatch", "--parsable", "--no-requeue", "--job-name=\(name(job))", "--chdir=\(job.order.folder)",
-            "--output=slurm.out", "--open-mode=append", "--input=/dev/null",
+            "--output=\(JobScript.control)/slurm.out", "--open-mode=append", "--input=/dev/null",
         ]
         if job.order.machines > 1 { words.append("--nodes=\(job.order.machines)") }
         if let timeout = job.order.run.timeout {
@@ -43,17 +43,18 @@ public struct SlurmExecutor: JobExecutor {
         let script = """
             (
             \(try JobScript.prepare(job))
-            printf '#!/bin/sh\\nexec sh ./wrapper\\n' \(JobScript.whole("batch")) || exit 73
+            printf '#!/bin/sh\\nexec sh ./\(JobScript.control)/wrapper\\n' \(JobScript.whole("batch")) || exit 73
+            : >> slurm.out
             ) || exit $?
             \(JobScript.forget)
-            cd \(CommandWords.quoted(job.order.folder)) || exit 73
+            cd \(JobScript.controlFolder(job)) || exit 73
             if [ -s slurm.id ]; then cat slurm.id; exit 0; fi
             \(Self.find(job))
             if [ -z "$id" ] && [ ! -d claim ]; then
                 id=$(\(Self.command(job)) ./batch) || { \(Self.retryIfSilent) }
             fi
             id=${id%%;*}
-            echo "${id:-unknown}" \(JobScript.whole("slurm.id"))
+            ( umask 077; echo "${id:-unknown}" \(JobScript.whole("slurm.id")) )
             cat slurm.id
 
             """
@@ -104,8 +105,9 @@ public struct SlurmExecutor: JobExecutor {
 
     /// Has Slurm cancel it, and sees to it that a submission that is not known yet runs nothing.
     public func end(_ job: JobRecord, byForce: Bool) throws {
-        let folder = CommandWords.quoted(job.order.folder)
+        let folder = JobScript.controlFolder(job)
         let script = """
+            umask 077
             mkdir -p \(folder) && cd \(folder) || exit 73
             if mkdir claim 2>/dev/null; then : > claim/revoked; fi
             squeue -h -t PD >/dev/null || exit 75

@@ -11,7 +11,7 @@ package enum SlurmStates {
     package static func sighting(_ text: String) -> JobSighting? {
         let lines = text.split(whereSeparator: \.isNewline).map { $0.split(separator: " ").map(String.init) }
         guard let line = lines.first(where: { $0.first == "slurm" }), line.count > 1 else { return nil }
-        let began = lines.first { $0.first == "began" }?.dropFirst().first.flatMap { Double($0) }
+        let began = lines.first { $0.first == "began" }?.dropFirst().first.flatMap { JobScript.instant($0) }
         // `CANCELLED by 1000`, `CANCELLED+`.
         let state = String(line[1].prefix { $0 != "+" })
         let reason = line.count > 2 && line[2] != "None" && line[2] != "by" ? line[2] : ""

@@ -9,8 +9,10 @@ public protocol HostShell: Sendable {
     ///
     /// The script is given to the shell whole or not at all; it may be run again by whoever gets no answer. It reads nothing.
     ///
-    /// - Throws: `io` where the host cannot be reached or does not answer in time; trying again can help then.
-    func run(_ script: String) throws -> ShellAnswer
+    /// - Parameter most: its answer may have so many bytes.
+    /// - Throws: `io` where the host cannot be reached or does not answer in time; trying again can help then. `limit` where
+    ///   its answer is longer.
+    func run(_ script: String, most: Int) throws -> ShellAnswer
 }
 
 /// What a script printed, and how it ended.
@@ -34,12 +36,17 @@ public struct ShellAnswer: Hashable, Sendable {
 }
 
 extension HostShell {
+    /// Runs a script whose answer is short.
+    public func run(_ script: String) throws -> ShellAnswer { try run(script, most: JobLimits.answerMax) }
+
     /// Runs a script that must end with 0, and returns what it printed.
     ///
-    /// - Parameter doing: what it does, for messages.
+    /// - Parameters:
+    ///   - doing: what it does, for messages.
+    ///   - most: its answer may have so many bytes.
     /// - Throws: `io` where it ends otherwise; status 75 says that trying again can help.
-    func done(_ script: String, _ doing: String) throws -> ShellAnswer {
-        let answer = try run(script)
+    func done(_ script: String, _ doing: String, most: Int = JobLimits.answerMax) throws -> ShellAnswer {
+        let answer = try run(script, most: most)
         guard answer.status == 0 else {
             let said = answer.errors.isEmpty ? "" : ": \(answer.errors)"
             throw PerigeeError(

@@ -32,7 +32,7 @@ public struct StreamShell: HostShell {
     private static let linesMax = 20
 
     /// Runs the script.
-    public func run(_ script: String) throws -> ShellAnswer {
+    public func run(_ script: String, most: Int) throws -> ShellAnswer {
         let errors = Mutex<[String]>([])
         let stream = try open { line in
             errors.withLock { lines in
@@ -47,7 +47,7 @@ public struct StreamShell: HostShell {
         do {
             try Array(text.utf8).withUnsafeBytes { try stream.write($0) }
             stream.finishWriting()
-            bytes = try answer(stream)
+            bytes = try answer(stream, most: most)
         } catch let error as PerigeeError {
             throw stream.explanation() ?? error
         }
@@ -62,7 +62,9 @@ public struct StreamShell: HostShell {
             status: status, output: output, errors: errors.withLock { $0 }.joined(separator: "; "))
     }
 
-    private func answer(_ stream: any ByteStream) throws -> [UInt8] {
+    private func answer(_ stream: any ByteStream, most: Int) throws -> [UInt8] {
+        // A long one has the time of as many short ones.
+        let wait = wait * max(1, most / JobLimits.answerMax)
         let end = ContinuousClock.now + wait
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -75,9 +77,9 @@ public struct StreamShell: HostShell {
                     remedy: "see whether the host is up and reachable, then try again", canRetry: true)
             }
             if count == 0 { return bytes }
-            guard bytes.count + count <= JobLimits.answerMax + (1 << 16) else {
+            guard bytes.count + count <= most + (1 << 16) else {
                 throw PerigeeError(
-                    .limit, "its answer is longer than \(ByteCount(UInt64(JobLimits.answerMax)))", at: name,
+                    .limit, "its answer is longer than \(ByteCount(UInt64(most)))", at: name,
                     remedy: "see what its shell prints on its own, as by a profile")
             }
             bytes += buffer[..<count]

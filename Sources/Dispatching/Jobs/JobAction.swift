@@ -41,9 +41,9 @@ extension JobRecord {
         }
     }
 
-    private var endReason: String {
-        cancel?.isTimeout == true ? "it had not ended after its \(Int(order.timeout)) s" : "somebody cancelled it"
-    }
+    private var endReason: String { cancel?.isTimeout == true ? timeoutReason : "somebody cancelled it" }
+
+    private var timeoutReason: String { "it had not ended after its \(Int(min(order.timeout, 1e9))) s" }
 
     private func begin(_ now: Double, _ parents: [JobRecord?]) -> JobAction {
         if cancel != nil { return .enter(.cancelled, reason: endReason) }
@@ -80,7 +80,7 @@ extension JobRecord {
         let work = (times.ended ?? 0) - (times.began ?? 0)
         // What `timeout` says, at a time when it would.
         if [124, 137].contains(code), work >= order.timeout - 1 {
-            return "it had not ended after its \(Int(order.timeout)) s"
+            return timeoutReason
         }
         return code > 128 ? "its command was ended by signal \(code - 128)" : "its command ended with status \(code)"
     }

@@ -26,7 +26,7 @@ public enum JobLimits {
     public static let lookMax = 10.0
     /// A question to a host is answered within so many seconds, or taken for lost.
     public static let answerWait = 60.0
-    /// An answer of a host has at most so many bytes.
+    /// An answer of a host has at most so many bytes; the output of a job may have more.
     public static let answerMax = 8 << 20
     /// A batch holds at most so many jobs.
     public static let batchMax = 20_000

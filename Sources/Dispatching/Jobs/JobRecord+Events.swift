@@ -5,7 +5,7 @@ extension JobRecord {
     /// It gets into a state.
     mutating func enter(_ state: JobState, _ reason: String?, at now: Double) {
         self.state = state
-        (attempts, retryAt, missedSince, note) = (0, nil, nil, nil)
+        (attempts, retryAt, missedSince, note) = (0, nil, nil, logLoss)
         if state == .staging { times.staging = now }
         if state.isFinal {
             times.finished = now
@@ -22,7 +22,7 @@ extension JobRecord {
     /// An output was brought where it must be.
     mutating func brought(_ index: Int, _ outcome: JobMove.Outcome) {
         returns[index].outcome = outcome
-        (attempts, retryAt, note) = (0, nil, nil)
+        (attempts, retryAt, note) = (0, nil, logLoss)
     }
 
     /// Its executor has it.
@@ -36,6 +36,13 @@ extension JobRecord {
     mutating func logKept() {
         isLogKept = true
         (attempts, retryAt, note) = (0, nil, nil)
+    }
+
+    /// Its output cannot be kept: that is noted, and says nothing about what it made.
+    private mutating func logLost(_ why: String) {
+        isLogKept = true
+        logLoss = "its output could not be kept: \(why)"
+        (attempts, retryAt, note) = (0, nil, logLoss)
     }
 
     /// Its executor was told to end it.
@@ -53,6 +60,7 @@ extension JobRecord {
         // What is already with its executor is not given up for want of an answer: it may be running.
         let isWatched = state == .submitted || state == .running
         guard isWatched || (error.canRetry && attempts < JobLimits.attemptsMax) else {
+            if state == .returning, !isLogKept { return logLost(told) }
             return enter(.failed, told + (error.remedy.map { "; \($0)" } ?? ""), at: now)
         }
         note = told

@@ -88,8 +88,10 @@ public struct JobRecord: Hashable, Sendable, Codable {
     public internal(set) var missedSince: Double?
     /// Its end was asked for.
     public internal(set) var cancel: Cancel?
-    /// Whether its output was fetched.
+    /// Whether its output was fetched, or cannot be.
     public internal(set) var isLogKept = false
+    /// Why its output is not kept; nil where it is, or may still be.
+    public internal(set) var logLoss: String?
     /// When things happened.
     public internal(set) var times: Times
 

@@ -48,7 +48,7 @@ extension JobCoordinator {
             if open.isEmpty { return }
             guard now < end else {
                 throw PerigeeError(
-                    .limit, "\(open.count) of \(ids.count) jobs have not ended within \(Int(limit)) s",
+                    .limit, "\(open.count) of \(ids.count) jobs have not ended within \(Int(min(limit, 1e9))) s",
                     at: "\(open[0])",
                     remedy: "they go on; perigee jobs wait follows them again", canRetry: true)
             }

@@ -109,9 +109,10 @@ public final class FolderJobStore: JobStore {
 
     private func place(_ id: JobID, _ kind: String) -> String { "\(path)/\(id.batch)/\(id.number).\(kind)" }
 
+    /// The folder and those above it that are missing, for their owner alone: the state folder may be among them.
     private func makeFolders() throws {
         for (index, character) in zip(path.indices, path) where character == "/" && index > path.startIndex {
-            mkdir(String(path[..<index]), 0o777)
+            mkdir(String(path[..<index]), 0o700)
         }
         if mkdir(path, 0o700) != 0, errno != EEXIST { throw posixError(errno, "cannot make the folder of jobs", path) }
     }

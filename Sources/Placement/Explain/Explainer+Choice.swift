@@ -127,7 +127,7 @@ extension Explainer {
     }
 
     private func bytes(_ one: Compared, _ workload: Int) -> UInt64 {
-        one.option.bytes + one.option.staging.reduce(0) { $0 + compiled.staging[$1].plan.bytes }
+        one.option.staging.reduce(one.option.bytes) { MovePlan.sum($0, compiled.staging[$1].plan.bytes) }
     }
 
     private func stage(_ shared: SharedStaging) -> Explanation.Stage {

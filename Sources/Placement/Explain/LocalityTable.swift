@@ -90,7 +90,7 @@ public final class LocalityTable: Sendable {
                 continue
             }
             best[option.site] = Row(
-                option: option, money: money, bytes: staged.reduce(option.bytes) { $0 + $1.plan.bytes })
+                option: option, money: money, bytes: staged.reduce(option.bytes) { MovePlan.sum($0, $1.plan.bytes) })
         }
         var rejections: [Int: String] = [:]
         for rejection in found.rejections {

@@ -43,6 +43,12 @@ struct CompiledScenario: Sendable {
         addEdges(builder)
     }
 
+    /// So many bytes at most for one workload or one edge between two, so that sums of all of them do not overflow.
+    private var bytesMax: UInt64 {
+        let edges = scenario.workloads.reduce(0) { $0 + $1.reads.count + $1.after.count }
+        return (1 << 62) / UInt64(max(1, scenario.workloads.count + edges))
+    }
+
     /// The names of workloads that cannot be done anywhere.
     var stuck: [Int] { options.indices.filter { options[$0].isEmpty } }
 
@@ -68,10 +74,10 @@ struct CompiledScenario: Sendable {
                 let needed = Set(option.staging).sorted()
                 let alone = needed.filter { charge[$0] == nil }
                 let own = alone.reduce(option.lines.total) { $0 + staging[$1].lines.total }
-                let bytes = alone.reduce(option.bytes) { $0 + staging[$1].plan.bytes }
+                let bytes = alone.reduce(option.bytes) { MovePlan.sum($0, staging[$1].plan.bytes) }
                 var choice = PairwiseProblem.Choice(
                     cost: min(own.micros, PairwiseProblem.forbidden), ready: option.ready, work: option.work,
-                    sureReady: option.sureReady, sureWork: option.sureWork, bytes: Int64(clamping: bytes),
+                    sureReady: option.sureReady, sureWork: option.sureWork, bytes: Int64(min(bytes, bytesMax)),
                     charges: needed.compactMap { charge[$0] })
                 choice.uses = tariffs.uses(
                     option.own + option.returned + alone.map { staging[$0].plan })
@@ -156,7 +162,7 @@ struct CompiledScenario: Sendable {
                     plan.map { min($0.lines(recurrence).total.micros, PairwiseProblem.forbidden) }
                         ?? PairwiseProblem.forbidden)
                 edge.time.append(plan?.seconds ?? 0)
-                edge.bytes.append(plan.map { Int64(clamping: UInt64(Double($0.bytes) * runs)) } ?? 0)
+                edge.bytes.append(plan.map { Int64(min(MovePlan.whole(Double($0.bytes) * runs), bytesMax)) } ?? 0)
                 sure.append(
                     plan.map { plan in q.map { plan.sureSeconds($0, startSecond: nil, error: 0) } ?? plan.seconds } ?? 0
                 )

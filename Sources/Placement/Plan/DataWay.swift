@@ -53,7 +53,7 @@ extension OptionBuilder {
             return MovePlanner.Part(
                 bytes: UInt64(min(wire, 0x1p62)), plain: UInt64(min(plain.rounded(), 0x1p62)),
                 sites: part.sites.compactMap { siteIndex[$0] },
-                objects: UInt64((plain / Double(dataset.object)).rounded(.up)))
+                objects: MovePlan.whole((plain / Double(dataset.object)).rounded(.up)))
         }
     }
 
@@ -118,7 +118,7 @@ extension OptionBuilder {
                     plan: kept, lines: lines, error: dataset.error))
             var way = DataWay(way: .stage, plan: plan, staging: shared, stagingCost: lines.total)
             way.error = dataset.error
-            way.laterBytes = UInt64(Double(plan.bytes) * renewal * (work.runs - 1))
+            way.laterBytes = MovePlan.whole(Double(plan.bytes) * renewal * (work.runs - 1))
             ways.append(way)
         }
         if work.runs > 1 {
@@ -133,7 +133,7 @@ extension OptionBuilder {
                 way.lines[.storage] = way.lines[.storage] + Money(nearestDollars: month.dollars * months * work.runs)
             }
             way.error = dataset.error
-            way.laterBytes = UInt64(Double(plan.bytes) * (work.runs - 1))
+            way.laterBytes = MovePlan.whole(Double(plan.bytes) * (work.runs - 1))
             ways.append(way)
         }
         return ways
@@ -149,7 +149,7 @@ extension OptionBuilder {
         way.plan?.recurrence = work.recurrence(share: renewal)
         way.plan?.months = months(work, index, site)
         way.error = dataset.error
-        way.laterBytes = UInt64(Double(plan.bytes) * renewal * (work.runs - 1))
+        way.laterBytes = MovePlan.whole(Double(plan.bytes) * renewal * (work.runs - 1))
         return way
     }
 
@@ -177,7 +177,7 @@ extension OptionBuilder {
         plan.recurrence = recurrence
         var way = DataWay(way: .readRemotely, plan: plan, lines: lines, isStream: true)
         way.error = dataset.error
-        way.laterBytes = UInt64(Double(plan.bytes) * (work.runs * read.passes - 1))
+        way.laterBytes = MovePlan.whole(Double(plan.bytes) * (work.runs * read.passes - 1))
         return way
     }
 

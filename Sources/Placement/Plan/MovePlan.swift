@@ -100,5 +100,11 @@ struct MovePlan: Sendable {
         UInt64(min((Double(bytes) * factor).rounded(), 0x1p62))
     }
 
+    /// Whole bytes of so many, 2^62 at most.
+    static func whole(_ bytes: Double) -> UInt64 { UInt64(min(max(0, bytes), 0x1p62)) }
+
+    /// The sum of bytes, 2^62 at most.
+    static func sum(_ a: UInt64, _ b: UInt64) -> UInt64 { min(min(a, 1 << 62) + min(b, 1 << 62), 1 << 62) }
+
     private func power(_ x: Double, _ y: Double) -> Double { Normal.exp(y * Normal.log(x)) }
 }

@@ -44,7 +44,7 @@ extension OptionBuilder {
             out.lines[.results] = out.lines[.results] + plan.lines(recurrence).total
             plan.recurrence = recurrence
             out.seconds = max(out.seconds, plan.seconds)
-            out.bytes += plan.bytes
+            out.bytes = MovePlan.sum(out.bytes, plan.bytes)
             out.results.append(plan)
         }
         return out
@@ -78,10 +78,10 @@ extension OptionBuilder {
             if let shared = way.staging {
                 out.staging.append(shared)
             } else if let plan = way.plan {
-                out.bytes += plan.bytes
+                out.bytes = MovePlan.sum(out.bytes, plan.bytes)
                 out.own.append(plan)
             }
-            out.bytes += way.laterBytes
+            out.bytes = MovePlan.sum(out.bytes, way.laterBytes)
             out.error = max(out.error, way.error)
             if let plan = way.plan {
                 if way.isStream || work.overlaps { out.streams.append(plan) } else { out.moves.append(plan) }
@@ -91,14 +91,14 @@ extension OptionBuilder {
         out.spot = offer.spot
         out.queue = (offer.queue, offer.queueP90)
         if let image = errands.image {
-            out.bytes += image.bytes
+            out.bytes = MovePlan.sum(out.bytes, image.bytes)
             out.moves.append(image)
             out.own.append(image)
             out.image = image
         }
         out.lines += errands.lines
         out.returned = errands.results
-        out.bytes += UInt64(Double(errands.bytes) * work.runs)
+        out.bytes = MovePlan.sum(out.bytes, MovePlan.whole(Double(errands.bytes) * work.runs))
         time(work, offer, errands, &out)
         price(work, offer, site, offer.price.price ?? .zero, scenario.sites[site].carbon, &out)
         return out

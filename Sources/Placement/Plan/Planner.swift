@@ -146,9 +146,9 @@ public struct Planner: Sendable {
     public var bytes: UInt64 {
         // What one workload alone can need is among its own.
         let shared = Set(placements.flatMap { $0.option.staging }).filter { compiled.isShared[$0] }.reduce(UInt64(0)) {
-            $0 + compiled.staging[$1].plan.bytes
+            MovePlan.sum($0, compiled.staging[$1].plan.bytes)
         }
-        return UInt64(max(0, answer.value.bytes)) + shared
+        return MovePlan.sum(UInt64(max(0, answer.value.bytes)), shared)
     }
 
     /// How the decision was found.

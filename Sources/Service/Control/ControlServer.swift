@@ -20,14 +20,15 @@ public final class ControlServer: Sendable {
 
     /// Begins to answer for `service`.
     ///
+    /// - Parameter patience: all of a request must be there within this, and all of an answer be taken.
     /// - Throws: where nothing can listen there.
-    public init(_ service: Service, state: String) throws(PerigeeError) {
+    public init(_ service: Service, state: String, patience: Duration = .seconds(5)) throws(PerigeeError) {
         path = Self.path(state)
         let socket = try LocalSocket.listening(at: path)
         let isOver = isOver
         thread = Companion {
             while !isOver.isRaised {
-                if let (other, user) = socket.next(within: 200) { Self.answer(other, user, service) }
+                if let (other, user) = socket.next(within: 200) { Self.answer(other, user, service, patience) }
             }
         }
     }
@@ -39,8 +40,8 @@ public final class ControlServer: Sendable {
         unlink(path)
     }
 
-    private static func answer(_ socket: LocalSocket, _ user: UInt32, _ service: Service) {
-        guard let line = socket.readLine(limit: ControlRequest.lengthMax) else { return }
+    private static func answer(_ socket: LocalSocket, _ user: UInt32, _ service: Service, _ patience: Duration) {
+        guard let line = socket.readLine(limit: ControlRequest.lengthMax, within: patience) else { return }
         let answer: ControlAnswer
         do {
             guard let request = try? JSONDecoder().decode(ControlRequest.self, from: Data(line)) else {
@@ -57,6 +58,6 @@ public final class ControlServer: Sendable {
         } catch {
             answer = ControlAnswer(PerigeeError(.io, "\(error)"))
         }
-        _ = socket.write(line: (try? ServiceJSON.text(answer)) ?? "{}")
+        _ = socket.write(line: (try? ServiceJSON.text(answer)) ?? "{}", within: patience)
     }
 }

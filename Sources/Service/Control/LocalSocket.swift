@@ -32,7 +32,7 @@ final class LocalSocket: Sendable {
     /// Connects to `path`.
     ///
     /// - Throws: `notFound` where nobody listens.
-    static func connected(to path: String, timeout: Int) throws(PerigeeError) -> LocalSocket {
+    static func connected(to path: String) throws(PerigeeError) -> LocalSocket {
         let file = try made(path)
         guard try address(path, { connect(file, $0, $1) }) == 0 else {
             let number = errno
@@ -45,9 +45,7 @@ final class LocalSocket: Sendable {
                 .notFound, "no daemon works with this state", at: path,
                 remedy: "start perigee serve, or name its state with --state")
         }
-        let socket = LocalSocket(file)
-        socket.limit(seconds: timeout)
-        return socket
+        return LocalSocket(file)
     }
 
     /// The next who connects, with the number of their user; nil where nobody did within `milliseconds`.
@@ -57,18 +55,20 @@ final class LocalSocket: Sendable {
         let other = csystem_accept(file)
         guard other >= 0 else { return nil }
         let socket = LocalSocket(other)
-        socket.limit(seconds: 5)
         guard let user = UInt32(exactly: csystem_peer_user(other)) else { return nil }
         return (socket, user)
     }
 
-    /// Reads up to a line break, which is left away; nil where the other side ends before, or writes more than `limit`.
-    func readLine(limit: Int) -> [UInt8]? {
+    /// Reads up to a line break, which is left away; nil where the other side ends before, writes more than `limit`, or has
+    /// not written all of the line within `time`.
+    func readLine(limit: Int, within time: Duration) -> [UInt8]? {
+        let end = ContinuousClock.now + time
         var line: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while line.count <= limit {
-            let count = read(file, &buffer, buffer.count)
-            if count < 0, errno == EINTR { continue }
+            guard isReady(POLLIN, by: end) else { return nil }
+            let count = recv(file, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+            if count < 0, errno == EINTR || errno == EAGAIN { continue }
             guard count > 0 else { return nil }
             if let end = buffer[..<count].firstIndex(of: 10) { return line + buffer[..<end] }
             line += buffer[..<count]
@@ -76,22 +76,30 @@ final class LocalSocket: Sendable {
         return nil
     }
 
-    /// Writes a line; false where the other side is gone.
-    func write(line: String) -> Bool {
+    /// Writes a line; false where the other side is gone, or has not taken all of it within `time`.
+    func write(line: String, within time: Duration) -> Bool {
+        let end = ContinuousClock.now + time
+        let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
         var rest = (Array(line.utf8) + [10])[...]
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { send(file, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
-            if count < 0, errno == EINTR { continue }
+            guard isReady(POLLOUT, by: end) else { return false }
+            let count = rest.withUnsafeBytes { send(file, $0.baseAddress, $0.count, flags) }
+            if count < 0, errno == EINTR || errno == EAGAIN { continue }
             guard count > 0 else { return false }
             rest = rest.dropFirst(count)
         }
         return true
     }
 
-    private func limit(seconds: Int) {
-        var limit = timeval(tv_sec: seconds, tv_usec: 0)
-        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
-            setsockopt(file, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
+    /// Waits until the other side lets `event` happen; false where it does not before `end`.
+    private func isReady(_ event: Int32, by end: ContinuousClock.Instant) -> Bool {
+        while true {
+            let left = end - .now
+            guard left > .zero else { return false }
+            var entry = pollfd(fd: file, events: Int16(event), revents: 0)
+            let count = poll(&entry, 1, Int32(min(left / .milliseconds(1), 1e9).rounded(.up)))
+            if count > 0 { return true }
+            if count < 0, errno != EINTR { return false }
         }
     }
 

@@ -126,10 +126,7 @@ struct Gate: Sendable {
         guard let authority = entry.authority, let host = host(authority) else {
             throw Problem(400, PerigeeError(.usage, "it says no host", at: "Host"))
         }
-        var known = [settings.host] + settings.hosts
-        if settings.isLoopback { known += ["localhost", "127.0.0.1", "::1"] }
-        let isAnyAddress = ["0.0.0.0", "::"].contains(settings.host)
-        guard known.contains(host) || isAnyAddress && settings.hosts.isEmpty else {
+        guard KnownHosts(settings, machine: KnownHosts.machine).contains(host) else {
             throw Problem(
                 421,
                 PerigeeError(

@@ -97,12 +97,20 @@ extension Api {
                 summary: "What the machine of the daemon has, and what is missing.", tag: "status", scope: .read,
                 parameters: [
                     .init(
-                        name: "site", place: .query, help: "Look at the place of the vault of this site, too.",
+                        name: "site", place: .query,
+                        help: "Try the place of the vault of this site, too, by trial files; needs the scope operate.",
                         schema: .text("A site.", pattern: Self.textPattern, max: 63, min: 1))
                 ], answer: .init(help: "The findings.", schema: "Doctor"), isHeavy: true, problems: [404, 422]
             ) { [self] request in
                 let site = try request.query("site", max: 63)
-                if let site { try checkSite(site, "site") }
+                if let site {
+                    guard request.caller.may(.operate) else {
+                        throw PerigeeError(
+                            .denied, "trial files are made where the vault is", at: site,
+                            remedy: "use a token with the scope operate, or leave site away")
+                    }
+                    try checkSite(site, "site")
+                }
                 return try answer(.doctor(site: site))
             },
         ]
