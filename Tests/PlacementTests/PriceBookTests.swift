@@ -55,6 +55,27 @@ struct PriceBookTests {
         ] { #expect(told.contains(part), "\(part) in \(told)") }
     }
 
+    @Test("says where a name stands that it does not have, and which may be meant")
+    func near() throws {
+        let book = try Books.prices()
+        func fault(_ tariff: String) -> PerigeeError? {
+            let yaml = """
+                sites: {a: {}, b: {offers: {m: {price_per_hour: 1}}}}
+                links:
+                  - {from: a, to: b, bandwidth: 1Gbit/s, tariff: \(tariff)}
+                datasets: {d: {size: 1GB, at: a}}
+                workloads: {w: {reads: [d], runtime: 1h}}
+                """
+            return #expect(throws: PerigeeError.self) { try Books.decide(yaml, book: book) }
+        }
+        let short = try #require(fault("aws.egress.internet"))
+        #expect(short.place?.hasPrefix("s.yaml:4:50 links[0]") == true, "\(short.place ?? "")")
+        #expect(short.remedy?.contains("such as aws.egress.internet.") == true, "\(short.remedy ?? "")")
+        let misspelled = try #require(fault("aws.egres.internet.us_eu"))
+        #expect(misspelled.remedy == "did you mean aws.egress.internet.us_eu?", "\(misspelled.remedy ?? "")")
+        #expect(fault("aws.s3.us-east-1.standard")?.place?.hasPrefix("s.yaml:4:50") == true)
+    }
+
     @Test("prices nothing by an entry of another kind, and says which kind is needed")
     func kinds() throws {
         let book = try Books.prices()

@@ -29,7 +29,7 @@ extension Scenario {
     /// - Throws: `usage` where the book has no such entry, or it prices something else; a price that is unknown stays unknown.
     public func priced(by book: PriceBook) throws -> (scenario: Scenario, used: [PriceUse]) {
         var out = self
-        var desk = PriceDesk(book: book)
+        var desk = PriceDesk(book: book, places: tariffPlaces)
         for index in out.links.indices {
             out.links[index].tariff = try desk.lookUp(
                 out.links[index].tariff, .traffic, "links: \(links[index].from) -> \(links[index].to)")
@@ -57,14 +57,21 @@ extension Scenario {
 /// Looks tariffs up in a book, and keeps which.
 private struct PriceDesk {
     let book: PriceBook
+    let places: TariffPlaces
     private(set) var used: Set<String> = []
 
-    init(book: PriceBook) { self.book = book }
+    init(book: PriceBook, places: TariffPlaces) { (self.book, self.places) = (book, places) }
+
+    /// The error that says that `name` has no such price.
+    private func unknown(_ name: String, _ kind: PriceEntry.Kind, _ place: String) -> PerigeeError {
+        book.unknown(name, at: places.place(of: name, kind, orElse: place))
+    }
 
     /// The entry that `name` means.
     ///
     /// - Throws: `usage` where there is none, or it prices something else than `kind`.
     private func entry(_ name: String, _ kind: PriceEntry.Kind, _ place: String) throws -> PriceEntry {
+        let place = places.place(of: name, kind, orElse: place)
         guard let entry = book.entry(name)?.entry else { throw book.unknown(name, at: place) }
         guard entry.kind == kind else { throw book.misfit(entry, wanted: kind, at: place) }
         return entry
@@ -73,7 +80,7 @@ private struct PriceDesk {
     mutating func lookUp(_ tariff: Tariff, _ kind: PriceEntry.Kind, _ place: String) throws -> Tariff {
         guard let name = tariff.name, tariff.schedule == nil else { return tariff }
         _ = try entry(name, kind, place)
-        guard let schedule = book.schedule(name) else { throw book.unknown(name, at: place) }
+        guard let schedule = book.schedule(name) else { throw unknown(name, kind, place) }
         used.insert(name)
         return Tariff(name: name, schedule: schedule)
     }
@@ -81,7 +88,7 @@ private struct PriceDesk {
     mutating func lookUp(_ tariff: HourlyTariff, _ place: String) throws -> HourlyTariff {
         guard let name = tariff.name, tariff.price == nil else { return tariff }
         _ = try entry(name, .hourly, place)
-        guard let price = book.hourly(name) else { throw book.unknown(name, at: place) }
+        guard let price = book.hourly(name) else { throw unknown(name, .hourly, place) }
         used.insert(name)
         return HourlyTariff(name: name, price: price)
     }
@@ -105,7 +112,7 @@ private struct PriceDesk {
             let place = "\(place).storage.requests"
             guard let requests = try entry(name, .requests, place).requests, let put = storage.put ?? requests.put,
                 let get = storage.get ?? requests.get
-            else { throw book.unknown(name, at: place) }
+            else { throw unknown(name, .requests, place) }
             used.insert(name)
             (storage.put, storage.get) = (put, get)
         }
@@ -116,7 +123,7 @@ private struct PriceDesk {
         guard let name = device.tariffName else { return }
         let place = "devices.\(device.name)"
         let entry = try entry(name, .device, place)
-        guard let terms = entry.device else { throw book.unknown(name, at: place) }
+        guard let terms = entry.device else { throw unknown(name, .device, place) }
         used.insert(name)
         device.fee = device.fee ?? terms.fee
         device.seconds = device.seconds ?? terms.days.map { $0 * 86_400 }

@@ -1,4 +1,5 @@
 public import Model
+internal import Settings
 
 /// Prices as they were on one date, each with its source.
 ///
@@ -66,7 +67,12 @@ public struct PriceBook: Sendable {
                 remedy: "name the file of one with --price-book, or put pricebook.yaml beside the scenario")
         }
         message = "the price book \(id) has no entry \(name)"
-        let near = entries.keys.filter { $0.hasPrefix(name.prefix { $0 != "." }) }.sorted().prefix(6)
+        let names = entries.keys.sorted()
+        let longer = names.filter { $0.hasPrefix(name + ".") }
+        if longer.isEmpty, let meant = Spelling.nearest(name, among: names) {
+            return PerigeeError(.usage, message, at: place, remedy: "did you mean \(meant)?")
+        }
+        let near = (longer.isEmpty ? names.filter { $0.hasPrefix(name.prefix { $0 != "." }) } : longer).prefix(6)
         return PerigeeError(
             .usage, message, at: place,
             remedy: near.isEmpty

@@ -135,22 +135,31 @@ struct ScenarioReader {
         }
     }
 
+    /// The name of an entry of a price book at `key`, which is to price what is of `kind`.
+    mutating func entry(_ table: SettingsTable, _ key: String, _ kind: PriceEntry.Kind) -> String? {
+        guard let name = table.text(key) else { return nil }
+        scenario.tariffPlaces.note(name, kind, at: table.place(key))
+        return name
+    }
+
     /// A tariff from `tariff` (a name), `price_per_gb` or `price_per_gib`; nil where none is written.
-    func tariff(_ table: SettingsTable, suffix: String = "") -> Tariff? {
+    mutating func tariff(
+        _ table: SettingsTable, _ kind: PriceEntry.Kind = .traffic, suffix: String = ""
+    ) -> Tariff? {
         let flat = [("price_per_gb" + suffix, ByteUnit.gigabyte), ("price_per_gib" + suffix, .gibibyte)]
         let written = flat.filter { table.has($0.0) }
         if written.count + (table.has("tariff") ? 1 : 0) > 1 {
             faults.add(
                 table.place, "the price is written twice", remedy: "keep one of tariff, \(flat[0].0) and \(flat[1].0)")
         }
-        if let name = table.text("tariff") { return Tariff(name: name) }
+        if let name = entry(table, "tariff", kind) { return Tariff(name: name) }
         guard let (key, unit) = written.first else { return nil }
         if table.text(key) == "unknown" { return Tariff() }
         return price(table, key).map { Tariff(schedule: TierSchedule(flat: $0, unit: unit)) }
     }
 
-    func hourly(_ table: SettingsTable) -> HourlyTariff {
-        if let name = table.text("tariff") { return HourlyTariff(name: name) }
+    mutating func hourly(_ table: SettingsTable) -> HourlyTariff {
+        if let name = entry(table, "tariff", .hourly) { return HourlyTariff(name: name) }
         if table.text("price_per_hour") == "unknown" { return HourlyTariff() }
         return HourlyTariff(price: price(table, "price_per_hour"))
     }
