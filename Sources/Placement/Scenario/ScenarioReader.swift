@@ -82,7 +82,7 @@ struct ScenarioReader {
 
     private mutating func head(_ table: SettingsTable) {
         _ = table.flag("live")
-        scenario.name = table.text("name") ?? scenario.name
+        scenario.name = table.word("name") ?? scenario.name
         if let text = table.text("date") {
             if text.count == 10, Timestamp(rfc3339: text + "T00:00:00Z") != nil {
                 scenario.date = text
@@ -94,7 +94,7 @@ struct ScenarioReader {
             scenario.start = start
         }
         if let seed = table.value("seed", "a whole number", { UInt64($0) }) { scenario.seed = seed }
-        scenario.priceBook = table.text("price_book") ?? scenario.priceBook
+        scenario.priceBook = table.word("price_book") ?? scenario.priceBook
         scenario.overhead = table.share("overhead") ?? scenario.overhead
         scenario.carbonPrice = price(table, "carbon_price") ?? scenario.carbonPrice
         guard let node = table.node("objective"),
@@ -137,7 +137,7 @@ struct ScenarioReader {
 
     /// The name of an entry of a price book at `key`, which is to price what is of `kind`.
     mutating func entry(_ table: SettingsTable, _ key: String, _ kind: PriceEntry.Kind) -> String? {
-        guard let name = table.text(key) else { return nil }
+        guard let name = table.word(key) else { return nil }
         scenario.tariffPlaces.note(name, kind, at: table.place(key))
         return name
     }
