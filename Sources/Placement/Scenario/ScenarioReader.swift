@@ -125,6 +125,13 @@ struct ScenarioReader {
         return share
     }
 
+    /// A number of which nothing would mean something else than that there is none.
+    func positive(_ table: SettingsTable, _ key: String, upTo limit: Int) -> Double? {
+        table.value(key, "a number above 0, \(limit) at most") { text in
+            Double(text).flatMap { $0 > 0 && $0 <= Double(limit) ? $0 : nil }
+        }
+    }
+
     func price(_ table: SettingsTable, _ key: String) -> Price? {
         table.value(key, "a price in dollars such as 0.09", Price.init(parsing:))
     }
