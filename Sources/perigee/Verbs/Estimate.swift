@@ -130,6 +130,7 @@ struct Estimate: Verb {
         }
         if let asked { _ = try asked.money(report) }
         report.assumptions.append(price.assumption)
+        report.warnings += price.warnings(at: SystemClock.now())
         return report
     }
 
