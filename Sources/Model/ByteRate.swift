@@ -11,7 +11,7 @@ public struct ByteRate: Hashable, Comparable, Sendable, Codable {
 
     /// Reads `50MB/s`, `1Gbit/s`, `100MiB/s`, `2.5Gbps`; a bare size (`50M`) is taken as bytes in a second.
     ///
-    /// - Returns: nil where the text is not a rate or the rate is zero.
+    /// - Returns: nil where the text is not a rate, or the rate is zero or more than a number holds.
     public init?(parsing text: String) {
         guard let value = Quantity(parsing: text), value.number > 0 else { return nil }
         var unit = value.unit.lowercased()
@@ -22,11 +22,16 @@ public struct ByteRate: Hashable, Comparable, Sendable, Codable {
             unit.removeLast(3)
             let factors: [String: Double] = ["": 1, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12]
             guard let factor = factors[unit] else { return nil }
-            self.init(bytesPerSecond: value.number * factor / 8)
+            self.init(positive: value.number * factor / 8)
         } else {
             guard let one = ByteCount(parsing: "1" + unit) else { return nil }
-            self.init(bytesPerSecond: value.number * Double(one.bytes))
+            self.init(positive: value.number * Double(one.bytes))
         }
+    }
+
+    private init?(positive number: Double) {
+        guard number > 0, number.isFinite else { return nil }
+        bytesPerSecond = number
     }
 
     /// Orders by rate.

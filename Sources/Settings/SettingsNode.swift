@@ -72,7 +72,8 @@ public struct SettingsNode: Sendable {
 
     /// Reads a YAML document.
     ///
-    /// - Throws: `usage` with line and column where the text is no YAML, has a key twice, or passes a limit.
+    /// - Throws: `usage` with line and column where the text is no YAML, has a key twice, passes a limit, or holds
+    ///   characters that a terminal would obey.
     public init(yaml text: String, file: String) throws {
         guard text.utf8.count <= Self.sizeMax else {
             throw PerigeeError(
@@ -105,6 +106,7 @@ public struct SettingsNode: Sendable {
         }
         switch node {
         case .scalar(let scalar):
+            try check(scalar.string, hasLines: true, at: place)
             let isNothing = scalar.style == .plain && ["", "~", "null", "Null", "NULL"].contains(scalar.string)
             return SettingsNode(place: place, content: isNothing ? .none : .scalar(scalar.string))
         case .sequence(let sequence):
@@ -134,11 +136,20 @@ public struct SettingsNode: Sendable {
                 throw PerigeeError(
                     .usage, "a key is no word", at: "\(place)", remedy: "write the key as a word or in quotes")
             }
+            try check(name.string, hasLines: false, at: place)
             place.path = path.isEmpty ? name.string : "\(path).\(name.string)"
             let inner = try converted(value, file: file, path: place.path, depth: depth + 1, count: &count)
             out.append(Member(key: name.string, place: place, value: inner))
         }
         return out
+    }
+
+    /// - Throws: `usage` where `text` holds what would not be seen and change what is.
+    private static func check(_ text: String, hasLines: Bool, at place: SettingsPlace) throws {
+        guard let found = HiddenText.first(in: text, hasLines: hasLines) else { return }
+        throw PerigeeError(
+            .usage, "a name or text has the character \(found) in it, which cannot be seen and is obeyed by terminals",
+            at: "\(place)", remedy: "write it without")
     }
 
     private static func fault(_ error: YamlError, file: String) -> PerigeeError {

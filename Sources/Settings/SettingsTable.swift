@@ -37,6 +37,11 @@ public struct SettingsTable {
     /// The text at `key`.
     public func text(_ key: String) -> String? { node(key).flatMap { text($0) } }
 
+    /// The text at `key`, which is one line.
+    public func word(_ key: String) -> String? {
+        value(key, "one line") { $0.contains(where: \.isNewline) ? nil : $0 }
+    }
+
     /// The number at `key`, which lies in `range`.
     public func number(_ key: String, _ range: ClosedRange<Double>) -> Double? {
         value(key, "a number from \(range.lowerBound) to \(range.upperBound)") { text in
@@ -97,7 +102,8 @@ public struct SettingsTable {
     public func value<Value>(_ key: String, _ wanted: String, _ read: (String) -> Value?) -> Value? {
         guard let node = node(key), let text = text(node) else { return nil }
         if let value = read(text) { return value }
-        faults.add(node.place, "\"\(text)\" is not \(wanted)", remedy: "write \(wanted)")
+        let shown = TreePath.printable(text.utf8)
+        faults.add(node.place, "\"\(shown)\" is not \(wanted)", remedy: "write \(wanted)")
         return nil
     }
 

@@ -53,6 +53,13 @@ struct ByteRateTests {
     @Test("is nothing where the text is no rate", arguments: ["", "0", "0MB/s", "fast", "-5M", "1Ybit/s", "5 m/h"])
     func refusing(text: String) { #expect(ByteRate(parsing: text) == nil) }
 
+    @Test("is nothing where no number holds it")
+    func beyond() {
+        let nines = String(repeating: "9", count: 305)
+        for unit in ["Gbit/s", "Tbps", "PB/s"] { #expect(ByteRate(parsing: nines + unit) == nil) }
+        #expect(ByteRate(parsing: "0." + String(repeating: "0", count: 323) + "5bit/s") == nil)
+    }
+
     @Test("tells how long a size takes, and its text")
     func using() {
         let rate = ByteRate(bytesPerSecond: 1_048_576)

@@ -55,6 +55,61 @@ struct PriceBookTests {
         ] { #expect(told.contains(part), "\(part) in \(told)") }
     }
 
+    @Test("says where a name stands that it does not have, and which may be meant")
+    func near() throws {
+        let book = try Books.prices()
+        func fault(_ tariff: String) -> PerigeeError? {
+            let yaml = """
+                sites: {a: {}, b: {offers: {m: {price_per_hour: 1}}}}
+                links:
+                  - {from: a, to: b, bandwidth: 1Gbit/s, tariff: \(tariff)}
+                datasets: {d: {size: 1GB, at: a}}
+                workloads: {w: {reads: [d], runtime: 1h}}
+                """
+            return #expect(throws: PerigeeError.self) { try Books.decide(yaml, book: book) }
+        }
+        let short = try #require(fault("aws.egress.internet"))
+        #expect(short.place?.hasPrefix("s.yaml:4:50 links[0]") == true, "\(short.place ?? "")")
+        #expect(short.remedy?.contains("such as aws.egress.internet.") == true, "\(short.remedy ?? "")")
+        let misspelled = try #require(fault("aws.egres.internet.us_eu"))
+        #expect(misspelled.remedy == "did you mean aws.egress.internet.us_eu?", "\(misspelled.remedy ?? "")")
+        #expect(fault("aws.s3.us-east-1.standard")?.place?.hasPrefix("s.yaml:4:50") == true)
+    }
+
+    @Test("prices nothing by an entry of another kind, and says which kind is needed")
+    func kinds() throws {
+        let book = try Books.prices()
+        let (bytes, kept) = ("aws.egress.internet.us_eu", "aws.s3.us-east-1.standard")
+        let (requests, hours) = ("aws.s3.us-east-1.requests", "aws.compute.us-east/p5.48xlarge")
+        func decide(link: String, storage: String, requests: String, offer: String) throws {
+            _ = try Books.decide(
+                """
+                sites:
+                  a: {}
+                  b: {offers: {m: {tariff: \(offer)}}, storage: {tariff: \(storage), requests: \(requests)}}
+                links: [{from: a, to: b, bandwidth: 1Gbit/s, tariff: \(link)}]
+                datasets: {d: {size: 1GB, at: a}}
+                workloads: {w: {reads: [d], runtime: 1h}}
+                """, book: book)
+        }
+        try decide(link: bytes, storage: kept, requests: requests, offer: hours)
+        for (link, storage, wishes, offer, says) in [
+            (
+                kept, kept, requests, hours,
+                "\(kept) of the price book \(book.id) is of kind storage, and one of kind traffic"
+            ),
+            (bytes, bytes, requests, hours, "is of kind traffic, and one of kind storage is needed"),
+            (bytes, kept, bytes, hours, "is of kind traffic, and one of kind requests is needed"),
+            (bytes, kept, requests, kept, "is of kind storage, and one of kind hourly is needed"),
+        ] {
+            let error = #expect(throws: PerigeeError.self) {
+                try decide(link: link, storage: storage, requests: wishes, offer: offer)
+            }
+            #expect(error?.code == .usage && error?.message.contains(says) == true, "\(error?.message ?? "")")
+            #expect(error?.remedy?.contains(", such as aws.") == true, "\(error?.remedy ?? "")")
+        }
+    }
+
     @Test("that a scenario was written for is the one it is decided by")
     func named() throws {
         let yaml = """

@@ -36,6 +36,28 @@ struct ScenarioTests {
         #expect(error?.code == .usage)
     }
 
+    @Test("take no nothing for a ratio, or for runs in a month: either would count as something else")
+    func nothing() throws {
+        func scenario(ratio: String = "0.5", output: String = "1", runs: String = "30") throws {
+            _ = try Books.scenario(
+                """
+                sites: {a: {offers: {m: {price_per_hour: 1}}}}
+                datasets: {d: {size: 1GB, at: a, ratio: \(ratio)}}
+                workloads:
+                  w: {reads: [d], runtime: 1h, runs_per_month: \(runs), outputs: {o: {size: 1GB, ratio: \(output)}}}
+                """)
+        }
+        try scenario()
+        try scenario(ratio: "0.000001", output: "4", runs: "0.25")
+        for fault in [
+            #expect(throws: PerigeeError.self) { try scenario(ratio: "0") },
+            #expect(throws: PerigeeError.self) { try scenario(output: "-1") },
+            #expect(throws: PerigeeError.self) { try scenario(output: "4.5") },
+        ] { #expect(fault?.message.contains("is not a number above 0, 4 at most") == true, "\(fault?.message ?? "")") }
+        let runs = #expect(throws: PerigeeError.self) { try scenario(runs: "0") }
+        #expect(runs?.place == "s.yaml:5:48 workloads.w.runs_per_month", "\(runs?.place ?? "")")
+    }
+
     @Test("of several names are put together from several files")
     func severalFiles() throws {
         let head = "schema: perigee.scenario/1\n"

@@ -26,6 +26,31 @@ struct SettingsTests {
         for place in places { #expect(error?.description.contains(place) == true, "\(place)") }
     }
 
+    @Test(
+        "hold no characters that a terminal would obey, in names or in texts",
+        arguments: [
+            (#"a: "\e[31mred""#, "U+001B", "1:4 a"), (#""a\nb": 1"#, "U+000A", "1:1"), (#""a\tb": 1"#, "U+0009", "1:1"),
+            (#"a: ["b", "\r"]"#, "U+000D", "1:10 a[1]"), ("a: {b\u{202e}c: 1}", "U+202E", "1:5 a"),
+            ("a: b\u{2066}c", "U+2066", "1:4 a"), (#"a: "\x9b""#, "U+009B", "1:4 a"),
+        ])
+    func hidden(text: String, says: String, place: String) throws {
+        let error = #expect(throws: PerigeeError.self) { try SettingsNode(yaml: text, file: "a.yaml") }
+        #expect(error?.code == .usage && error?.place == "a.yaml:\(place)", "\(error?.place ?? "")")
+        let told = error?.description ?? ""
+        #expect(told.contains(says) && told.unicodeScalars.allSatisfy { $0.isASCII && $0.value >= 0x20 }, "\(told)")
+    }
+
+    @Test("may have texts of several lines, in any script, but single words of one line alone")
+    func lines() throws {
+        let root = try SettingsNode(
+            yaml: "note: |\n  one\n  \ttwo\nname: \"a\\nb\"\nשלום: 'Grüße 你好'\n", file: "a.yaml")
+        let faults = SettingsFaults()
+        let table = try #require(faults.table(root, keys: ["note", "name", "שלום"]))
+        #expect(table.text("note") == "one\n\ttwo\n" && table.text("שלום") == "Grüße 你好" && faults.all.isEmpty)
+        #expect(table.word("name") == nil)
+        #expect(faults.all.map(\.message) == [#""a\x0ab" is not one line"#])
+    }
+
     @Test("read sizes, rates, times, shares and lists as people write them")
     func values() throws {
         let text = """

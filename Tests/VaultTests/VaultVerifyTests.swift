@@ -87,6 +87,28 @@ import Vault
         #expect(Set(damage.hits.map { "\($0.dataset):\($0.path)" }) == ["one:a/x", "two:copy"])
     }
 
+    @Test func `A file is hit once by a damage, however many of its chunks are gone`() throws {
+        let fixture = try VaultFixture()
+        var seed = Seed.fromEnvironment()
+        let files = VaultFixture.files(&seed, count: 12, size: 30_000) + [("large", seed.bytes(400_000))]
+        try VaultFixture.commit(files, to: fixture.vault, dataset: "one", .stored)
+        try VaultFixture.commit(files + [("new", [1])], to: fixture.vault, dataset: "one", .stored)
+        var largest = 0
+        for key in try fixture.store.keys() where key.text.hasPrefix("packs/") {
+            let bytes = try fixture.store.all(key)
+            try fixture.store.delete(key)
+            let damages = try fixture.reopenedOrSame().verify().damages
+            for damage in damages {
+                #expect(Set(damage.hits).count == damage.hits.count, "\(damage.hits.map(\.path))")
+                #expect(damage.hitCount == UInt64(damage.hits.count), "\(damage.place)")
+            }
+            let large = damages.flatMap(\.hits).filter { $0.path == "large" }
+            largest = max(largest, large.count)
+            try fixture.store.put(key, bytes, if: .always)
+        }
+        #expect(largest >= 1, "the large file lies somewhere")
+    }
+
     /// The files of all datasets as they are read now.
     private func files(_ vault: Vault) throws -> [String: [String: [UInt8]]] {
         try vault.datasets().reduce(into: [:]) { all, dataset in

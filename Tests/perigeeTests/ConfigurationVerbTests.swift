@@ -179,4 +179,17 @@ struct ConfigurationVerbTests {
         let local = try site.run("probe", "lab")
         #expect(local.status == 2 && local.outcome.text.contains("not on another host"))
     }
+
+    @Test("probes no object store, and says what to do instead")
+    func store() throws {
+        let site = try NamedSite()
+        let text = String(decoding: try site.site.scratch.read("perigee.yaml"), as: UTF8.self)
+        try site.write(text.replacing("sites:\n", with: "sites:\n  cloud: { vault: \"s3://bucket/p\" }\n"))
+        for endpoint in ["cloud", "cloud:d", "s3://bucket/p"] {
+            let probe = try site.run("probe", endpoint)
+            #expect(
+                probe.status == 2 && probe.text.contains("object stores are not probed"), "\(endpoint): \(probe.text)")
+            #expect(probe.text.contains("perigee doctor"), "\(probe.text)")
+        }
+    }
 }

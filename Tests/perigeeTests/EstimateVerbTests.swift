@@ -62,6 +62,8 @@ struct EstimateVerbTests {
             date: 2026-11-01
             entries:
               - {id: t, kind: traffic, provider: p, unit: GB, tiers: [{up_to: 1, price: 1000}, {price: 100}], as_of: 2026, confidence: A, source: test}
+              - {id: gone, kind: traffic, provider: p, unit: GB, price: 1, status: stale, as_of: 2026-03, confidence: A, source: test}
+              - {id: old, kind: traffic, provider: p, unit: GB, price: 1, as_of: 2019-05, confidence: A, source: test}
               - {id: hours, kind: hourly, provider: p, price: 1, as_of: 2026, confidence: A, source: test}
             """
         try scratch.write("book.yaml", book)
@@ -78,6 +80,13 @@ struct EstimateVerbTests {
         #expect((cheap["money"] as? [String: String])?["p50"] == "0.03")
         let text = try Program.run(base.filter { $0 != "--json" } + ["t"], environment: environment)
         #expect(text.text.contains("$0.30"), "\(text.text)")
+        for (name, says) in [
+            ("gone", "the price gone of 2026-03 is stale"),
+            ("old", "the price old is of 2019-05: see whether it still holds"),
+        ] {
+            let warnings = try Program.run(base + [name], environment: environment).document()["warnings"] as? [String]
+            #expect(warnings?.contains(says) == true, "\(warnings ?? [])")
+        }
         for wrong in ["hours", "nobody"] {
             let outcome = try Program.run(base + [wrong], environment: environment)
             #expect(outcome.status == 2, "\(wrong)")

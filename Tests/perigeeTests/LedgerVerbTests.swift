@@ -36,6 +36,17 @@ struct LedgerVerbTests {
         try #require(try ledger(site)["transfers"] as? [[String: Any]])
     }
 
+    @Test("says once that nothing can be kept where there can be no state folder")
+    func unkept() throws {
+        let scratch = try Scratch()
+        try scratch.write("s/a", "text")
+        let outcome = try Program.run(
+            ["sync", "s", "d", "--json", "--quiet"], environment: ["PERIGEE_STATE": "/dev/null/state"], in: scratch)
+        #expect(outcome.status == 0, "\(outcome.text)")
+        let warnings = try #require(try outcome.document()["warnings"] as? [String])
+        #expect(warnings.filter { $0.hasPrefix("the ledger could not be written") }.count == 1, "\(warnings)")
+    }
+
     @Test("is empty at first, and keeps what runs came to beside what was looked at beforehand")
     func kept() throws {
         let site = try scene(Self.link)

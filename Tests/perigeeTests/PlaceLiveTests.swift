@@ -16,9 +16,9 @@ struct PlaceLiveTests {
         policies: [{ id: no-cellar, deny: "site = cellar" }]
         """
 
-    private func scene(_ more: String = "") throws -> NamedSite {
+    private func scene(_ more: String = "", links: String = links) throws -> NamedSite {
         var seed = Seed.fromEnvironment()
-        let site = try NamedSite(Self.links + "\n" + more)
+        let site = try NamedSite(links + "\n" + more)
         let text = String(decoding: try site.site.scratch.read("perigee.yaml"), as: UTF8.self)
         try site.write(
             text.replacing(
@@ -76,6 +76,23 @@ struct PlaceLiveTests {
         #expect(why.contains { $0["site"] as? String == "cellar" })
         let text = try site.site.shell("cat basis.yaml").text
         #expect(text.contains("known") && text.contains("measured") && !text.contains("secret"))
+    }
+
+    @Test("measures a dataset that is at one site alone, in a tree or in a vault", arguments: [true, false])
+    func alone(isTree: Bool) throws {
+        let site = try scene(links: "")
+        let (tree, vault) = (site.site.path("s"), "vault:\(site.site.path("lab"))")
+        let text = String(decoding: try site.site.scratch.read("perigee.yaml"), as: UTF8.self)
+        let replica = isTree ? "desk: \(tree)" : "lab: '\(vault)#d'"
+        try site.write(
+            text.replacing("    source: desk\n", with: "")
+                .replacing("desk: \(tree), far: \(site.site.path("f"))", with: replica)
+                .replacing("lab: { vault", with: "lab: { offers: { own: { price_per_hour: 2 } }, vault"))
+        try site.done("init", "lab:")
+        try site.done("snapshot", "@s", "\(vault)#d", with: ["PERIGEE_PASSPHRASE": "of the lab"])
+        let placed = try site.run("place", "work.yaml", with: ["PERIGEE_PASSPHRASE": "of the lab"])
+        let placement = (placed.document["placements"] as? [[String: Any]])?.first
+        #expect(placement?["site"] as? String == (isTree ? "desk" : "lab"), "nothing leads elsewhere: \(placed.text)")
     }
 
     @Test("names what is wrong in the configuration or the file, with its place, and what is missing")

@@ -63,6 +63,16 @@ struct PlaceTests {
             #expect(run.errors.contains(part), "\(run.errors)")
         }
         #expect(try Program.run(["place", scratch.path("none.yaml")]).status == 2)
+        try scratch.write("large.yaml", Data(count: 8 << 20 | 1))
+        try scratch.write("latin.yaml", Data("name: M".utf8) + [0xfc, 0x6c])
+        for (file, says) in [
+            ("none.yaml", "the file cannot be read: No such file"), ("", "the file cannot be read: Is a directory"),
+            ("large.yaml", "longer than 8.0 MiB"), ("latin.yaml", "byte 7 is not UTF-8"),
+        ] {
+            let run = try Program.run(["place", scratch.path(file)])
+            #expect(run.status == 2 && run.errors.contains(says), "\(file): \(run.errors)")
+            #expect(!run.errors.contains("Error Domain"), "\(run.errors)")
+        }
         #expect(try Program.run(["place"]).status == 2)
     }
 }

@@ -60,6 +60,23 @@ struct RepairTests {
         #expect(told.status == 0, "\(told.text)")
     }
 
+    @Test("says that it read no data, and calls none of it sound")
+    func unread() throws {
+        var seed = Seed.fromEnvironment()
+        let site = try site(&seed)
+        let pack = try site.shell("find vault/packs -type f -printf '%s %p\\n' | sort -n | tail -1 | cut -d' ' -f2")
+            .text.trimmingCharacters(in: .whitespacesAndNewlines)
+        try site.shell("chmod u+w \(pack); printf XXXX | dd of=\(pack) bs=1 seek=100000 conv=notrunc")
+        #expect(try site.run("verify", site.vault(), "--data").status == 1)
+        let repaired = try site.run("repair", site.vault())
+        #expect(repaired.document["level"] as? String == "structure", "\(repaired.text)")
+        let text = try Program.run("repair", site.vault(), environment: site.environment).text
+        #expect(text.contains("no data was read") && text.contains("verify \(site.vault()) --data"), "\(text)")
+        #expect(!text.contains("sound"), "\(text)")
+        let healed = try site.run("repair", site.vault(), "--from", "@s")
+        #expect(healed.document["level"] as? String == "data", "\(healed.text)")
+    }
+
     @Test("makes a lost index anew; reading before that fails and names the remedy")
     func lost() throws {
         var seed = Seed.fromEnvironment()

@@ -73,6 +73,9 @@ struct ReplicateTests {
             (["replicate", "d"], "--to SITE"), (["replicate", "d", "--to", "lab", "--from", "lab"], "the same site"),
             (["replicate", "d", "--to", "lab", "--via", "cellar"], "only a site on another host"),
             (["replicate", "d", "--to", "lab", "--via", "far"], "neither of the two sites"),
+            (["replicate", "d", "--to", "far", "--via", "far"], "no site but the one that is to relay"),
+            (["replicate", "d", "--to", "far", "--via", "nothere"], "no site called nothere"),
+            (["replicate", "d", "--to", "far", "--via", "fat"], "did you mean far?"),
         ] {
             let outcome = try Program.run(arguments + ["--json"], in: site.site.scratch)
             #expect(outcome.status == 2 && outcome.text.contains(says), "\(arguments): \(outcome.text)")
@@ -88,6 +91,34 @@ struct ReplicateTests {
         let report = try site.done("replicate", "d", "--to", "far", "--via", "gate")
         #expect(report.route("via") == "gate")
         #expect(try site.site.shell("cat calls").text.contains("-J gate:2222 -T -l me -- there"))
+        try site.site.shell("rm calls")
+        try site.done("sync", "desk:d", "far:d", "--via", "gate")
+        #expect(try site.site.shell("cat calls").text.contains("-J gate:2222 -T -l me -- there"))
+    }
+
+    @Test("refuses an agent as the relay to a host of ssh, and a relay that data would not take")
+    func wrongRelay() throws {
+        let site = try NamedSite()
+        let text = String(decoding: try site.site.scratch.read("perigee.yaml"), as: UTF8.self)
+        try site.write(
+            text.replacing(
+                "sites:\n",
+                with: "sites:\n  gate: { ssh: { host: gate } }\n  outer: { agent: \"perigee://out:7374\" }\n")
+        )
+        try site.site.shell("mkdir s; echo 1 > s/a")
+        for arguments in [
+            ["replicate", "d", "--to", "far", "--via", "outer"],
+            ["replicate", "d", "--to", "far", "--via", "out:7374"],
+            ["sync", "desk:d", "far:d", "--via", "outer"], ["sync", "@s", "far:d", "--via", "out:7374"],
+            ["sync", "@s", "far:d", "--via", "nothere"],
+        ] {
+            let report = try site.run(arguments)
+            #expect(report.status == 2 && report.code == "unsupported", "\(arguments): \(report.text)")
+            #expect(report.text.contains("which is reached through one of ssh"), "\(arguments): \(report.text)")
+        }
+        let direct = try site.run("sync", "me@a:/x", "me@b:/y", "--route", "direct", "--via", "gate")
+        #expect(direct.status == 2 && direct.text.contains("leave --via or --route away"), "\(direct.text)")
+        #expect(try site.site.shell("ls f calls").text == "", "nobody was called")
     }
 
     @Test("between trees of two other sites passes through this one, or goes directly where that is asked for")

@@ -155,6 +155,20 @@ struct UsageTests {
         #expect(outcome.errors.contains("standard output"))
     }
 
+    @Test(
+        "says so in words on standard error, whatever was to be written",
+        arguments: [
+            ("chunk /dev/null --json", 1), ("sync q qd --json --quiet", 1), ("sync missing qd --json", 1),
+            ("synk --json", 2), ("sync --json", 2), ("--help", 1),
+        ])
+    func fullOutputs(arguments: String, status: Int32) throws {
+        let scratch = try Scratch()
+        let line = "mkdir q; exec $P \(arguments) > /dev/full"
+        let outcome = try Program.shell(line, environment: ["PERIGEE_STATE": scratch.path("state")], in: scratch)
+        #expect(outcome.status == status, "\(outcome.errors)")
+        #expect(outcome.errors.hasPrefix("perigee: "), "\(outcome.errors)")
+    }
+
     @Test("ends in silence where nobody reads its output any more")
     func closedPipe() throws {
         let line = "{ $P chunk /proc/self/exe; echo $? >&2; } | true"

@@ -91,6 +91,26 @@ struct VaultSyncTests {
         #expect(try site.shell("diff -r --no-dereference s r").status == 0)
     }
 
+    @Test("the passphrase of the source comes from a variable of its own, where it is another")
+    func fromVariable() throws {
+        let site = try FaultSite(vault: true)
+        try site.scratch.write("s/a", "text")
+        #expect(try site.run("snapshot", "@s", site.vault("d")).status == 0)
+        let other = ["PERIGEE_PASSPHRASE": "another", "PERIGEE_FROM_PASSPHRASE": "correct horse"]
+        let kin = "vault:\(site.path("kin"))"
+        for arguments in [
+            ["init", kin, "--like", site.vault()], ["init", second(site)],
+            ["sync", site.vault("d"), second(site, "d")], ["sync", site.vault("d"), "\(kin)#d"],
+        ] {
+            let report = try site.run(arguments, with: other)
+            #expect(report.status == 0, "\(arguments): \(report.text)")
+        }
+        let wrong = try site.run(
+            ["sync", site.vault("d"), second(site, "d")],
+            with: ["PERIGEE_PASSPHRASE": "another", "PERIGEE_FROM_PASSPHRASE": "a third"])
+        #expect(wrong.status == 1 && wrong.code == "key", "\(wrong.text)")
+    }
+
     @Test("damage in the source is named and not passed on")
     func damage() throws {
         var seed = Seed.fromEnvironment()

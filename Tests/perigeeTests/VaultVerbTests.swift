@@ -129,6 +129,27 @@ struct VaultVerbTests {
         #expect(second["files", "deleted"] == 0)
     }
 
+    @Test("the last glob of the command line that matches decides, whichever option it came by")
+    func filterOrder() throws {
+        let site = try FaultSite(vault: true)
+        for name in ["a.c", "secret.c", "notes"] { try site.scratch.write("s/\(name)", "text") }
+        try site.scratch.write("no-secrets", "secret.*\n")
+        for (options, kept) in [
+            (["--exclude", "*", "--include", "*.c", "--exclude", "secret.c"], ["a.c"]),
+            (["--exclude", "*", "--include=*.c", "--exclude-from", "@no-secrets"], ["a.c"]),
+            (["--exclude", "secret.c", "--exclude", "*", "--include", "*.c"], ["a.c", "secret.c"]),
+            (["--exclude-from", "@no-secrets", "--include", "*.c", "--exclude", "notes"], ["a.c", "secret.c"]),
+            (["--include", "*.c", "--exclude", "*"], []),
+        ] {
+            try site.shell("rm -rf r t")
+            #expect(try site.run(["sync", "@s", "@r"] + options).status == 0)
+            #expect(try site.files("r").keys.sorted() == kept, "\(options)")
+            #expect(try site.run(["snapshot", "@s", site.vault("d")] + options).status == 0)
+            #expect(try site.run("restore", site.vault("d"), "@t").status == 0)
+            #expect(try site.files("t").keys.sorted() == kept, "\(options)")
+        }
+    }
+
     @Test("verify an empty vault as sound, and name a flipped byte")
     func verify() throws {
         let scratch = try Scratch()

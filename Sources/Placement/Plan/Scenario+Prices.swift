@@ -26,21 +26,22 @@ extension Scenario {
 
     /// The same scenario with all tariffs that it names looked up in `book`, and the entries that were.
     ///
-    /// - Throws: `usage` where the book has no such entry; a price that is unknown stays unknown.
+    /// - Throws: `usage` where the book has no such entry, or it prices something else; a price that is unknown stays unknown.
     public func priced(by book: PriceBook) throws -> (scenario: Scenario, used: [PriceUse]) {
         var out = self
-        var used: Set<String> = []
+        var desk = PriceDesk(book: book, places: tariffPlaces)
         for index in out.links.indices {
-            out.links[index].tariff = try Self.lookUp(
-                out.links[index].tariff, book, &used, "links: \(links[index].from) -> \(links[index].to)")
+            out.links[index].tariff = try desk.lookUp(
+                out.links[index].tariff, .traffic, "links: \(links[index].from) -> \(links[index].to)")
         }
-        for index in out.sites.indices { try Self.price(&out.sites[index], book, &used) }
-        for index in out.devices.indices { try Self.price(&out.devices[index], book, &used) }
+        for index in out.sites.indices { try desk.price(&out.sites[index]) }
+        for index in out.devices.indices { try desk.price(&out.devices[index]) }
         for index in out.dedicated.indices {
             let place = "dedicated.\(dedicated[index].name)"
-            out.dedicated[index].link.tariff = try Self.lookUp(out.dedicated[index].link.tariff, book, &used, place)
-            out.dedicated[index].price = try Self.lookUp(out.dedicated[index].price, book, &used, place)
+            out.dedicated[index].link.tariff = try desk.lookUp(out.dedicated[index].link.tariff, .traffic, place)
+            out.dedicated[index].price = try desk.lookUp(out.dedicated[index].price, place)
         }
+        let used = desk.used
         let today = date.isEmpty ? book.date : date
         let uses = used.sorted().compactMap { name in
             book.entry(name).map {
@@ -51,34 +52,56 @@ extension Scenario {
         }
         return (out, uses)
     }
+}
 
-    private static func lookUp(_ tariff: Tariff, _ book: PriceBook, _ used: inout Set<String>, _ place: String) throws
-        -> Tariff
-    {
+/// Looks tariffs up in a book, and keeps which.
+private struct PriceDesk {
+    let book: PriceBook
+    let places: TariffPlaces
+    private(set) var used: Set<String> = []
+
+    init(book: PriceBook, places: TariffPlaces) { (self.book, self.places) = (book, places) }
+
+    /// The error that says that `name` has no such price.
+    private func unknown(_ name: String, _ kind: PriceEntry.Kind, _ place: String) -> PerigeeError {
+        book.unknown(name, at: places.place(of: name, kind, orElse: place))
+    }
+
+    /// The entry that `name` means.
+    ///
+    /// - Throws: `usage` where there is none, or it prices something else than `kind`.
+    private func entry(_ name: String, _ kind: PriceEntry.Kind, _ place: String) throws -> PriceEntry {
+        let place = places.place(of: name, kind, orElse: place)
+        guard let entry = book.entry(name)?.entry else { throw book.unknown(name, at: place) }
+        guard entry.kind == kind else { throw book.misfit(entry, wanted: kind, at: place) }
+        return entry
+    }
+
+    mutating func lookUp(_ tariff: Tariff, _ kind: PriceEntry.Kind, _ place: String) throws -> Tariff {
         guard let name = tariff.name, tariff.schedule == nil else { return tariff }
-        guard let schedule = book.schedule(name) else { throw book.unknown(name, at: place) }
+        _ = try entry(name, kind, place)
+        guard let schedule = book.schedule(name) else { throw unknown(name, kind, place) }
         used.insert(name)
         return Tariff(name: name, schedule: schedule)
     }
 
-    private static func lookUp(
-        _ tariff: HourlyTariff, _ book: PriceBook, _ used: inout Set<String>, _ place: String
-    ) throws -> HourlyTariff {
+    mutating func lookUp(_ tariff: HourlyTariff, _ place: String) throws -> HourlyTariff {
         guard let name = tariff.name, tariff.price == nil else { return tariff }
-        guard let price = book.hourly(name) else { throw book.unknown(name, at: place) }
+        _ = try entry(name, .hourly, place)
+        guard let price = book.hourly(name) else { throw unknown(name, .hourly, place) }
         used.insert(name)
         return HourlyTariff(name: name, price: price)
     }
 
-    private static func price(_ site: inout Site, _ book: PriceBook, _ used: inout Set<String>) throws {
+    mutating func price(_ site: inout Scenario.Site) throws {
         let place = "sites.\(site.name)"
         for index in site.offers.indices {
             site.offers[index].price = try lookUp(
-                site.offers[index].price, book, &used, "\(place).offers.\(site.offers[index].name)")
+                site.offers[index].price, "\(place).offers.\(site.offers[index].name)")
         }
         guard var storage = site.storage else { return }
         if let name = storage.tariff.name, storage.tariff.schedule == nil {
-            storage.tariff = try lookUp(storage.tariff, book, &used, "\(place).storage")
+            storage.tariff = try lookUp(storage.tariff, .storage, "\(place).storage")
             if let keeping = book.entry(name)?.entry.keeping {
                 storage.minimumDays = max(storage.minimumDays, keeping.minimumDays)
                 storage.minimumObject = max(storage.minimumObject, keeping.minimumObject)
@@ -86,20 +109,21 @@ extension Scenario {
             }
         }
         if let name = storage.requestsName {
-            guard let requests = book.requests(name), let put = storage.put ?? requests.put,
+            let place = "\(place).storage.requests"
+            guard let requests = try entry(name, .requests, place).requests, let put = storage.put ?? requests.put,
                 let get = storage.get ?? requests.get
-            else { throw book.unknown(name, at: "\(place).storage.requests") }
+            else { throw unknown(name, .requests, place) }
             used.insert(name)
             (storage.put, storage.get) = (put, get)
         }
         site.storage = storage
     }
 
-    private static func price(_ device: inout Device, _ book: PriceBook, _ used: inout Set<String>) throws {
+    mutating func price(_ device: inout Scenario.Device) throws {
         guard let name = device.tariffName else { return }
-        guard let entry = book.entry(name)?.entry, let terms = entry.device else {
-            throw book.unknown(name, at: "devices.\(device.name)")
-        }
+        let place = "devices.\(device.name)"
+        let entry = try entry(name, .device, place)
+        guard let terms = entry.device else { throw unknown(name, .device, place) }
         used.insert(name)
         device.fee = device.fee ?? terms.fee
         device.seconds = device.seconds ?? terms.days.map { $0 * 86_400 }

@@ -68,6 +68,11 @@ public struct MovePricing: Sendable {
         return sum
     }
 
+    /// What deserves a look before the money is relied on, on a day written `2026-11-25`, a sentence each.
+    public func warnings(on day: String) -> [String] {
+        (traffic.map(\.name) + requests.map(\.name)).compactMap { book.entry($0)?.entry.doubt($0, on: day) }
+    }
+
     /// What the money rests on, in a sentence.
     public var assumption: String {
         let names = traffic.map(\.name) + requests.map(\.name)

@@ -1,4 +1,5 @@
 public import Model
+internal import Settings
 
 /// Prices as they were on one date, each with its source.
 ///
@@ -56,7 +57,7 @@ public struct PriceBook: Sendable {
             message = "the entry \(found.entry.id) of the price book \(id) has no such price"
             let remedy =
                 variants.isEmpty
-                ? "name an entry that prices traffic"
+                ? "name an entry that has one"
                 : "add one of its variants: \(variants.prefix(8).map { "\(found.entry.id)/\($0)" }.joined(separator: ", "))"
             return PerigeeError(.usage, message, at: place, remedy: remedy)
         }
@@ -66,10 +67,29 @@ public struct PriceBook: Sendable {
                 remedy: "name the file of one with --price-book, or put pricebook.yaml beside the scenario")
         }
         message = "the price book \(id) has no entry \(name)"
-        let near = entries.keys.filter { $0.hasPrefix(name.prefix { $0 != "." }) }.sorted().prefix(6)
+        let names = entries.keys.sorted()
+        let longer = names.filter { $0.hasPrefix(name + ".") }
+        if longer.isEmpty, let meant = Spelling.nearest(name, among: names) {
+            return PerigeeError(.usage, message, at: place, remedy: "did you mean \(meant)?")
+        }
+        let near = (longer.isEmpty ? names.filter { $0.hasPrefix(name.prefix { $0 != "." }) } : longer).prefix(6)
         return PerigeeError(
             .usage, message, at: place,
             remedy: near.isEmpty
                 ? "name an entry of the book" : "name an entry of the book, such as \(near.joined(separator: ", "))")
+    }
+
+    /// The error that says that `entry` prices something else than what is wanted.
+    ///
+    /// - Returns: `usage`, with the names of others by the same provider.
+    func misfit(_ entry: PriceEntry, wanted kind: PriceEntry.Kind, at place: String) -> PerigeeError {
+        let near = entries.values.filter { $0.kind == kind && $0.provider == entry.provider }.map(\.id).sorted().prefix(
+            6)
+        return PerigeeError(
+            .usage,
+            "the entry \(entry.id) of the price book \(id) is of kind \(entry.kind.rawValue), and one of kind "
+                + "\(kind.rawValue) is needed", at: place,
+            remedy: "name an entry of kind \(kind.rawValue)"
+                + (near.isEmpty ? "" : ", such as \(near.joined(separator: ", "))"))
     }
 }

@@ -47,6 +47,8 @@ public struct Scenario: Sendable {
     public var usesRelays = true
     /// What deserves a look in the file, a sentence each.
     public var warnings: [String] = []
+    /// Where it names entries of a price book.
+    var tariffPlaces = TariffPlaces()
 
     /// An empty scenario.
     public init(name: String, date: String = "") {

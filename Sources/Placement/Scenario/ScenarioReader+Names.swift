@@ -44,7 +44,8 @@ extension ScenarioReader {
         let near = Spelling.nearest(name, among: known)
         let some = known.prefix(8).joined(separator: ", ")
         faults.add(
-            place ?? SettingsPlace(file: "", line: 1, column: 1), "there is no \(kind) \(name)",
+            place ?? SettingsPlace(file: "", line: 1, column: 1),
+            "there is no \(kind) \(TreePath.printable(name.utf8))",
             remedy: near.map { "did you mean \($0)?" }
                 ?? (some.isEmpty ? "describe it, or name the file that has it too" : "there are \(some)"))
     }

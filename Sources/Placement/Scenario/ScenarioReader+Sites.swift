@@ -28,7 +28,7 @@ extension ScenarioReader {
         }
     }
 
-    private func storage(_ node: SettingsNode) -> Scenario.Storage? {
+    private mutating func storage(_ node: SettingsNode) -> Scenario.Storage? {
         let keys = [
             "tariff", "price_per_gb_month", "price_per_gib_month", "stored", "min_days", "min_object",
             "retrieval_per_gb",
@@ -36,12 +36,12 @@ extension ScenarioReader {
         ]
         guard let table = faults.table(node, keys: keys) else { return nil }
         var out = Scenario.Storage()
-        out.tariff = tariff(table, suffix: "_month") ?? .free
+        out.tariff = tariff(table, .storage, suffix: "_month") ?? .free
         out.stored = table.size("stored")?.bytes ?? 0
         out.minimumDays = table.number("min_days", 0...3650) ?? 0
         out.minimumObject = table.size("min_object")?.bytes ?? 0
         out.retrieval = price(table, "retrieval_per_gb") ?? .zero
-        out.requestsName = table.text("requests")
+        out.requestsName = entry(table, "requests", .requests)
         // Who charges by a tariff charges for requests too, as a rule.
         if out.requestsName != nil || out.tariff.name != nil { (out.put, out.get) = (nil, nil) }
         if table.has("put") { out.put = price(table, "put") }
@@ -49,7 +49,7 @@ extension ScenarioReader {
         return out
     }
 
-    private func offer(_ member: SettingsNode.Member) -> Scenario.Offer? {
+    private mutating func offer(_ member: SettingsNode.Member) -> Scenario.Offer? {
         let keys = [
             "price_per_hour", "tariff", "capacity", "speed", "queue", "queue_p90", "min_billing", "power_kw", "spot",
             "later", "executor", "note",
@@ -121,7 +121,7 @@ extension ScenarioReader {
         "price_per_gib", "month_to_date", "fee", "windows", "transit", "measured", "note",
     ]
 
-    private func link(_ table: SettingsTable, from: String, to: String) -> Scenario.Link? {
+    private mutating func link(_ table: SettingsTable, from: String, to: String) -> Scenario.Link? {
         guard let node = table.node("bandwidth") else { return nil }
         var sigma = table.number("sigma", 0...5) ?? 0
         var rate: ByteRate?
@@ -181,7 +181,7 @@ extension ScenarioReader {
         out.to = table.texts("to")
         out.fee = price(table, "fee")
         out.seconds = table.seconds("time")
-        out.tariffName = table.text("tariff")
+        out.tariffName = entry(table, "tariff", .device)
         if out.tariffName == nil { out.tariff = tariff(table) ?? .free }
         out.unavailable = table.text("unavailable")
         if out.capacity == 0 {
@@ -196,7 +196,8 @@ extension ScenarioReader {
         guard let table = faults.table(member.value, keys: keys) else { return }
         for key in ["from", "to", "bandwidth"] { table.require(key) }
         guard let link = link(table, from: table.text("from") ?? "", to: table.text("to") ?? "") else { return }
-        let price = HourlyTariff(name: table.text("hour_tariff"), price: price(table, "price_per_hour"))
+        let price = HourlyTariff(
+            name: entry(table, "hour_tariff", .hourly), price: price(table, "price_per_hour"))
         if price.name == nil, price.price == nil {
             faults.add(table.place, "the price of an hour is missing", remedy: "add price_per_hour: or hour_tariff:")
         }

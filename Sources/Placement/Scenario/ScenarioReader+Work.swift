@@ -8,7 +8,7 @@ extension ScenarioReader {
         guard let table = faults.table(member.value, keys: keys) else { return }
         table.require("size")
         var out = Scenario.Dataset(name: member.key, size: table.size("size")?.bytes ?? 0)
-        out.ratio = table.number("ratio", 0...4) ?? 1
+        out.ratio = positive(table, "ratio", upTo: 4) ?? 1
         out.object = max(1, table.size("object")?.bytes ?? out.object)
         out.labels = table.texts("class").sorted()
         out.churn = table.share("churn") ?? 0
@@ -98,7 +98,7 @@ extension ScenarioReader {
         out.deadline = table.seconds("deadline")
         out.confidence = confidence(table)
         out.hourValue = price(table, "hour_value") ?? .zero
-        out.runsPerMonth = table.number("runs_per_month", 0...1e6)
+        out.runsPerMonth = positive(table, "runs_per_month", upTo: 1_000_000)
         out.months = table.number("months", 0...1200) ?? 1
         out.sites = PolicyBook.expression(table, "sites", faults) ?? .all
         out.offers = table.texts("offers")
@@ -161,7 +161,7 @@ extension ScenarioReader {
         }
         table.require("size")
         var out = Scenario.Output(name: member.key, size: table.size("size")?.bytes ?? 0)
-        out.ratio = table.number("ratio", 0...4) ?? 1
+        out.ratio = positive(table, "ratio", upTo: 4) ?? 1
         out.to = table.text("to")
         if let to = out.to { uses.append(("site", to, table.place("to"))) }
         out.derive = table.text("derive")

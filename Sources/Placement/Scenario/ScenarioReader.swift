@@ -82,7 +82,7 @@ struct ScenarioReader {
 
     private mutating func head(_ table: SettingsTable) {
         _ = table.flag("live")
-        scenario.name = table.text("name") ?? scenario.name
+        scenario.name = table.word("name") ?? scenario.name
         if let text = table.text("date") {
             if text.count == 10, Timestamp(rfc3339: text + "T00:00:00Z") != nil {
                 scenario.date = text
@@ -94,7 +94,7 @@ struct ScenarioReader {
             scenario.start = start
         }
         if let seed = table.value("seed", "a whole number", { UInt64($0) }) { scenario.seed = seed }
-        scenario.priceBook = table.text("price_book") ?? scenario.priceBook
+        scenario.priceBook = table.word("price_book") ?? scenario.priceBook
         scenario.overhead = table.share("overhead") ?? scenario.overhead
         scenario.carbonPrice = price(table, "carbon_price") ?? scenario.carbonPrice
         guard let node = table.node("objective"),
@@ -125,6 +125,13 @@ struct ScenarioReader {
         return share
     }
 
+    /// A number of which nothing would mean something else than that there is none.
+    func positive(_ table: SettingsTable, _ key: String, upTo limit: Int) -> Double? {
+        table.value(key, "a number above 0, \(limit) at most") { text in
+            Double(text).flatMap { $0 > 0 && $0 <= Double(limit) ? $0 : nil }
+        }
+    }
+
     func price(_ table: SettingsTable, _ key: String) -> Price? {
         table.value(key, "a price in dollars such as 0.09", Price.init(parsing:))
     }
@@ -135,22 +142,31 @@ struct ScenarioReader {
         }
     }
 
+    /// The name of an entry of a price book at `key`, which is to price what is of `kind`.
+    mutating func entry(_ table: SettingsTable, _ key: String, _ kind: PriceEntry.Kind) -> String? {
+        guard let name = table.word(key) else { return nil }
+        scenario.tariffPlaces.note(name, kind, at: table.place(key))
+        return name
+    }
+
     /// A tariff from `tariff` (a name), `price_per_gb` or `price_per_gib`; nil where none is written.
-    func tariff(_ table: SettingsTable, suffix: String = "") -> Tariff? {
+    mutating func tariff(
+        _ table: SettingsTable, _ kind: PriceEntry.Kind = .traffic, suffix: String = ""
+    ) -> Tariff? {
         let flat = [("price_per_gb" + suffix, ByteUnit.gigabyte), ("price_per_gib" + suffix, .gibibyte)]
         let written = flat.filter { table.has($0.0) }
         if written.count + (table.has("tariff") ? 1 : 0) > 1 {
             faults.add(
                 table.place, "the price is written twice", remedy: "keep one of tariff, \(flat[0].0) and \(flat[1].0)")
         }
-        if let name = table.text("tariff") { return Tariff(name: name) }
+        if let name = entry(table, "tariff", kind) { return Tariff(name: name) }
         guard let (key, unit) = written.first else { return nil }
         if table.text(key) == "unknown" { return Tariff() }
         return price(table, key).map { Tariff(schedule: TierSchedule(flat: $0, unit: unit)) }
     }
 
-    func hourly(_ table: SettingsTable) -> HourlyTariff {
-        if let name = table.text("tariff") { return HourlyTariff(name: name) }
+    mutating func hourly(_ table: SettingsTable) -> HourlyTariff {
+        if let name = entry(table, "tariff", .hourly) { return HourlyTariff(name: name) }
         if table.text("price_per_hour") == "unknown" { return HourlyTariff() }
         return HourlyTariff(price: price(table, "price_per_hour"))
     }

@@ -51,7 +51,7 @@ public struct Damage: Sendable {
     public let problem: String
     /// The chunk or page, where it is one.
     public let id: ContentID?
-    /// The files in snapshots that cannot be read for it, at most ``hitsMax``.
+    /// The files in snapshots that cannot be read for it, each once, at most ``hitsMax``.
     public internal(set) var hits: [Hit] = []
     /// How many there are.
     public internal(set) var hitCount: UInt64 = 0

@@ -15,6 +15,8 @@ final class DamageLog: Sendable {
         var packs: [Digest: String] = [:]
         // By place, what is wrong with packs that are damaged only if a snapshot needs them.
         var suspects: [String: String] = [:]
+        // By the damage's index, what it was last found to hit.
+        var lastHits: [Int: Damage.Hit] = [:]
         var progress = VerifyProgress()
     }
 
@@ -99,8 +101,10 @@ final class DamageLog: Sendable {
         }
     }
 
+    /// Adds `hit` once: the chunks of a file come one right after the other, so those that say the same follow each other.
     private static func add(_ hit: Damage.Hit, at place: String, _ state: inout State) {
-        guard let index = state.places[place] else { return }
+        guard let index = state.places[place], state.lastHits[index] != hit else { return }
+        state.lastHits[index] = hit
         state.report.damages[index].hitCount += 1
         if state.report.damages[index].hits.count < Damage.hitsMax { state.report.damages[index].hits.append(hit) }
     }

@@ -18,7 +18,6 @@ final class NamedSites: Sendable {
         var named: String?
         var loaded: LoadedConfiguration?
         var used = UsedNames()
-        var relay: RemoteHost?
     }
 
     private let state = Mutex(State())
@@ -110,20 +109,20 @@ final class NamedSites: Sendable {
         return LinkSpeed(bandwidth: bandwidth, roundTrip: link.roundTrip ?? 0)
     }
 
-    /// Has all other hosts be reached through `site`; `text` is how it was written.
+    /// The host of the site called `name`, which is to relay; nil where there is no such site.
     ///
     /// - Throws: `unsupported` where it is on no other host.
-    func relay(by site: SiteSettings, in text: String) throws {
-        guard let host = try loaded().remoteHost(site) else {
+    func relay(named name: String) throws -> RemoteHost? {
+        guard !name.contains(":"), let loaded = try loadedIfThere(), let site = loaded.configuration.site(name) else {
+            return nil
+        }
+        guard let host = loaded.remoteHost(site) else {
             throw PerigeeError(
-                .unsupported, "only a site on another host can relay", at: text,
+                .unsupported, "only a site on another host can relay", at: "--via \(name)",
                 remedy: "name one that has agent: or ssh: in the configuration, or leave --via away")
         }
-        state.withLock { $0.relay = host }
+        return host
     }
-
-    /// Whether a site was named to relay.
-    var hasRelay: Bool { state.withLock { $0.relay != nil } }
 
     /// Who must answer at an agent's address, as the configuration says; nil where it does not, or was not read.
     func identity(at address: HostAddress) -> SiteIdentity? {
@@ -132,11 +131,6 @@ final class NamedSites: Sendable {
             HostAddress(host: $0.host, port: $0.port ?? TransportLimits.port) == address
         }
         return agent?.identity.flatMap { try? SiteIdentity(parsing: $0) }
-    }
-
-    /// The host through which `host` is reached; nil where that is reached directly.
-    func relay(to host: RemoteHost) -> RemoteHost? {
-        state.withLock { $0.relay == host ? nil : $0.relay }
     }
 
     /// How a host that was named is reached by `ssh`; nil for what is usual.

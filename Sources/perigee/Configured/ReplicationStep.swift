@@ -16,11 +16,7 @@ struct ReplicationStep {
     /// - Parameter source: where the bytes come from, where that is not what was chosen.
     func perform(_ context: Context, from source: NamedEnd? = nil) throws -> ExitStatus {
         let from = source ?? choice.end
-        if let via = verb.global.via, loaded.remoteHost(from.site) == nil, loaded.remoteHost(to.site) == nil {
-            throw PerigeeError(
-                .unsupported, "neither of the two sites is on another host", at: "--via \(via)",
-                remedy: "leave --via away")
-        }
+        if let via = verb.global.via { try checkRelay(via, from) }
         for note in choice.notes where !context.options.quiet { Diagnostics.note("\(verb.dataset)", note) }
         context.frame = ("replicate", route)
         defer {
@@ -29,6 +25,18 @@ struct ReplicationStep {
             context.sites.hold(to: nil)
         }
         return try sync(from).perform(context)
+    }
+
+    /// - Throws: `unsupported` where nothing would go through the site `via`.
+    private func checkRelay(_ via: String, _ from: NamedEnd) throws {
+        let distant = [from.site, to.site].filter { loaded.remoteHost($0) != nil }
+        guard distant.allSatisfy({ $0.name == via }) else { return }
+        throw PerigeeError(
+            .unsupported,
+            distant.isEmpty
+                ? "neither of the two sites is on another host"
+                : "no site but the one that is to relay is on another host",
+            at: "--via \(via)", remedy: "leave --via away")
     }
 
     /// Which way it takes.

@@ -37,7 +37,7 @@ struct TransferBook {
             try ledger.record(entry(report, ends, price, isAsked: isAsked, at: at))
             try teach(report, ends, at: at)
         } catch {
-            report.warnings.append("the ledger could not be written: \(error)")
+            report.warnNotKept(error)
         }
     }
 
@@ -70,5 +70,14 @@ struct TransferBook {
         let start = memory.speed(up: isUp)?.start(for: bytes) ?? 0
         guard let seen = LinkObservation(at: at, bytes: bytes, seconds: seconds, start: start) else { return }
         try memory.record(seen, up: isUp)
+    }
+}
+
+extension RunReport {
+    /// Warns that what the run came to could not be kept: once, since where one file cannot be written others cannot
+    /// either.
+    mutating func warnNotKept(_ error: any Error) {
+        let warning = "the ledger could not be written"
+        if !warnings.contains(where: { $0.hasPrefix(warning) }) { warnings.append("\(warning): \(error)") }
     }
 }

@@ -89,6 +89,12 @@ enum TransferPrice: Sendable {
         return tariffs
     }
 
+    /// What deserves a look before it is relied on, a sentence each.
+    func warnings(at now: Timestamp) -> [String] {
+        guard case .priced(let pricing, _) = self else { return [] }
+        return pricing.warnings(on: String(now.rfc3339.prefix(10)))
+    }
+
     /// What it rests on, in a sentence.
     var assumption: String {
         switch self {

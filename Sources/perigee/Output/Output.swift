@@ -54,8 +54,17 @@ final class Output {
         return flushed
     }
 
-    /// Writes the last words of a failing run; what goes wrong now has no one left to be told.
-    func writeLast(_ text: String) { try? text.utf8.withContiguousStorageIfAvailable { try writeThrough(.init($0)) } }
+    /// Writes the last words of a run; false where they cannot be written and somebody should be told elsewhere, which is
+    /// not so where the reader has gone.
+    func writeLast(_ text: String) -> Bool {
+        do {
+            try write(text)
+            try flush()
+            return true
+        } catch {
+            return isReaderGone
+        }
+    }
 
     private func writeThrough(_ bytes: UnsafeRawBufferPointer) throws {
         var rest = bytes

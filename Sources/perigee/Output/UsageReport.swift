@@ -7,13 +7,12 @@ enum UsageReport {
     static func show(_ error: any Error, of arguments: [String]) -> ExitStatus {
         let output = Output()
         if Perigee.exitCode(for: error).isSuccess {
-            output.writeLast(Perigee.fullMessage(for: error) + "\n")
-            return .done
+            if output.writeLast(Perigee.fullMessage(for: error) + "\n") { return .done }
+            Diagnostics.note("standard output", "it cannot be written")
+            return .failed
         }
         let fault = UnknownVerb(in: arguments)?.fault ?? fault(error)
-        if arguments.contains("--json") {
-            output.writeLast(ErrorReport.json(fault))
-        } else {
+        if !arguments.contains("--json") || !output.writeLast(ErrorReport.json(fault)) {
             Diagnostics.write(ErrorReport.text(fault, .standardError))
         }
         return .usage

@@ -122,9 +122,9 @@ struct LivePresence {
         _ = try NamedSites.current.resolved(Endpoint(parsing: home.text), as: home.text)
         switch try LocalEnd(parsing: home.text) {
         case .tree(let path):
-            return try TreeSize(root: path, options: FilterOptions().scanOptions()).bytes(context.stop)
+            return try TreeSize(root: path, options: FilterOptions.parse([]).scanOptions()).bytes(context.stop)
         case .vault:
-            return try VaultAccess.snapshot(home.text, SecretOptions(), context).snapshot.tree.bytes
+            return try VaultAccess.snapshot(home.text, SecretOptions.usual(), context).snapshot.tree.bytes
         case .remoteTree:
             throw PerigeeError(
                 .unsupported, "nobody has seen yet how large \(dataset.name) is", at: home.text,

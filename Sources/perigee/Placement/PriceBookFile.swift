@@ -48,22 +48,22 @@ enum PriceBookFile {
 
     /// The text of a file of settings.
     ///
-    /// - Throws: `notFound` or `io` where it cannot be read, `usage` where it is too large or no text.
+    /// - Throws: `usage` where it cannot be read, is too large, or no text.
     static func text(_ path: String) throws -> String {
-        guard FileManager.default.fileExists(atPath: path) else {
-            throw PerigeeError(.usage, "there is no such file", at: path, remedy: "name a file that is there")
-        }
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path))
-        } catch {
-            throw PerigeeError(.usage, "it cannot be read", at: path, remedy: "make it readable", cause: error)
-        }
-        guard data.count <= SettingsNode.sizeMax, let text = String(data: data, encoding: .utf8) else {
-            throw PerigeeError(
-                .usage, "it is larger than \(ByteCount(SettingsNode.sizeMax)), or no UTF-8", at: path,
-                remedy: "name a YAML file")
-        }
-        return text
+        let bytes = try SmallFile.settings.read(path: path)
+        let body = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? bytes[3...] : bytes[...]
+        if let text = String(validating: body, as: UTF8.self) { return text }
+        throw PerigeeError(
+            .usage, "it is no text: byte \(bytes.count - body.count + validCount(body)) is not UTF-8", at: path,
+            remedy: "name a YAML file, or write this one anew as UTF-8")
+    }
+
+    /// How many bytes at the start of `bytes` are UTF-8.
+    private static func validCount(_ bytes: ArraySlice<UInt8>) -> Int {
+        var decoder = UTF8.ForwardParser()
+        var input = bytes.makeIterator()
+        var count = 0
+        while case .valid(let encoded) = decoder.parseScalar(from: &input) { count += encoded.count }
+        return count
     }
 }

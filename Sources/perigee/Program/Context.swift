@@ -106,16 +106,16 @@ final class Context {
         return try body(progress)
     }
 
-    /// Shows an error: its place and remedy on standard error, or one JSON document if nothing was printed yet.
+    /// Shows an error: its place and remedy on standard error, or one JSON document if nothing was printed yet and standard
+    /// output takes it.
     ///
     /// Silent where the reader of the output has gone, as at the end of `perigee log | head`.
     func report(_ error: any Error) -> ExitStatus {
         let fault = ErrorReport.fault(interruption(hiding: error) ?? error)
         if output.isReaderGone { return .failed }
         if isJSON {
-            if output.discard() == 0 {
-                output.writeLast(ErrorReport.json(fault))
-            } else {
+            // Where not even this can be written, standard error is what is left.
+            if output.discard() > 0 || !output.writeLast(ErrorReport.json(fault)) {
                 Diagnostics.write(ErrorReport.text(fault, .standardError))
             }
         } else {

@@ -48,7 +48,10 @@ struct GlobalOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Reach agents through the agent there, which passes on what it cannot read.", valueName: "host:port"))
+            """
+            Reach other hosts through this site of the configuration, by ssh -J or by its agent, or agents through the \
+            agent there; it passes on what it cannot read.
+            """, valueName: "site|host:port"))
     var via: String?
 
     /// The folder for what is learnt of trees: `--state`, `$PERIGEE_STATE`, `$XDG_STATE_HOME/perigee`,

@@ -9,37 +9,33 @@ struct FilterOptions: ParsableArguments {
         name: .customLong("exclude"),
         help: ArgumentHelp(
             "Leave out what matches, unless a later --include takes it in again: *.o, /build, cache/, a/**/b.",
-            valueName: "glob"))
-    var excludes: [String] = []
+            valueName: "glob"), transform: { FilterWord(.exclude, $0) })
+    var excludes: [FilterWord] = []
 
     @Option(
         name: .customLong("include"),
-        help: ArgumentHelp("Take in again what matches and is not in a folder that is left out.", valueName: "glob"))
-    var includes: [String] = []
+        help: ArgumentHelp(
+            "Take in again what matches, unless a later --exclude leaves it out, and is not in a folder that is left out.",
+            valueName: "glob"), transform: { FilterWord(.include, $0) })
+    var includes: [FilterWord] = []
 
     @Option(
         name: .customLong("exclude-from"),
         help: ArgumentHelp(
             "Read globs to leave out from FILE, one a line; `#` begins a comment, `!` takes in again.",
-            valueName: "file"))
-    var excludeFiles: [String] = []
+            valueName: "file"), transform: { FilterWord(.file, $0) })
+    var excludeFiles: [FilterWord] = []
 
     @Flag(name: .customLong("one-file-system"), help: "Do not enter other file systems mounted in the tree.")
     var oneFileSystem = false
 
     /// The options of a scan, to be asked for when all ends are read.
     ///
-    /// What the configuration says of datasets that were named comes first, then globs from files, then `--exclude`, then
-    /// `--include`.
+    /// What the configuration says of datasets that were named comes first, then what options say, in their order.
     func scanOptions() throws -> ScanOptions {
         let named = NamedSites.current.rules
-        var rules = named.filter
-        for file in excludeFiles {
-            for line in try RuleFile.lines(of: file) {
-                rules.append(line.hasPrefix("!") ? .include(String(line.dropFirst())) : .exclude(line))
-            }
-        }
-        rules += excludes.map { .exclude($0) } + includes.map { .include($0) }
+        let words = (excludes + includes + excludeFiles).sorted { $0.turn < $1.turn }
+        let rules = try named.filter + words.flatMap { try $0.rules() }
         return ScanOptions(
             filter: try PathFilter(rules), oneFileSystem: oneFileSystem || named.isOneFileSystem)
     }

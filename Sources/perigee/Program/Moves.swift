@@ -40,7 +40,7 @@ enum Moves {
             try ledger.record(report: report, at: end)
         } catch {
             // The run itself is done; what is lost is a better estimate of the next one.
-            report.warnings.append("the ledger could not be written: \(error)")
+            report.warnNotKept(error)
         }
     }
 

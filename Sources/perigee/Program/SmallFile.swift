@@ -1,4 +1,5 @@
 internal import Model
+internal import Settings
 
 #if canImport(Glibc)
     internal import Glibc
@@ -21,6 +22,9 @@ struct SmallFile {
     /// Patterns, a line each.
     static let rules = SmallFile(
         noun: "the list of patterns", limit: 16 << 20, fault: (.usage, "leave out whole folders by one pattern each"))
+    /// A scenario or a price book.
+    static let settings = SmallFile(
+        noun: "the file", limit: SettingsNode.sizeMax, fault: (.usage, "name a YAML file, or split it into several"))
     /// A rate, or rates by the time of day.
     static let rate = SmallFile(
         noun: "the rate", limit: 64 << 10,

@@ -22,7 +22,7 @@ struct HostsRun {
 
     /// Does it and prints the report.
     func perform(_ context: Context) throws -> ExitStatus {
-        let way = try HostsWay(from, to, route, isLimited: limit != nil)
+        let way = try HostsWay(from, to, route, isLimited: limit != nil, isRelayed: context.sites.isRelayed)
         var report = RunReport(verb: "sync", source: source, destination: destination)
         try context.withProgress("sync") { progress in
             let run = Moves.runContext(context, progress, limit: limit)

@@ -18,18 +18,25 @@ enum HostsWay {
     /// The way from `from` to `to` that `route` asks for.
     ///
     /// - Parameter isLimited: whether a rate is to be kept to, which only this host can where all passes through it.
-    /// - Throws: `usage` where a limit is to be kept on a way on which this host cannot.
-    init(_ from: RemoteEnd, _ to: RemoteEnd, _ route: RouteOptions.Way, isLimited: Bool) throws {
+    /// - Parameter isRelayed: whether this host reaches others through a relay, of which the others know nothing.
+    /// - Throws: `usage` where a limit or a relay is to be kept to on a way on which this host cannot.
+    init(_ from: RemoteEnd, _ to: RemoteEnd, _ route: RouteOptions.Way, isLimited: Bool, isRelayed: Bool) throws {
         let direct = Self.direct(from, to)
+        let bypasses = isRelayed && from.host != to.host
         switch route {
         case .here: self = .here
         // Who came by `ssh` may not reach the other host, or not without being asked for something.
-        case .auto: self = isLimited || [.shell, .lent, .taken].contains(direct) ? .here : direct
+        case .auto: self = isLimited || bypasses || [.shell, .lent, .taken].contains(direct) ? .here : direct
         case .direct:
             guard !isLimited else {
                 throw PerigeeError(
                     .usage, "a limit is kept only where all passes through this host", at: "--route",
                     remedy: "leave --limit or --route away")
+            }
+            guard !bypasses else {
+                throw PerigeeError(
+                    .usage, "a relay is used only where all passes through this host", at: "--route",
+                    remedy: "leave --via or --route away")
             }
             self = direct
         }

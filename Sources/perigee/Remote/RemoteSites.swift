@@ -189,18 +189,34 @@ final class RemoteSites: Sendable {
         }
     }
 
+    /// Whether other hosts are to be reached through one that was named.
+    var isRelayed: Bool { via != nil }
+
+    /// The host through which all others are to be reached: that of a site of the configuration, else an agent; nil where
+    /// none was named.
+    ///
+    /// - Throws: `unsupported` where it is the name of a site on no other host.
+    func relay() throws -> RemoteHost? {
+        guard let via else { return nil }
+        return try NamedSites.current.relay(named: via)
+            ?? RemoteHost(parsing: via.hasPrefix("perigee://") ? via : "perigee://\(via)")
+    }
+
+    /// The host through which `host` is reached; nil where that is reached directly.
+    private func relay(to host: RemoteHost) throws -> RemoteHost? {
+        let relay = try relay()
+        return relay == host ? nil : relay
+    }
+
     /// The agent that passes on to `host`, where one is named.
     private func relayAddress(to host: RemoteHost) throws -> HostAddress? {
-        if let relay = NamedSites.current.relay(to: host) {
-            guard relay.way == .agent else {
-                throw PerigeeError(
-                    .unsupported, "an agent is reached through an agent, and this is a host of ssh", at: relay.name,
-                    remedy: "name a site that has agent: in the configuration, or leave --via away")
-            }
-            return relay.address
+        guard let relay = try relay(to: host) else { return nil }
+        guard relay.way == .agent else {
+            throw PerigeeError(
+                .unsupported, "\(host.name) is an agent, which is reached through an agent, and this is a host of ssh",
+                at: relay.name, remedy: "name a site that has agent: in the configuration, or leave --via away")
         }
-        guard let via, !NamedSites.current.hasRelay else { return nil }
-        return try RemoteHost(parsing: via.hasPrefix("perigee://") ? via : "perigee://\(via)").address
+        return relay.address
     }
 
     /// Perigee on a host of `ssh`, where it has another name than the usual one.
@@ -213,7 +229,15 @@ final class RemoteSites: Sendable {
         if let command = command ?? named?.command ?? Environment["PERIGEE_SSH"] {
             shell.command = try CommandWords.split(command)
         }
-        if let relay = NamedSites.current.relay(to: host), relay.way != .agent { shell.command += ["-J", relay.name] }
+        if let relay = try relay(to: host) {
+            guard relay.way != .agent else {
+                throw PerigeeError(
+                    .unsupported,
+                    "\(host.name) is a host of ssh, which is reached through one of ssh, and this is an agent",
+                    at: relay.name, remedy: "name a site that has ssh: in the configuration, or leave --via away")
+            }
+            shell.command += ["-J", relay.name]
+        }
         if let perigee = perigee(at: host) { shell.remotePerigee = perigee }
         _ = try shell.words()
         return shell

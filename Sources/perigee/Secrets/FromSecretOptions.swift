@@ -21,8 +21,6 @@ struct FromSecretOptions: ParsableArguments {
             return options
         }
         if Environment["PERIGEE_FROM_PASSPHRASE"] == nil { return secrets }
-        var options = SecretOptions()
-        options.variable = "PERIGEE_FROM_PASSPHRASE"
-        return options
+        return try SecretOptions.usual(variable: "PERIGEE_FROM_PASSPHRASE")
     }
 }

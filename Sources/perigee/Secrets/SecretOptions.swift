@@ -48,6 +48,14 @@ struct SecretOptions: ParsableArguments {
         try given(place) ?? Self.askTwice(place)
     }
 
+    /// Those of a command line that names no secret, of which that of the environment is in `variable`.
+    static func usual(variable: String = "PERIGEE_PASSPHRASE") throws -> SecretOptions {
+        // Options that were only made, and never read from arguments, have no values.
+        var options = try SecretOptions.parse([])
+        options.variable = variable
+        return options
+    }
+
     /// What other options of the same kind name; nil where they name nothing.
     ///
     /// - Parameter prefix: what the options' names begin with.

@@ -12,7 +12,9 @@ struct RepairDocument: Encodable {
     let place: String
     /// Whether the index was made anew.
     private(set) var rebuilt = false
-    /// Whether all is as it was written now.
+    /// How much was looked at: `structure`, which reads no data, or `data`, which reads all.
+    let level: String
+    /// Whether all that was looked at is as it was written now.
     private(set) var sound = false
     var damagesFound: UInt64 = 0
     private(set) var segmentsBefore = 0
@@ -34,9 +36,12 @@ struct RepairDocument: Encodable {
     /// Damaged packs that were deleted.
     private(set) var deletedPacks: UInt64 = 0
 
+    private var readsData: Bool { level == VerifyDocument.word(.data) }
+
     /// A repair of the vault at `place`, from other places, that has not begun.
-    init(_ place: String, from: [String]) {
+    init(_ place: String, _ level: VerifyLevel, from: [String]) {
         self.place = place
+        self.level = VerifyDocument.word(level)
         self.from = from
     }
 
@@ -85,10 +90,14 @@ struct RepairDocument: Encodable {
             block.row("deleted", deletedPacks > 0 ? Format.count(deletedPacks, "damaged pack") : nil)
         }
         block.row("time", Format.duration(seconds))
-        block.row("result", sound ? style.good("sound") : style.bad("\(Format.count(damageCount, "damage")) left"))
+        block.row("looked at", readsData ? "all data" : "history, index and lists of packs; no data was read")
+        let whole = readsData ? style.good("sound") : "no damage in what was looked at"
+        block.row("result", sound ? whole : style.bad("\(Format.count(damageCount, "damage")) left"))
         if !sound {
             block.row(
                 "next", "perigee repair \(place) --from ENDPOINT heals it from a vault or folder that still has it")
+        } else if !readsData {
+            block.row("next", "perigee verify \(place) --data reads the data; repair with --from ENDPOINT mends it")
         }
         return block.rendered(style)
             + unreadable.map { "  \(style.bad("unreadable"))  \($0.place): \($0.problem)\n" }.joined()

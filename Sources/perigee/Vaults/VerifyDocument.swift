@@ -52,12 +52,7 @@ struct VerifyDocument: Encodable {
     /// What is shown of `report`.
     init(_ place: String, _ level: VerifyLevel, _ report: VerifyReport, seconds: Double) {
         self.place = place
-        self.level =
-            switch level {
-            case .structure: "structure"
-            case .sample: "sample"
-            case .data: "data"
-            }
+        self.level = Self.word(level)
         sound = report.isSound
         datasets = report.datasets
         snapshots = report.snapshots
@@ -72,6 +67,15 @@ struct VerifyDocument: Encodable {
         damageCount = report.damageCount
         damages = report.damages.map { Damaged($0) }
         remedy = Self.remedy(place, report)
+    }
+
+    /// What tells how much was looked at.
+    static func word(_ level: VerifyLevel) -> String {
+        switch level {
+        case .structure: "structure"
+        case .sample: "sample"
+        case .data: "data"
+        }
     }
 
     /// A block, then a line for each damage and each file that it hits.

@@ -38,7 +38,11 @@ struct Estimate: Verb {
             "Price wire bytes or requests by this entry of the price book; may be repeated.", valueName: "id"))
     var tariff: [String] = []
     @Option(
-        help: ArgumentHelp("The price book; usually PERIGEE_PRICE_BOOK or ./pricebook.yaml.", valueName: "file"),
+        help: ArgumentHelp(
+            """
+            The price book; usually what PERIGEE_PRICE_BOOK names, else the first pricebook.yaml here, in the \
+            configuration folder, in /usr/local/share/perigee, or in /usr/share/perigee.
+            """, valueName: "file"),
         completion: .file(extensions: ["yaml", "yml"]))
     var priceBook: String?
     @Option(help: ArgumentHelp("What the tariff has seen this month already, for its tiers.", valueName: "size"))
@@ -126,6 +130,7 @@ struct Estimate: Verb {
         }
         if let asked { _ = try asked.money(report) }
         report.assumptions.append(price.assumption)
+        report.warnings += price.warnings(at: SystemClock.now())
         return report
     }
 

@@ -18,9 +18,10 @@ struct Place: Verb {
             looked for, as estimate does, where neither was made, or with --look; links have the rates that probes and \
             transfers have shown.
 
-            Prices come from the scenario and from a price book: --price-book, PERIGEE_PRICE_BOOK, or pricebook.yaml \
-            beside the scenario, a folder above it, here, or in the configuration folder. What has no price there is \
-            unknown, and no way is taken that needs it.
+            Prices come from the scenario and from a price book: --price-book, PERIGEE_PRICE_BOOK, price_book of the \
+            configuration, or pricebook.yaml beside the scenario, a folder above it, here, in the configuration folder, in \
+            /usr/local/share/perigee, or in /usr/share/perigee. What has no price there is unknown, and no way is taken \
+            that needs it.
 
             EXAMPLES
               perigee place Config/scenarios/01-train-where-the-weights-are.yaml

@@ -26,6 +26,7 @@ struct ProbeVerb: Verb {
     @OptionGroup(title: "Everywhere") var global: GlobalOptions
 
     func perform(_ context: Context) throws -> ExitStatus {
+        try checkIsNoStore()
         let host = try NamedSites.current.host(named: endpoint) ?? RemoteHost(parsing: endpoint)
         let start = SystemClock.monotonic()
         let dialer = try context.sites.dialer(host)
@@ -44,6 +45,30 @@ struct ProbeVerb: Verb {
         }
         try context.finish(document) { document.text($0) }
         return .done
+    }
+
+    /// - Throws: `unsupported` where nobody answers a probe but an object store.
+    private func checkIsNoStore() throws {
+        guard try namesStore() else { return }
+        throw PerigeeError(
+            .unsupported, "object stores are not probed", at: endpoint,
+            remedy:
+                "perigee doctor says whether it is reached; how fast it is, runs to and from it teach, and estimate --link "
+                + "takes what is known otherwise")
+    }
+
+    private func namesStore() throws -> Bool {
+        if !endpoint.contains(":"), !endpoint.contains("/"), let loaded = try NamedSites.current.loadedIfThere(),
+            let site = loaded.configuration.site(endpoint)
+        {
+            guard loaded.remoteHost(site) == nil, case .bucket? = site.vault else { return false }
+            return true
+        }
+        // What cannot be read is told where the host is.
+        guard let parsed = try? Endpoint(parsing: endpoint),
+            case .vault(.bucket, _)? = try? NamedSites.current.resolved(parsed, as: endpoint)
+        else { return false }
+        return true
     }
 }
 

@@ -14,7 +14,8 @@ struct Repair: Verb {
         abstract: "Heal a vault: its index from its packs, its chunks from other places.",
         discussion: """
             Looks at the vault as verify does. Where a segment of the index is damaged or something is not listed, the \
-            index is made anew from the packs. With --from every byte is read; chunks and pages that are damaged or \
+            index is made anew from the packs. Without --from no data is read: what is damaged in it is found by verify \
+            --data, and mended with --from. With --from every byte is read; chunks and pages that are damaged or \
             lost are then taken from wherever they still are: another vault, or a folder that has the files, under \
             whatever names. Each is proven by its content ID. What is sound in a damaged pack is moved to another, and \
             the damaged pack deleted. Then the vault is looked at again. Ends with status 1 where damage remains, and \
@@ -43,7 +44,7 @@ struct Repair: Verb {
     func perform(_ context: Context) throws -> ExitStatus {
         let (location, _) = try LocalEnd(parsing: place).vault(place)
         let start = SystemClock.monotonic()
-        var document = RepairDocument(place, from: from)
+        var document = RepairDocument(place, level, from: from)
         let report = try context.withProgress("repair") { progress in
             progress.enter(.verifying)
             return try repair(location, &document, context, progress)
@@ -53,12 +54,14 @@ struct Repair: Verb {
         return report.isSound && document.unreadable.isEmpty ? .done : .failed
     }
 
+    /// How much is looked at: data only where there is something to heal it from.
+    private var level: VerifyLevel { from.isEmpty ? .structure : .data }
+
     /// Looks, makes the index anew where that may help, heals chunks, and looks again.
     private func repair(
         _ location: Endpoint.VaultPlace, _ document: inout RepairDocument, _ context: Context, _ progress: Progress
     ) throws -> VerifyReport {
         let sources = try from.map { try source($0, context) }
-        let level: VerifyLevel = sources.isEmpty ? .structure : .data
         let vault = try VaultAccess.open(location, secrets, context)
         let verify = {
             progress.begin(.verifying)

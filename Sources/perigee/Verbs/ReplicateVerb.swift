@@ -17,13 +17,14 @@ struct ReplicateVerb: Verb {
             Several --to are made of one reading: what is sealed for the first vault goes to the others of its dedup \
             domain (perigee init --like) as it is made. A site that fails does not keep the others from theirs.
 
-            --via may name a site: its agent passes on to other agents, and ssh to other hosts by ssh -J. It sees no byte \
-            in clear.
+            --via names a site: its agent passes on to other agents, and ssh to other hosts by ssh -J. It sees no byte \
+            in clear. An agent that is no site is named by HOST:PORT.
 
             EXAMPLES
               perigee replicate weights --to virginia
               perigee replicate weights --to virginia --to potsdam
               perigee replicate weights --from virginia --to berlin --dry-run
+              perigee replicate weights --to berlin --via potsdam
             """)
 
     @Argument(help: ArgumentHelp("The dataset.", valueName: "dataset")) var dataset: String
@@ -58,9 +59,8 @@ struct ReplicateVerb: Verb {
         let ends = try to.map { site in
             try loaded.end(site: site, name: .init(dataset: dataset), text: "\(site):\(dataset)")
         }
-        if let via = global.via, loaded.configuration.site(via) != nil {
-            try NamedSites.current.relay(by: loaded.site(via, in: via), in: via)
-        }
+        if let via = global.via, !via.contains(":") { _ = try loaded.site(via, in: "--via \(via)") }
+        _ = try context.sites.relay()
         let steps = try ends.map { end in
             ReplicationStep(verb: self, loaded: loaded, choice: try source(loaded, settings, end, context), to: end)
         }
