@@ -19,7 +19,11 @@ extension Explainer {
         let all = compared(workload)
         let chosen = all[0]
         let rivals = Array(all.dropFirst())
-        let possible = [chosen] + rivals.filter(\.value.isPossible).prefix(comparedMax - 1)
+        let limit = min(work.deadline ?? .infinity, scenario.objective.deadline ?? .infinity)
+        // What is in time in the middle, if not as surely as is asked, is the best wherever it is in time.
+        let isAlone = pairs[workload].isEmpty && compiled.problem.capacities.isEmpty
+        let possible =
+            [chosen] + rivals.filter { $0.value.isPossible || (isAlone && $0.ends <= limit) }.prefix(comparedMax - 1)
         let drawn = draw(possible, work, samples, ends: chosen.ends)
         let site = scenario.sites[chosen.option.site]
         let received = receipts(workload, chosen.index)
@@ -226,7 +230,7 @@ extension Explainer {
                 // What it waits for besides, as others decide, stays as it is.
                 let end = one.ends + outcome.seconds - (one.option.ready + one.option.work)
                 if index == 0, end <= deadline { kept += 1 }
-                scores.append(score(outcome.dollars, end))
+                scores.append(index == 0 || end <= deadline ? score(outcome.dollars, end) : .infinity)
             }
             let least = scores.min() ?? 0
             regret += scores[0] - least

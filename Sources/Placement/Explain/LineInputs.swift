@@ -44,7 +44,7 @@ struct LineInputs {
         var out = [hours(max(option.working, offer.minimumBilling), option.hour) + machines + runs]
         if let first = option.first {
             let place = scenario.sites[first.site].name
-            out.append(hours(first.seconds, first.price) + " at \(place)" + machines + runs)
+            out.append(hours(first.billed, first.price) + " at \(place)" + machines + runs)
         }
         return out
     }
@@ -52,15 +52,19 @@ struct LineInputs {
     private func carbon() -> [String] {
         let offer = scenario.sites[option.site].offers[option.offer]
         guard let price = scenario.carbonPrice, option.carbon > 0 else { return [] }
-        let energy = offer.power * option.working / 3600 * Double(work.machines) * work.runs
-        let grams = option.carbon / max(energy, 1e-12)
-        return ["\(Self.number(energy)) kWh of \(Self.number(grams)) g at \(Self.price(price)) a tonne"]
+        let times = Double(work.machines) * work.runs
+        let first = option.first.map { (energy: $0.energy * times, grams: $0.carbon ?? 0) }
+        let energy = offer.power * option.working / 3600 * times
+        let grams = (option.carbon - (first.map { $0.energy * $0.grams } ?? 0)) / max(energy, 1e-12)
+        return ([(energy, grams)] + [first].compactMap(\.self)).filter { $0.0 * $0.1 > 0 }.map { energy, grams in
+            "\(Self.number(energy)) kWh of \(Self.number(grams)) g at \(Self.price(price)) a tonne"
+        }
     }
 
     private func waiting() -> [String] {
         let again =
             work.runs > 1
-            ? ", and \(Self.hours(option.queue.middle + option.work)) of each later run" : ""
+            ? ", and \(Self.hours(option.again)) of each later run" : ""
         return ["\(Self.hours(option.ready + option.work))\(again) at \(Self.price(work.hourValue)) an hour"]
     }
 

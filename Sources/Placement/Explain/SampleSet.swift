@@ -100,18 +100,21 @@ final class SampleSet: Sendable {
             plans.map { $0.seconds(startSecond: startSecond, share: share) { factor($0, sample) } }.max() ?? 0
         }
         let queue = OptionBuilder.queue(option.queue.middle, option.queue.p90, Self.z(self.queue, sample))
+        let variation = work.variation * Self.z(self.runtime, sample)
         let runtime = run(
-            option, max(0.05, 1 + work.variation * Self.z(self.runtime, sample)) * option.plainWork, sample)
+            option, max(0.05, 1 + variation) * option.plainWork, sample)
         let working = max(runtime, time(option.streams))
         let usual = option.working
         let results = max(0, option.work - usual - (work.queuesAfterStaging ? option.queue.middle : 0))
-        let staged = time(option.moves)
+        let first = option.first.map { $0.seconds(variation, Self.z(self.queue, sample)) } ?? 0
+        let staged = option.staged(after: first) { time([$0]) }
         let after = work.queuesAfterStaging
-        // What the middle estimate waits for besides, such as a part done elsewhere, is waited for here too.
-        let besides = max(
-            0, option.ready - max(option.moves.map(\.seconds).max() ?? 0, after ? 0 : option.queue.middle))
-        let ready = max(option.wait, (after ? staged : max(staged, queue)) + (option.wait > 0 ? 0 : besides))
+        let ready = max(option.wait, after ? staged : max(staged, queue))
         var dollars = total.dollars
+        if let first = option.first {
+            let more = first.seconds * (max(0.05, 1 + variation) - 1) * Double(work.machines)
+            dollars += first.price.dollarsAnHour * more / 3600 * work.runs
+        }
         dollars += option.hour.dollarsAnHour * (working - usual) / 3600 * work.runs
         dollars += (share - 1) * (lines[.egress] + lines[.requests] + lines[.retrieval]).dollars
         return Outcome(dollars: dollars, ready: ready, work: (after ? queue : 0) + working + results)

@@ -141,7 +141,7 @@ struct CompiledScenario: Sendable {
         var sure: [Double] = []
         for a in options[from] {
             for b in options[to] {
-                let key = "\(a.site) \(b.site)"
+                let key = "\(a.site) \(b.site) \(a.isHasty)"
                 if a.site == b.site || bytes == 0 {
                     edgeMoves.append(nil)
                     edge.cost.append(0)
@@ -154,7 +154,7 @@ struct CompiledScenario: Sendable {
                 if let known = cache[key] {
                     plan = known
                 } else {
-                    plan = move(builder, bytes, a.site, b.site, made)
+                    plan = move(builder, bytes, a, b.site, made)
                     cache[key] = plan
                 }
                 edgeMoves.append(plan)
@@ -173,12 +173,17 @@ struct CompiledScenario: Sendable {
         moves.append(edgeMoves)
     }
 
-    private func move(_ builder: OptionBuilder, _ bytes: UInt64, _ from: Int, _ to: Int, _ made: [String]) -> MovePlan?
-    {
+    private func move(
+        _ builder: OptionBuilder, _ bytes: UInt64, _ maker: PlacementOption, _ to: Int, _ made: [String]
+    ) -> MovePlan? {
         let site = scenario.sites[to]
         // What is read from elsewhere is at least processed there; it was asked about when options were made for outputs.
         guard scenario.policy.denial(.process, of: made, at: site.name, site.attributes) == nil else { return nil }
         var reasons: [String] = []
-        return builder.cheapest(bytes, from, to, made, &reasons)
+        // What may not be stored there can be read from afar.
+        let isKept = scenario.policy.denial(.store, of: made, at: site.name, site.attributes) == nil
+        return builder.plan(
+            bytes, maker.site, to, made, &reasons, isHasty: maker.isHasty || scenario.objective.aim == .time,
+            writes: isKept)
     }
 }

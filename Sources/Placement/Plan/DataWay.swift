@@ -18,6 +18,8 @@ struct DataWay {
     var laterBytes: UInt64 = 0
     /// How far the bytes may be off.
     var error = 0.0
+    /// Seconds that each later run waits for what it needs anew.
+    var again = 0.0
 
     var cost: Money { lines.total + stagingCost }
     var seconds: Double { plan?.seconds ?? 0 }
@@ -114,10 +116,13 @@ extension OptionBuilder {
             kept.months = months(work, index, site)
             let shared = share(
                 SharedStaging(
-                    key: "\(index) \(site) \(plan.key) \(work.runs) \(work.months)", dataset: index, site: site,
+                    key:
+                        "\(index) \(site) \(plan.key) \(kept.recurrence.words) \(kept.months) \(work.runsPerMonth == nil)",
+                    dataset: index, site: site,
                     plan: kept, lines: lines, error: dataset.error))
             var way = DataWay(way: .stage, plan: plan, staging: shared, stagingCost: lines.total)
             way.error = dataset.error
+            way.again = plan.seconds * renewal
             way.laterBytes = MovePlan.whole(Double(plan.bytes) * renewal * (work.runs - 1))
             ways.append(way)
         }
@@ -133,6 +138,7 @@ extension OptionBuilder {
                 way.lines[.storage] = way.lines[.storage] + Money(nearestDollars: month.dollars * months * work.runs)
             }
             way.error = dataset.error
+            way.again = plan.seconds
             way.laterBytes = MovePlan.whole(Double(plan.bytes) * (work.runs - 1))
             ways.append(way)
         }
@@ -149,6 +155,7 @@ extension OptionBuilder {
         way.plan?.recurrence = work.recurrence(share: renewal)
         way.plan?.months = months(work, index, site)
         way.error = dataset.error
+        way.again = plan.seconds * renewal
         way.laterBytes = MovePlan.whole(Double(plan.bytes) * renewal * (work.runs - 1))
         return way
     }

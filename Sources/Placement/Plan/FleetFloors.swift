@@ -115,7 +115,8 @@ struct FleetFloors {
 
     // MARK: - What is read
 
-    /// Reads of the same dataset for as many runs share what is brought; what one alone reads is its own.
+    /// Reads of the same dataset for as many runs, or of one that never changes, share what is brought; what one alone reads is
+    /// its own.
     private mutating func addReads(_ builder: inout OptionBuilder) {
         struct Key: Hashable {
             var dataset: Int
@@ -125,7 +126,11 @@ struct FleetFloors {
         var readers: [Key: Int] = [:]
         let datasets = builder.datasetIndex
         func key(_ work: Scenario.Workload, _ read: Scenario.Read) -> Key? {
-            datasets[read.name].map { Key(dataset: $0, runs: work.runsPerMonth, months: work.months) }
+            datasets[read.name].map { index in
+                // A copy that never changes is the same for any number of runs, and kept for as many months.
+                let isFixed = scenario.datasets[index].churn == 0 && work.runsPerMonth != nil
+                return Key(dataset: index, runs: isFixed ? 0 : work.runsPerMonth, months: work.months)
+            }
         }
         for work in scenario.workloads {
             for key in Set(work.reads.compactMap({ key(work, $0) })) { readers[key, default: 0] += 1 }

@@ -16,6 +16,8 @@ struct MovePlanner: Sendable {
     static let allCombinationsMax = 200_000
     /// So many plans are told apart for all datasets and sites together.
     static let allPlansMax = 800
+    /// So many times within which data must be at a site are looked at.
+    private static let slackMax = 16
 
     private let scenario: Scenario
     private let routes: RouteTable
@@ -30,6 +32,8 @@ struct MovePlanner: Sendable {
     /// So many combinations of routes are tried for the parts of a dataset, and so many plans are told apart.
     private let combinationsMax: Int
     private let plansMax: Int
+    /// Seconds by site within which data must be there for a deadline to be kept, offer by offer.
+    private let slack: [[Double]]
     /// Whether it matters how long what is written takes.
     let countsTime: Bool
 
@@ -43,7 +47,9 @@ struct MovePlanner: Sendable {
         let pairs = max(1, scenario.sites.count * scenario.datasets.count)
         let each = min(Self.allCombinationsMax / pairs, 8_192)
         combinationsMax = tiered.isEmpty ? Self.combinationsMax : max(Self.combinationsMax, each)
-        plansMax = max(4, min(Self.allPlansMax / pairs, 64))
+        plansMax = max(countsTime ? 12 : 4, min(Self.allPlansMax / pairs, 64))
+        slack =
+            countsTime ? scenario.sites.map { Self.slack(scenario, $0, confidences) } : scenario.sites.map { _ in [] }
         guard let start = scenario.start else {
             (startSecond, monthLeft) = (nil, nil)
             return
@@ -53,6 +59,27 @@ struct MovePlanner: Sendable {
         let days = CivilDate.days(inMonth: day.month, of: day.year) - day.day
         startSecond = second
         monthLeft = Double(days) * 86_400 + Double(86_400 - second)
+    }
+
+    /// How long data may take to a site so that one of its offers is done in time, surely where that is asked; of very many, some.
+    private static func slack(_ scenario: Scenario, _ site: Scenario.Site, _ confidences: [Double]) -> [Double] {
+        var out: Set<Double> = []
+        let sigma = scenario.links.filter { $0.to == site.name }.map(\.sigma).max() ?? 0
+        for work in scenario.workloads {
+            let limit = min(work.deadline ?? .infinity, scenario.objective.deadline ?? .infinity)
+            guard limit < .infinity else { continue }
+            for offer in site.offers {
+                guard let seconds = work.seconds(on: offer, at: site.name), seconds < limit else { continue }
+                out.insert(limit - seconds)
+                for q in confidences {
+                    let z = max(0, Normal.quantile(q))
+                    out.insert((limit - seconds * (1 + z * work.variation)) / Normal.exp(z * sigma))
+                }
+            }
+        }
+        let sorted = out.filter { $0 > 0 }.sorted()
+        return sorted.count <= slackMax
+            ? sorted : (0..<slackMax).map { sorted[$0 * (sorted.count - 1) / (slackMax - 1)] }
     }
 
     /// The ways to bring `parts` to `site`: the cheapest, the quickest, on a device, over a link to be rented.
@@ -82,7 +109,7 @@ struct MovePlanner: Sendable {
                 let chosen = zip(parts, routes).map { MovePlan.Part(route: $1, bytes: $0.bytes) }
                 return plan(parts, chosen, site, writes)
             }
-            if let quick = quickest(parts, open, site, writes) { plans.append(quick) }
+            plans += mixtures(parts, open, site, writes)
         } else if let missing = open.firstIndex(where: \.isEmpty), refusals.isEmpty {
             let names = parts[missing].sites.map { scenario.sites[$0].name }.joined(separator: ", ")
             refusals.append(Refusal("no link leads here from \(names)"))
@@ -121,8 +148,9 @@ struct MovePlanner: Sendable {
         return priced.min { ($0.cost, $0.route.name) < ($1.cost, $1.route.name) }?.route
     }
 
-    /// All sources at once, so that the last byte comes as early as can be.
-    private func quickest(_ parts: [Part], _ open: [[Route]], _ site: Int, _ writes: Bool) -> MovePlan? {
+    /// All sources at once, so that the last byte comes as early as can be; and where time counts, what is cheaper and comes
+    /// early enough, by one route from each source.
+    private func mixtures(_ parts: [Part], _ open: [[Route]], _ site: Int, _ writes: Bool) -> [MovePlan] {
         let total = parts.reduce(0) { $0 + $1.bytes }
         // One route for each source: the one that would bring all soonest.
         var fastest: [Int: (route: Route, seconds: Double)] = [:]
@@ -130,39 +158,44 @@ struct MovePlanner: Sendable {
             let seconds = route.seconds(total, startSecond: startSecond)
             if seconds < fastest[route.from]?.seconds ?? .infinity { fastest[route.from] = (route, seconds) }
         }
-        let sources = fastest.keys.sorted()
-        guard !sources.isEmpty else { return nil }
-        if sources.count == 1, let route = fastest[sources[0]]?.route {
-            return plan(parts, [.init(route: route, bytes: total)], site, writes)
+        let sources = fastest.keys.sorted().compactMap { fastest[$0] }
+        guard sources.count > 1 else {
+            return sources.map { plan(parts, [.init(route: $0.route, bytes: total)], site, writes) }
         }
-        let rates = sources.compactMap { source in
-            fastest[source].map { route, seconds in
-                // Where a window closes, what comes through it on average.
-                let rate = route.legs.contains { $0.windows != nil } ? Double(total) / seconds : route.rate
-                return min(rate, scenario.sites[source].egressCap?.bytesPerSecond ?? .infinity)
+        let rates = sources.map { route, seconds in
+            // Where a window closes, what comes through it on average.
+            let rate = route.legs.contains { $0.windows != nil } ? Double(total) / seconds : route.rate
+            return min(rate, scenario.sites[route.from].egressCap?.bytesPerSecond ?? .infinity, 1e18)
+        }
+        let into = scenario.sites[site].ingressCap?.bytesPerSecond ?? 1e18
+        let prices = sources.map { $0.route.cost(1_000_000_000, monthLeft: nil)[.egress].micros }
+        let held = zip(parts, open).map { part, mine in
+            (
+                bytes: Int64(clamping: part.bytes),
+                sources: sources.indices.filter { index in mine.contains { $0.from == sources[index].route.from } }
+            )
+        }
+        guard let quickest = TransferSplit(parts: held, rates: rates, into: into, prices: prices) else { return [] }
+        var splits = [quickest]
+        if countsTime, Set(prices).count > 1 {
+            let start = sources.map { $0.route.legs.reduce(0) { $0 + Route.startRoundTrips * $1.roundTrip } }.max() ?? 0
+            let longest = rates.map { Double(total) / $0 }.max() ?? 0
+            let even = (1...8).map { quickest.seconds + (longest - quickest.seconds) * Double($0) / 9 }
+            for seconds in even + slack[site].map({ ($0 - start) * (1 - 1e-9) }) where seconds > quickest.seconds {
+                splits += [
+                    TransferSplit(parts: held, rates: rates, into: into, prices: prices, within: seconds)
+                ].compactMap(\.self)
             }
         }
-        let prices = sources.compactMap { source in
-            fastest[source].map { $0.route.cost(1_000_000_000, monthLeft: nil)[.egress].micros }
-        }
-        let split = TransferSplit(
-            parts: zip(parts, open).map { part, mine in
-                (
-                    Int64(clamping: part.bytes),
-                    sources.indices.filter { index in mine.contains { $0.from == sources[index] } }
-                )
-            }, rates: rates.map { min($0, 1e18) }, into: scenario.sites[site].ingressCap?.bytesPerSecond ?? 1e18,
-            prices: prices)
-        guard let split else { return nil }
-        var chosen: [MovePlan.Part] = []
-        for list in split.sent {
-            for (index, bytes) in list.enumerated() where bytes > 0 {
-                if let route = fastest[sources[index]]?.route {
-                    chosen.append(.init(route: route, bytes: UInt64(bytes)))
+        return splits.map { split in
+            var chosen: [MovePlan.Part] = []
+            for list in split.sent {
+                for (index, bytes) in list.enumerated() where bytes > 0 {
+                    chosen.append(.init(route: sources[index].route, bytes: UInt64(bytes)))
                 }
             }
+            return plan(parts, chosen, site, writes)
         }
-        return plan(parts, chosen, site, writes)
     }
 
     /// All parts from one site, on a device or over a link to be rented.
@@ -234,17 +267,22 @@ struct MovePlanner: Sendable {
             }
             if !isWorse { out.append((plan, cost, times)) }
         }
-        let kept = few(out.map { ($0.plan, tiered.span.least($0.cost)) })
+        let kept = few(out.map { ($0.plan, tiered.span.least($0.cost)) }, isTimed)
         let quickest = sorted.min { $0.seconds < $1.seconds }
         return kept
             + [quickest].compactMap(\.self).filter { quick in kept.allSatisfy { $0.seconds > quick.seconds } }
     }
 
-    /// Of too many plans, by cost, the cheapest, the cheapest without each tariff of that, and those that would be the cheapest
-    /// where all tiers were; each with what it then costs.
-    private func few(_ plans: [(plan: MovePlan, least: Double)]) -> [MovePlan] {
+    /// Of too many plans, by cost, the cheapest, and the cheapest without each of its tariffs.
+    ///
+    /// Besides those that would be the cheapest where all tiers were, each with what it then costs; and where time counts, some
+    /// from the cheapest to the dearest.
+    private func few(_ plans: [(plan: MovePlan, least: Double)], _ isTimed: Bool) -> [MovePlan] {
         guard plans.count > plansMax, let best = plans.first?.plan else { return plans.map(\.plan) }
         var kept: Set<Int> = [0]
+        if isTimed {
+            for index in 0..<plansMax / 2 { kept.insert(index * (plans.count - 1) / (plansMax / 2 - 1)) }
+        }
         for tariff in tariffs(best).sorted() {
             if let other = plans.firstIndex(where: { !tariffs($0.plan).contains(tariff) }) { kept.insert(other) }
         }

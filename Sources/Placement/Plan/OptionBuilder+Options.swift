@@ -13,17 +13,33 @@ extension OptionBuilder {
         var results: [MovePlan] = []
         /// The move of the code; nil where it is there.
         var image: MovePlan?
+        /// Whether all is moved as quickly as can be, whatever that costs.
+        var isHasty = false
+
+        /// The routes of all.
+        var key: [String] { (results + [image].compactMap(\.self)).map(\.key) }
+    }
+
+    /// The ways to do these: cheaply, and where time counts and that is another way, quickly.
+    func errandsOfAll(_ work: Scenario.Workload, _ site: Int, _ reasons: inout [String]) -> [Errands] {
+        guard let cheap = errands(work, site, &reasons, isHasty: scenario.objective.aim == .time) else { return [] }
+        guard planner.countsTime, scenario.objective.aim != .time, routes.hasSeveral,
+            let quick = errands(work, site, &reasons, isHasty: true), quick.key != cheap.key || isRead(work)
+        else { return [cheap] }
+        return [cheap, quick]
     }
 
     /// How sure deadlines of a workload are to be kept; nil for by the middle.
     func confidence(_ work: Scenario.Workload) -> Double? { work.confidence ?? scenario.objective.confidence }
 
     /// What code and results of work at `site` take; nil where they may not or cannot go.
-    func errands(_ work: Scenario.Workload, _ site: Int, _ reasons: inout [String]) -> Errands? {
-        var out = Errands()
+    private func errands(
+        _ work: Scenario.Workload, _ site: Int, _ reasons: inout [String], isHasty: Bool
+    ) -> Errands? {
+        var out = Errands(isHasty: isHasty)
         if let image = work.image, let from = siteIndex[image.from], from != site {
             var why: [String] = []
-            guard let plan = cheapest(image.size, from, site, [], &why) else {
+            guard let plan = plan(image.size, from, site, [], &why, isHasty: isHasty) else {
                 reasons.append("its image cannot come: " + (why.first ?? "there is no way"))
                 return nil
             }
@@ -39,7 +55,9 @@ extension OptionBuilder {
                 return nil
             }
             let bytes = (Double(output.size) * output.ratio * (1 + scenario.overhead)).rounded()
-            guard var plan = cheapest(UInt64(min(bytes, 0x1p62)), site, target, made, &reasons) else { return nil }
+            guard
+                var plan = plan(UInt64(min(bytes, 0x1p62)), site, target, made, &reasons, isHasty: isHasty)
+            else { return nil }
             let recurrence = work.recurrence()
             out.lines[.results] = out.lines[.results] + plan.lines(recurrence).total
             plan.recurrence = recurrence
@@ -50,24 +68,28 @@ extension OptionBuilder {
         return out
     }
 
-    /// The cheapest way of some bytes from one site to another; where the aim is time, the quickest.
-    func cheapest(_ bytes: UInt64, _ from: Int, _ to: Int, _ labels: [String], _ reasons: inout [String]) -> MovePlan? {
+    /// The cheapest way of some bytes from one site to another, or the quickest.
+    func plan(
+        _ bytes: UInt64, _ from: Int, _ to: Int, _ labels: [String], _ reasons: inout [String], isHasty: Bool,
+        writes: Bool = true
+    ) -> MovePlan? {
         let objects = (bytes + (32 << 20) - 1) / (32 << 20)
         let parts = [MovePlanner.Part(bytes: bytes, plain: bytes, sites: [from], objects: objects)]
-        let found = planner.plans(parts, to: to, writes: true) { [scenario] in RouteTable.refusal($0, labels, scenario)
+        let found = planner.plans(parts, to: to, writes: writes) { [scenario] in
+            RouteTable.refusal($0, labels, scenario)
         }
         if found.plans.isEmpty {
             reasons.append(
                 found.refusals.first?.reason
                     ?? "no link leads from \(scenario.sites[from].name) to \(scenario.sites[to].name)")
         }
-        return scenario.objective.aim == .time ? found.plans.min { $0.seconds < $1.seconds } : found.plans.first
+        return isHasty ? found.plans.min { $0.seconds < $1.seconds } : found.plans.first
     }
 
     /// One way of doing a workload at an offer, its data coming in the ways of `combination`.
     func option(
         _ work: Scenario.Workload, _ site: Int, _ offerIndex: Int, _ runtime: Double, _ combination: [DataWay],
-        _ errands: Errands
+        _ errands: Errands, after first: PlacementOption.FirstPart? = nil
     ) -> PlacementOption {
         let offer = scenario.sites[site].offers[offerIndex]
         let main = combination.filter { $0.way != .runAtData }.max { $0.cost < $1.cost }
@@ -83,10 +105,13 @@ extension OptionBuilder {
             }
             out.bytes = MovePlan.sum(out.bytes, way.laterBytes)
             out.error = max(out.error, way.error)
+            out.stagedAgain = max(out.stagedAgain, way.again)
             if let plan = way.plan {
                 if way.isStream || work.overlaps { out.streams.append(plan) } else { out.moves.append(plan) }
             }
         }
+        out.first = first
+        out.isHasty = errands.isHasty
         out.plainWork = runtime
         out.spot = offer.spot
         out.queue = (offer.queue, offer.queueP90)
@@ -107,7 +132,7 @@ extension OptionBuilder {
     private func time(
         _ work: Scenario.Workload, _ offer: Scenario.Offer, _ errands: Errands, _ out: inout PlacementOption
     ) {
-        let staged = out.moves.map(\.seconds).max() ?? 0
+        let staged = out.staged(after: out.first?.seconds(0, 0) ?? 0, \.seconds)
         let after = work.queuesAfterStaging
         out.ready = after ? staged : max(staged, offer.queue)
         out.work = (after ? offer.queue : 0) + out.working + errands.seconds
@@ -115,14 +140,22 @@ extension OptionBuilder {
         guard let q = confidence(work) else { return }
         let z = Normal.quantile(q)
         let start = planner.startSecond
-        let sureStaged = out.moves.map { $0.sureSeconds(q, startSecond: start, error: out.error) }.max() ?? 0
+        let sureFirst = out.first.map { sureRun($0.seconds, $0.spot, work, q) + Self.queue($0.queue, $0.queueP90, z) }
+        let sureStaged = out.staged(after: sureFirst ?? 0) { [error = out.error] in
+            $0.sureSeconds(q, startSecond: start, error: error)
+        }
         let sureStreamed = out.streams.map { $0.sureSeconds(q, startSecond: start, error: out.error) }.max() ?? 0
         let queue = Self.queue(offer.queue, offer.queueP90, z)
         let sureResults = errands.results.map { $0.sureSeconds(q, startSecond: nil, error: 0) }.max() ?? 0
         out.sureReady = after ? sureStaged : max(sureStaged, queue)
-        let longest = out.plainWork * (1 + max(0, z) * work.variation)
-        let run = out.spot.map { max(longest, Interruptions($0, expected: longest).seconds(within: q)) } ?? longest
+        let run = sureRun(out.plainWork, out.spot, work, q)
         out.sureWork = (after ? queue : 0) + max(run, sureStreamed) + sureResults
+    }
+
+    /// Seconds that a run of so many in the middle takes in a share `q` of cases.
+    private func sureRun(_ seconds: Double, _ spot: Scenario.Spot?, _ work: Scenario.Workload, _ q: Double) -> Double {
+        let longest = seconds * (1 + max(0, Normal.quantile(q)) * work.variation)
+        return spot.map { max(longest, Interruptions($0, expected: longest).seconds(within: q)) } ?? longest
     }
 
     /// Seconds for a slot `z` standard deviations off the middle, ln-normal through the middle and the ninth decile.
@@ -141,17 +174,19 @@ extension OptionBuilder {
         out.hour = Price(picos: hour.picos.multipliedReportingOverflow(by: Int64(work.machines)).partialValue)
         var lines = CostLines()
         lines[.compute] = hour.cost(seconds: billed) * work.machines
-        if let carbon {
-            let grams = offer.power * working / 3600 * Double(work.machines) * carbon
-            out.carbon = grams * work.runs
-            if let price = scenario.carbonPrice {
-                lines[.carbon] = Money(nearestDollars: Double(price.picos) / 1e12 * grams / 1e6)
-            }
+        var grams = offer.power * working / 3600 * Double(work.machines) * (carbon ?? 0)
+        if let first = out.first {
+            lines[.compute] = lines[.compute] + first.price.cost(seconds: first.billed) * work.machines
+            grams += first.energy * Double(work.machines) * (first.carbon ?? 0)
+        }
+        out.carbon = grams * work.runs
+        if let price = scenario.carbonPrice, grams > 0 {
+            lines[.carbon] = Money(nearestDollars: Double(price.picos) / 1e12 * grams / 1e6)
         }
         out.lines += lines.times(work.runs)
         if work.hourValue > .zero {
-            let repeats = (work.runs - 1) * (out.queue.middle + out.work)
-            out.lines[.waiting] = work.hourValue.cost(seconds: out.ready + out.work + repeats)
+            out.again = out.work + (work.queuesAfterStaging ? out.stagedAgain : max(out.stagedAgain, out.queue.middle))
+            out.lines[.waiting] = work.hourValue.cost(seconds: out.ready + out.work + (work.runs - 1) * out.again)
         }
     }
 
@@ -174,75 +209,5 @@ extension OptionBuilder {
     private static func detail(_ combination: [DataWay]) -> String {
         let names = combination.compactMap { $0.plan?.name }
         return Array(Set(names)).sorted().joined(separator: "; ")
-    }
-}
-
-extension OptionBuilder {
-    /// Adds the ways of doing a part of a workload where all its data is, and the rest at `site`.
-    func addSplits(_ work: Scenario.Workload, _ site: Int, _ out: inout [PlacementOption]) {
-        guard let split = work.split, scenario.ways?.contains(.split) ?? true else { return }
-        let place = scenario.sites[site]
-        let reduced = scenario.policy.derived(split.derive, from: labels.read(by: work))
-        for verb in [PolicyVerb.store, .process]
-        where scenario.policy.denial(verb, of: reduced, at: place.name, place.attributes) != nil { return }
-        let reads = work.reads.compactMap { read in datasetIndex[read.name].map { (read, scenario.datasets[$0]) } }
-        let bytes =
-            reads.map { Double($1.size) * $0.portion(of: $1) * $1.ratio }.reduce(0, +) * split.keeps
-            * (1 + scenario.overhead)
-        guard !reads.isEmpty, reads.count == work.reads.count else { return }
-        for other in scenario.sites.indices where other != site {
-            let there = scenario.sites[other]
-            guard reads.allSatisfy({ missing($1, other, $0).isEmpty }),
-                scenario.policy.denial(.process, of: labels.read(by: work), at: there.name, there.attributes) == nil
-            else { continue }
-            var reasons: [String] = []
-            guard let plan = cheapest(UInt64(min(bytes, 0x1p62)), other, site, reduced, &reasons),
-                let errands = errands(work, site, &reasons)
-            else { continue }
-            let first = there.offers.compactMap { offer in
-                runtime(work, offer, there.name, &reasons).map { (offer: offer, seconds: $0 * split.share) }
-            }.min { cost($0.offer, $0.seconds) < cost($1.offer, $1.seconds) }
-            guard let first else { continue }
-            for (index, offer) in place.offers.enumerated() {
-                guard let runtime = runtime(work, offer, place.name, &reasons) else { continue }
-                out.append(
-                    splitOption(
-                        work, site, index, runtime * (1 - split.share), (other, first.offer, first.seconds), plan,
-                        errands))
-            }
-        }
-    }
-
-    private func cost(_ offer: Scenario.Offer, _ seconds: Double) -> Money {
-        (offer.price.price ?? .zero).cost(seconds: max(seconds, offer.minimumBilling))
-    }
-
-    /// What is left of the first part travels for each run.
-    private func splitWay(_ work: Scenario.Workload, _ plan: MovePlan) -> DataWay {
-        let recurrence = work.recurrence()
-        var way = DataWay(way: .split, plan: plan, lines: plan.lines(recurrence))
-        way.plan?.recurrence = recurrence
-        return way
-    }
-
-    private func splitOption(
-        _ work: Scenario.Workload, _ site: Int, _ index: Int, _ rest: Double,
-        _ first: (site: Int, offer: Scenario.Offer, seconds: Double), _ plan: MovePlan, _ errands: Errands
-    ) -> PlacementOption {
-        var out = option(
-            work, site, index, rest, [splitWay(work, plan)], errands)
-        let name = scenario.sites[first.site].name
-        out.detail = "\(plan.name) after the first part at \(name)"
-        out.first = .init(site: first.site, price: first.offer.price.price ?? .zero, seconds: first.seconds)
-        var lines = CostLines()
-        lines[.compute] = cost(first.offer, first.seconds) * work.machines
-        out.lines += lines.times(work.runs)
-        // What travels is made first.
-        let made = first.offer.queue + first.seconds
-        out.ready = max(out.queue.middle, made + plan.seconds)
-        let grow =
-            out.sureReady > 0 && out.ready > 0 ? max(1, out.sureReady / max(out.queue.middle, plan.seconds, 1e-9)) : 1
-        out.sureReady = out.ready * min(grow, 10)
-        return out
     }
 }

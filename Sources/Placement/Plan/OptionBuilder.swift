@@ -16,6 +16,8 @@ struct OptionBuilder {
 
     /// The workloads that read each dataset.
     private let readers: [[Int]]
+    /// The workloads whose outputs others read.
+    private let makers: Set<Substring>
     /// The longest runs of these, by dataset and site.
     private var longest: [[Double?]]
 
@@ -38,6 +40,10 @@ struct OptionBuilder {
             for index in Set(work.reads.compactMap { datasets[$0.name] }) { readers[index].append(workload) }
         }
         self.readers = readers
+        makers = Set(
+            scenario.workloads.flatMap(\.reads).filter { datasets[$0.name] == nil }.compactMap { read in
+                read.name.lastIndex(of: ".").map { read.name[..<$0] }
+            })
         longest = scenario.datasets.map { _ in [Double?](repeating: nil, count: scenario.sites.count) }
     }
 
@@ -82,6 +88,9 @@ struct OptionBuilder {
         return (options, rejections)
     }
 
+    /// Whether others read what a workload makes.
+    func isRead(_ work: Scenario.Workload) -> Bool { makers.contains(work.name[...]) }
+
     /// Why nothing of the kind may be done there; nil where something may.
     func refusal(_ work: Scenario.Workload, _ index: Int) -> Rejection? {
         let site = scenario.sites[index]
@@ -114,11 +123,14 @@ struct OptionBuilder {
 
     /// Why answers from there come too late.
     private func tooFar(_ work: Scenario.Workload, _ index: Int) -> String? {
-        guard let latency = work.latency, let asker = siteIndex[latency.from], asker != index else { return nil }
-        guard let leg = routes.links[asker][index].first?.legs.first else {
-            return "no link leads there from \(latency.from), whose requests it serves"
+        guard let latency = work.latency, let asker = siteIndex[latency.from] else { return nil }
+        var seconds = latency.service
+        if asker != index {
+            guard let leg = routes.links[asker][index].first?.legs.first else {
+                return "no link leads there from \(latency.from), whose requests it serves"
+            }
+            seconds += leg.roundTrip + Double(latency.payload) / leg.rate
         }
-        let seconds = leg.roundTrip + latency.service + Double(latency.payload) / leg.rate
         guard seconds > latency.within else { return nil }
         let milliseconds = [seconds, latency.within].map { Quantity.decimal($0 * 1000, places: 1) }
         return "answers to \(latency.from) take \(milliseconds[0]) ms, and \(milliseconds[1]) ms are allowed"
@@ -138,15 +150,18 @@ struct OptionBuilder {
             for one in found.partial(name) where !rejections.contains(one) { rejections.append(one) }
             ways.append(found.ways)
         }
-        guard let errands = errands(work, site, &reasons) else {
+        let errands = errandsOfAll(work, site, &reasons)
+        guard !errands.isEmpty else {
             return Rejection(site: name, reason: reasons.first ?? "results cannot leave it")
         }
         let combinations = combinations(ways, work)
         for (index, offer) in scenario.sites[site].offers.enumerated() {
             guard let runtime = runtime(work, offer, scenario.sites[site].name, &reasons) else { continue }
             for combination in combinations {
-                let base = option(work, site, index, runtime, combination, errands)
-                out += [base] + offer.later.map { waiting(base, work, offer, $0, site) }
+                for errands in errands {
+                    let base = option(work, site, index, runtime, combination, errands)
+                    out += [base] + offer.later.map { waiting(base, work, offer, $0, site) }
+                }
             }
         }
         addSplits(work, site, &out)
@@ -182,9 +197,7 @@ struct OptionBuilder {
             reasons.append("\(offer.name) is full")
             return nil
         }
-        let byOffer = work.runtimeByOffer
-        let stated = byOffer.isEmpty ? nil : byOffer["\(site)/\(offer.name)"] ?? byOffer[offer.name]
-        guard let seconds = stated ?? work.runtime.map({ $0 / offer.speed }) else {
+        guard let seconds = work.seconds(on: offer, at: site) else {
             reasons.append("the runtime on \(offer.name) is not stated, and none is guessed")
             return nil
         }

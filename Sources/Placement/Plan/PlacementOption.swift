@@ -44,6 +44,12 @@ public struct PlacementOption: Sendable {
     public var wait = 0.0
     /// Grams of carbon dioxide of its machines.
     public var carbon = 0.0
+    /// Seconds until a later run has what it needs anew.
+    var stagedAgain = 0.0
+    /// Seconds of each later run, its slot and what it needs anew among them.
+    var again = 0.0
+    /// Whether its results and code, and what others read of it, go as quickly as can be.
+    var isHasty = false
     /// Moves that work waits for, shared staging among them.
     var moves: [MovePlan] = []
     /// Moves that go on while it works, shared staging among them.
@@ -73,14 +79,36 @@ public struct PlacementOption: Sendable {
     /// Moves of data that are for this workload alone.
     var data: [MovePlan] { image == nil ? own : own.dropLast() }
 
+    /// When all is there, where a first part needs so many seconds, by how long each move takes.
+    func staged(after first: Double, _ seconds: (MovePlan) -> Double) -> Double {
+        let waits = image == nil ? moves[...] : moves.dropLast()
+        return max(first + (waits.map(seconds).max() ?? 0), image.map(seconds) ?? 0)
+    }
+
     /// A part of the work that is done where the data is.
     struct FirstPart: Sendable {
         /// The site, by index.
         var site: Int
         /// A machine for an hour there.
         var price: Price
-        /// Seconds of one run.
+        /// Seconds of one run in the middle.
         var seconds: Double
+        /// The same as they are billed.
+        var billed: Double
+        /// Seconds for a slot in the middle and in nine of ten cases.
+        var queue: Double
+        var queueP90: Double
+        /// How its machines are taken away; nil where they are not.
+        var spot: Scenario.Spot?
+        /// Kilowatt hours of one run on one machine.
+        var energy: Double
+        /// Grams of carbon dioxide of each of these; nil where unknown.
+        var carbon: Double?
+
+        /// Seconds until it is done, where runtimes and slots are so many standard deviations off the middle.
+        func seconds(_ runtime: Double, _ slot: Double) -> Double {
+            OptionBuilder.queue(queue, queueP90, slot) + seconds * max(0.05, 1 + runtime)
+        }
     }
 }
 

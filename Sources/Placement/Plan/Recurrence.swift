@@ -10,6 +10,9 @@ struct Recurrence: Hashable, Sendable {
     /// Once.
     static let once = Recurrence()
 
+    /// What tells it from others.
+    var words: String { "\(first) \(month) \(months)" }
+
     /// How often in all.
     var total: Double { first + month * months }
 }

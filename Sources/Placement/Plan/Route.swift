@@ -67,7 +67,7 @@ struct Route: Sendable {
     /// The bytes that cross before the month ends.
     func share(_ bytes: UInt64, _ monthLeft: Double?) -> UInt64 {
         guard let monthLeft, capacity == nil else { return bytes }
-        let all = seconds(bytes, startSecond: nil)
+        let all = delay + legs.reduce(0) { $0 + Self.startRoundTrips * $1.roundTrip } + Double(bytes) / rate
         guard all > monthLeft, all.isFinite else { return bytes }
         return UInt64(Double(bytes) * max(0, monthLeft) / all)
     }
@@ -75,7 +75,7 @@ struct Route: Sendable {
     /// How long so many bytes take, in seconds.
     ///
     /// - Parameters:
-    ///   - startSecond: the second of the day at which it begins; nil where windows do not matter.
+    ///   - startSecond: the second of the day at which it begins; nil where that is not known, and so at the worst.
     ///   - factor: how many times faster each link is than in the middle.
     func seconds(_ bytes: UInt64, startSecond: Int?, factor: (Int) -> Double = { _ in 1 }) -> Double {
         guard bytes > 0 else { return 0 }
@@ -86,11 +86,19 @@ struct Route: Sendable {
             start += Self.startRoundTrips * leg.roundTrip
         }
         let moving = start + Double(bytes) / rate
-        guard let startSecond, let windows = legs.first(where: { $0.windows != nil })?.windows else {
-            return delay + moving
-        }
+        guard let windows else { return delay + moving }
+        guard let startSecond else { return delay + windows.longest(moving) }
         return delay + windows.elapsed(moving, fromSecond: (startSecond + Int(min(delay, 1e9))) % 86_400)
     }
+
+    /// When all links of it are open; nil for always.
+    private var windows: DayWindows? {
+        let all = legs.compactMap(\.windows)
+        return all.dropFirst().reduce(all.first) { $0?.meeting($1) }
+    }
+
+    /// Whether all links of it are open at once at any time.
+    var isEverOpen: Bool { windows != nil || legs.allSatisfy { $0.windows == nil } }
 }
 
 extension Route {

@@ -25,6 +25,11 @@ struct RouteTable: Sendable {
         addDedicated(scenario, index)
     }
 
+    /// Whether there is more than one way between any two sites.
+    var hasSeveral: Bool {
+        zip(links, others).contains { zip($0, $1).contains { $0.count + $1.count > 1 } }
+    }
+
     private mutating func addDirect(_ scenario: Scenario, _ index: [String: Int]) {
         for (number, link) in scenario.links.enumerated() {
             guard let from = index[link.from], let to = index[link.to] else { continue }
@@ -60,6 +65,11 @@ struct RouteTable: Sendable {
                         from: from, to: to,
                         name: "from \(scenario.sites[from].name) by way of \(scenario.sites[relay].name)", relay: relay,
                         legs: first.legs + second.legs, fee: first.fee + second.fee)
+                    guard route.isEverOpen else {
+                        refusals[from][to].append(
+                            Refusal("the links by way of \(scenario.sites[relay].name) are never open at once"))
+                        continue
+                    }
                     if let straight = direct[from][to].first, !Self.canBeBetter(route, than: straight, scenario) {
                         continue
                     }

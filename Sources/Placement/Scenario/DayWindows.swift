@@ -48,6 +48,21 @@ public struct DayWindows: Hashable, Sendable {
         return out
     }
 
+    /// How long it takes until `work` seconds have been open, begun at the worst time of the day.
+    func longest(_ work: Double) -> Double {
+        // The worst is to begin just when a window has closed.
+        isOpen.indices.filter { !isOpen[$0] && isOpen[($0 + 1439) % 1440] }.map { elapsed(work, fromSecond: $0 * 60) }
+            .max() ?? work
+    }
+
+    /// The minutes that are in both; nil for none.
+    func meeting(_ other: DayWindows) -> DayWindows? {
+        let both = zip(isOpen, other.isOpen).map { $0 && $1 }
+        return both.contains(true) ? DayWindows(isOpen: both, text: "\(text) and \(other.text)") : nil
+    }
+
+    private init(isOpen: [Bool], text: String) { (self.isOpen, self.text) = (isOpen, text) }
+
     /// The end of the last open minute within the day that begins at `second`.
     private func elapsed(_ work: Double, within second: Int) -> Double {
         var out = 0.0

@@ -134,6 +134,13 @@ extension Scenario {
         /// A workload.
         public init(name: String) { self.name = name }
 
+        /// Seconds of one run on an offer that is not interrupted; nil where nobody says.
+        func seconds(on offer: Offer, at site: String) -> Double? {
+            let stated =
+                runtimeByOffer.isEmpty ? nil : runtimeByOffer["\(site)/\(offer.name)"] ?? runtimeByOffer[offer.name]
+            return stated ?? runtime.map { $0 / offer.speed }
+        }
+
         /// How often it runs in all, at least once.
         public var runs: Double { max(1, (runsPerMonth ?? 0) * months) }
     }

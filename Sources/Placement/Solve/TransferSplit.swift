@@ -50,6 +50,15 @@ package struct TransferSplit: Sendable {
         seconds = high
     }
 
+    /// The cheapest split within so many seconds; nil where they are too few.
+    package init?(
+        parts: [(bytes: Int64, sources: [Int])], rates: [Double], into: Double, prices: [Int64], within seconds: Double
+    ) {
+        let found = Self.carried(parts, rates, into, prices, seconds, slack: 0)
+        guard found.flow >= parts.reduce(0, { $0 + $1.bytes }) else { return nil }
+        (sent, self.seconds) = (found.sent, seconds)
+    }
+
     /// The time that all need: some parts take as long as those who hold any of them need for their bytes, and some parts take
     /// the longest (the least cut, after Ford and Fulkerson, 1956); nil where there are too many parts to try all sets.
     private static func least(_ parts: [(bytes: Int64, sources: [Int])], _ rates: [Double], _ into: Double) -> Double? {
