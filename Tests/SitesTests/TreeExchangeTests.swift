@@ -71,4 +71,17 @@ import Testing
         _ = try sites.sync(.pull, change)
         #expect(try FileManager.default.contentsOfDirectory(atPath: sites.target) == ["kept"])
     }
+
+    @Test(.enabled(if: TemporaryMount.isPossible, "mounting needs the superuser"), .timeLimit(.minutes(1)))
+    func `A destination that is full ends the run, also where others wait for what the failing thread had`() throws {
+        var seed = Seed(7)
+        let sites = try TwoSites()
+        let mount = try TemporaryMount(sites.folder.folder("target"), "size=700k")
+        defer { withExtendedLifetime(mount) {} }
+        // The head of the large file comes in the message that the device has no room for, its data in those after it.
+        for index in 0..<255 { try sites.write(seed.bytes(2000), "a\(index)") }
+        try sites.write(seed.bytes(20 << 20), "b")
+        let error = #expect(throws: PerigeeError.self) { _ = try sites.sync() }
+        #expect(error?.code == .noSpace)
+    }
 }

@@ -202,5 +202,7 @@ final class FileReceiver: Sendable {
         queue.fail(error)
         window.fail(error)
         channel.fail(error)
+        // Whoever waits for the head of a file would do so forever, where the one who had it has ended before it.
+        for file in table.withLock({ Array($0.files.values) }) { _ = file.giveUp() }
     }
 }
