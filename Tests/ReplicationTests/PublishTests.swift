@@ -190,4 +190,19 @@ import Testing
         _ = try sync(folder.path("source"), folder.path("target"))
         #expect(try TreeComparison.differences(folder.path("source"), folder.path("target")) == [])
     }
+
+    @Test(.enabled(if: TemporaryMount.isPossible, "mounting needs the superuser"))
+    func `sparse files whose sizes come to more than a number holds are counted up to the greatest number`() throws {
+        let folder = try TemporaryFolder()
+        let mount = try TemporaryMount(folder.folder("source"), "size=1m")
+        defer { withExtendedLifetime(mount) {} }
+        let root = try FolderHandle(path: mount.path)
+        for name in ["f1", "f2", "f3"] {
+            let file = try root.file(Array(name.utf8), .creating(mode: 0o644))
+            try file.truncate(to: 9_223_372_036_854_771_712)
+        }
+        let report = try sync(mount.path, folder.path("target")) { $0.isDryRun = true }
+        #expect(report.files.scanned == 3 && report.failures == [])
+        #expect(report.bytes.logical == .max)
+    }
 }

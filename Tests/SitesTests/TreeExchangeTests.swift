@@ -84,4 +84,19 @@ import Testing
         let error = #expect(throws: PerigeeError.self) { _ = try sites.sync() }
         #expect(error?.code == .noSpace)
     }
+
+    @Test(.enabled(if: TemporaryMount.isPossible, "mounting needs the superuser"), arguments: TwoSites.Way.allCases)
+    func `sizes that come to more than a number holds are counted up to the greatest number`(way: TwoSites.Way) throws {
+        let sites = try TwoSites()
+        let mount = try TemporaryMount(sites.source, "size=1m")
+        defer { withExtendedLifetime(mount) {} }
+        let root = try FolderHandle(path: sites.source)
+        for name in ["f1", "f2", "f3"] {
+            let file = try root.file(Array(name.utf8), .creating(mode: 0o644))
+            try file.truncate(to: 9_223_372_036_854_771_712)
+        }
+        let report = try sites.sync(way, { $0.isDryRun = true })
+        #expect(report.files.scanned == 3 && report.failures == [])
+        #expect(report.bytes.logical == .max)
+    }
 }

@@ -70,7 +70,7 @@ final class FileReceiver: Sendable {
         try enter(action)
         let isFull = sender.read { sender in
             sender.waiting.append(action)
-            sender.bytes += action.scanned.attributes.size
+            sender.bytes.addCapped(action.scanned.attributes.size)
             return sender.waiting.count >= ExchangeLimits.requests || sender.bytes >= UInt64(ExchangeLimits.gathered)
         }
         if isFull { try flush() }
