@@ -4,6 +4,7 @@ import Model
 import Replication
 import TestSupport
 import Testing
+import Workers
 
 /// What a sync leaves at the destination, compared by plain calls.
 @Suite struct PublishTests {
@@ -204,5 +205,29 @@ import Testing
         let report = try sync(mount.path, folder.path("target")) { $0.isDryRun = true }
         #expect(report.files.scanned == 3 && report.failures == [])
         #expect(report.bytes.logical == .max)
+    }
+
+    @Test func `a run that is stopped while it compares a file ends within it`() throws {
+        let folder = try TemporaryFolder()
+        let (source, target) = (try folder.folder("source"), try folder.folder("target"))
+        for root in [source, target] { try write("the same", "\(root)/file") }
+        let old = Date(timeIntervalSince1970: 1_000_000)
+        try FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: "\(target)/file")
+        // The clock is asked when a file is about to be read.
+        let stop = StopFlag()
+        let context = RunContext(threads: 1, state: nil, stop: stop) {
+            stop.raise()
+            return Timestamp(seconds: 2_000_000_000)
+        }
+        var report = RunReport(verb: "sync", source: source, destination: target)
+        let error = #expect(throws: PerigeeError.self) {
+            try TreeSync(
+                source: source, destination: target, pair: EndpointPair(source: source, destination: target),
+                context: context
+            ).run(&report)
+        }
+        #expect(error?.code == .interrupted)
+        let attributes = try FileManager.default.attributesOfItem(atPath: "\(target)/file")
+        #expect(attributes[.modificationDate] as? Date == old)
     }
 }
