@@ -184,6 +184,7 @@ import Workers
         try large.write(to: URL(fileURLWithPath: folder.path("source/a")))
         let error = #expect(throws: PerigeeError.self) { _ = try sync(folder.path("source"), folder.path("target")) }
         #expect(error?.code == .noSpace)
+        #expect(error?.place?.hasSuffix("/target/a") == true, "the file that was to be: \(error?.place ?? "")")
         #expect(error?.remedy != nil)
         #expect(try read(folder.path("target/a")) == "old")
         #expect(try leftovers(folder.path("target")) == [])

@@ -83,6 +83,7 @@ import Testing
         try sites.write(seed.bytes(20 << 20), "b")
         let error = #expect(throws: PerigeeError.self) { _ = try sites.sync() }
         #expect(error?.code == .noSpace)
+        #expect(error?.place?.contains(".perigee-") == false, "the file that was to be: \(error?.place ?? "")")
     }
 
     @Test(.enabled(if: TemporaryMount.isPossible, "mounting needs the superuser"), arguments: TwoSites.Way.allCases)

@@ -205,7 +205,7 @@ final class SyncWorker {
         let size = reader.attributes.size
         guard size > 0 else { return }
         if !shared.cannotClone.isRaised {
-            if try aside.file.clone(reader.file) {
+            if try aside.naming({ try $0.clone(reader.file) }) {
                 shared.progress.add(logical: Int(size))
                 return
             }
