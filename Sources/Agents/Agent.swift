@@ -79,7 +79,7 @@ public final class Agent: Sendable {
     public func run(until stop: StopFlag) {
         let threads = Companions()
         while !stop.isRaised {
-            if let stream = listener.accept(for: Self.interval) { threads.start { self.serve(stream) } }
+            if let stream = listener.accept(for: Self.interval) { start(threads, stream) }
             endLessened()
             tell()
         }
@@ -91,6 +91,15 @@ public final class Agent: Sendable {
         for connection in left { connection.abort(Self.stopping()) }
         threads.join()
         tell()
+    }
+
+    private func start(_ threads: Companions, _ stream: SecureStream) {
+        do {
+            try threads.start { self.serve(stream) }
+        } catch {
+            stream.close()
+            Self.note(notices, stream.peer, "refused: \((error as? PerigeeError)?.message ?? "\(error)")")
+        }
     }
 
     private func serve(_ stream: SecureStream) {

@@ -21,7 +21,7 @@ extension Blake3 {
         defer { values.deallocate() }
         let work = Work(input: input, values: values, key: key, kernel: kernel)
         let runs = Runs(pieces: pieces, threads: min(threads, pieces))
-        // No member throws, so neither does the crew.
+        // No member throws; where the system has too few threads, those that there are take all.
         try? Crew.run(min(threads, pieces)) { _ in
             while let run = runs.take() {
                 for piece in run { work.hashPiece(piece, of: pieceBytes) }

@@ -18,7 +18,8 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
     /// Seconds from `earlier` to this instant.
     public func seconds(since earlier: Timestamp) -> Double {
-        Double(seconds - earlier.seconds) + (Double(nanoseconds) - Double(earlier.nanoseconds)) / 1e9
+        // As doubles: instants that others tell can lie further apart than a whole number holds.
+        Double(seconds) - Double(earlier.seconds) + (Double(nanoseconds) - Double(earlier.nanoseconds)) / 1e9
     }
 }
 

@@ -52,6 +52,7 @@ struct S3Upload {
 
     /// What a failed put comes to, once it is known whether it went through all the same.
     func settle(_ failure: S3Failure) throws -> BlobVersion {
+        if failure.code == "NoSuchUpload" { return try settleForgotten(failure) }
         let isRefused = failure.status == 412 || failure.status == 409 || (failure.status == 404 && isReplacing)
         guard isRefused, failure.code != "NoSuchBucket" else { throw store.error(failure, key) }
         // The put may be in conflict with itself: an earlier attempt went through, and nobody heard of it.
@@ -67,6 +68,19 @@ struct S3Upload {
             throw error
         }
         throw store.conflict(key, condition)
+    }
+
+    /// What it comes to that the store does not know the upload: many forget one as soon as it is complete, so that where an
+    /// answer was lost, what is repeated finds none.
+    private func settleForgotten(_ failure: S3Failure) throws -> BlobVersion {
+        if failure.isUncertain, let version = try S3Comparison(store, key, source).version() { return version }
+        if condition == .absent, try store.info(key) != nil { throw store.conflict(key, condition) }
+        if isReplacing { throw store.conflict(key, condition) }
+        var error = failure.error(at: "\(store.name)/\(key)", store.settings)
+        (error.code, error.canRetry) = (.io, true)
+        error.message = "the object store has lost an upload before it was complete"
+        error.remedy = "run the same command again"
+        throw error
     }
 
     private var isReplacing: Bool { if case .matches = condition { true } else { false } }

@@ -24,7 +24,7 @@ final class Tally: Sendable {
         var chunks: UInt64 = 0
         var missingChunks: UInt64 = 0
 
-        /// Adds all figures of `more`.
+        /// Adds all figures of `more`; bytes stay at the greatest number where they come to more.
         mutating func add(_ more: Counts) {
             scanned += more.scanned
             unchanged += more.unchanged
@@ -34,12 +34,12 @@ final class Tally: Sendable {
             deleted += more.deleted
             failed += more.failed
             regularFiles += more.regularFiles
-            logicalBytes += more.logicalBytes
-            readBytes += more.readBytes
-            missingBytes += more.missingBytes
-            reusedBytes += more.reusedBytes
-            writtenBytes += more.writtenBytes
-            wireBytes += more.wireBytes
+            logicalBytes.addCapped(more.logicalBytes)
+            readBytes.addCapped(more.readBytes)
+            missingBytes.addCapped(more.missingBytes)
+            reusedBytes.addCapped(more.reusedBytes)
+            writtenBytes.addCapped(more.writtenBytes)
+            wireBytes.addCapped(more.wireBytes)
             chunks += more.chunks
             missingChunks += more.missingChunks
         }
@@ -63,7 +63,7 @@ final class Tally: Sendable {
     /// Adds to one figure.
     func add(_ figure: any WritableKeyPath<Counts, UInt64> & Sendable, _ amount: UInt64 = 1) {
         guard amount > 0 else { return }
-        state.withLock { $0.counts[keyPath: figure] += amount }
+        state.withLock { $0.counts[keyPath: figure].addCapped(amount) }
     }
 
     /// Adds many figures at once.

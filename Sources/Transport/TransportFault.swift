@@ -17,8 +17,8 @@ enum TransportFault {
     /// Cut from the other side, or on the way.
     static func cut(_ what: String, _ place: String, _ cause: (any Error)? = nil) -> PerigeeError {
         PerigeeError(
-            .io, what, at: place, remedy: "run the same command again: it goes on where it stopped", cause: cause,
-            canRetry: true)
+            .io, what, at: place, remedy: "run the same command again: it goes on where it stopped",
+            cause: cause.flatMap(shown), canRetry: true)
     }
 
     /// No connection came about.
@@ -68,7 +68,7 @@ enum TransportFault {
         return PerigeeError(
             .format, "the other side does not speak TLS as a perigee agent does", at: place,
             remedy: "check host and port; the agent takes TLS 1.3 with a key on both sides, and nothing else",
-            cause: error)
+            cause: shown(error))
     }
 
     /// The other side does not trust this one.
@@ -81,8 +81,13 @@ enum TransportFault {
                 ? "the other side does not trust this site, whose identity is \(own)"
                 : "the other side ended the connection before its first word; perhaps it does not trust this site, "
                     + "whose identity is \(own)", at: place,
-            remedy: "have it trusted there: perigee trust add NAME \(own) --allow read", cause: cause,
+            remedy: "have it trusted there: perigee trust add NAME \(own) --allow read", cause: cause.flatMap(shown),
             canRetry: cause != nil)
+    }
+
+    /// A cause that is worth telling: what a library of TLS says of itself is none.
+    private static func shown(_ cause: any Error) -> (any Error)? {
+        cause is NIOSSLError || cause is BoringSSLError ? nil : cause
     }
 
     /// What went wrong, in the system's words where they are its.

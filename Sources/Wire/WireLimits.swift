@@ -46,7 +46,7 @@ public enum WireLimits {
     public static let blockMax = 128 << 10
     /// Strands of a connection beside the first.
     public static let strandsMax = 7
-    /// Bytes that came by strands before what precedes them.
+    /// Bytes of the buffers of what came by strands before what precedes it.
     public static let strandsHeldMax = 16 << 20
     /// Credit that all connections of a process may give beyond ``windowInitial``, in bytes.
     public static let growthMax = 96 << 20

@@ -12,8 +12,19 @@ internal import Synchronization
 public final class Companion: Sendable {
     private let thread: Mutex<pthread_t?>
 
-    /// Starts `body` on a thread of its own.
-    public init(_ body: @escaping @Sendable () -> Void) { thread = Mutex(Crew.start(body)) }
+    /// Starts `body` on a thread of its own, of which there must be one.
+    public init(_ body: @escaping @Sendable () -> Void) {
+        do {
+            thread = Mutex(try Crew.start(body))
+        } catch {
+            preconditionFailure("\(error)")
+        }
+    }
+
+    /// Starts `body` on a thread of its own, if there is one.
+    ///
+    /// - Throws: `limit` where the system has none.
+    init(trying body: @escaping @Sendable () -> Void) throws { thread = Mutex(try Crew.start(body)) }
 
     /// Waits until the thread has ended; at once if that was waited for already.
     public func join() {

@@ -12,12 +12,14 @@ public final class Companions: Sendable {
     public init() {}
 
     /// Starts `body` on a thread of its own.
-    public func start(_ body: @escaping @Sendable () -> Void) {
+    ///
+    /// - Throws: `limit` where the system has none.
+    public func start(_ body: @escaping @Sendable () -> Void) throws {
         let flag = Flag()
-        let thread = Companion {
+        let thread = try Companion(trying: {
             body()
             flag.isRaised.store(true, ordering: .releasing)
-        }
+        })
         let done = running.withLock { running in
             // Asked once each: one that ends meanwhile stays until the next time.
             let isDone = running.map { $0.isDone.isRaised.load(ordering: .acquiring) }

@@ -9,10 +9,14 @@ extension Crew {
         let workers = count < least ? 1 : min(processors, count)
         guard workers > 1 else { return (0..<count).map(body) }
         let parts = Mutex([[Value]](repeating: [], count: workers))
-        // Only what a body throws is thrown, and this one throws nothing.
-        try? run(workers) { member in
-            let values = (count * member / workers..<count * (member + 1) / workers).map(body)
-            parts.withLock { $0[member] = values }
+        do {
+            try run(workers) { member in
+                let values = (count * member / workers..<count * (member + 1) / workers).map(body)
+                parts.withLock { $0[member] = values }
+            }
+        } catch {
+            // No body throws: the system had too few threads.
+            return (0..<count).map(body)
         }
         return parts.withLock { $0 }.flatMap(\.self)
     }

@@ -1,4 +1,5 @@
 internal import CSyscalls
+internal import Model
 
 #if canImport(Glibc)
     internal import Glibc
@@ -21,9 +22,18 @@ public enum Crew {
     /// Runs `body(0)` to `body(count - 1)`, each on a thread of its own (the first on the caller's), until all return.
     ///
     /// - Throws: the first error that any of them threw, after all have ended. `body` learns of it by its own means
-    ///   (a closed queue, a stop flag); `onError` is called at once for that, on the failing thread.
+    ///   (a closed queue, a stop flag); `onError` is called at once for that, on the failing thread. Members for which the
+    ///   system has no thread count as if they had thrown `limit` at once; the first runs in any case.
     public static func run(
         _ count: Int, onError: @Sendable (any Error) -> Void = { _ in }, _ body: @Sendable (Int) throws -> Void
+    ) throws {
+        try run(count, threadsLeft: .max, onError: onError, body)
+    }
+
+    /// The same, as if the system had only so many threads left: for tests.
+    package static func run(
+        _ count: Int, threadsLeft: Int, onError: @Sendable (any Error) -> Void = { _ in },
+        _ body: @Sendable (Int) throws -> Void
     ) throws {
         precondition(count > 0, "a crew has members")
         let firstError = Monitor<(any Error)?>(nil)
@@ -37,7 +47,16 @@ public enum Crew {
                         onError(error)
                     }
                 }
-                let others = (1..<max(count, 1)).map { index in Self.start { work(index) } }
+                var others: [pthread_t] = []
+                do {
+                    for index in 1..<max(count, 1) {
+                        guard index <= threadsLeft else { throw Self.noThread(EAGAIN) }
+                        others.append(try Self.start { work(index) })
+                    }
+                } catch {
+                    firstError.change { if $0 == nil { $0 = error } }
+                    onError(error)
+                }
                 work(0)
                 for thread in others { pthread_join(thread, nil) }
             }
@@ -46,7 +65,9 @@ public enum Crew {
     }
 
     /// Starts a thread with a stack of 2 MiB; the caller joins it.
-    static func start(_ body: @escaping @Sendable () -> Void) -> pthread_t {
+    ///
+    /// - Throws: `limit` where the system has none.
+    static func start(_ body: @escaping @Sendable () -> Void) throws -> pthread_t {
         final class Box: Sendable {
             let body: @Sendable () -> Void
             init(_ body: @escaping @Sendable () -> Void) { self.body = body }
@@ -56,14 +77,25 @@ public enum Crew {
         pthread_attr_setstacksize(&attributes, 2 << 20)
         defer { pthread_attr_destroy(&attributes) }
         var thread = pthread_t()
-        let argument = Unmanaged.passRetained(Box(body)).toOpaque()
+        let box = Unmanaged.passRetained(Box(body))
         let status = pthread_create(
             &thread, &attributes,
             { argument in
                 Unmanaged<Box>.fromOpaque(argument!).takeRetainedValue().body()
                 return nil
-            }, argument)
-        precondition(status == 0, "a thread could not be started: error \(status)")
+            }, box.toOpaque())
+        guard status == 0 else {
+            box.release()
+            throw noThread(status)
+        }
         return thread
+    }
+
+    private static func noThread(_ status: Int32) -> PerigeeError {
+        PerigeeError(
+            .limit, "no further thread can be made: \(String(cString: strerror(status)))",
+            remedy:
+                "end other work, raise the limit of processes (ulimit -u), or set \(ProcessBounds.threadsVariable) lower",
+            canRetry: true)
     }
 }

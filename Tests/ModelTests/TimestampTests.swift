@@ -73,6 +73,14 @@ struct TimestampTests {
         #expect(Timestamp(seconds: 12, nanoseconds: 250_000_000).seconds(since: early) == 1.5)
         #expect(early < Timestamp(seconds: 11))
     }
+
+    @Test("tells the seconds between the ends of its range")
+    func longest() {
+        let (first, last) = (Timestamp(seconds: .min), Timestamp(seconds: .max))
+        #expect(last.seconds(since: first) == 0x1p64)
+        #expect(first.seconds(since: last) == -0x1p64)
+        #expect(Timestamp(seconds: 1).seconds(since: first) == 0x1p63)
+    }
 }
 
 @Suite("A day of the calendar")

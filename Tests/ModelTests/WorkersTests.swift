@@ -35,6 +35,20 @@ struct WorkersTests {
         #expect(error == Fault(number: 1))
     }
 
+    @Test(
+        "of a crew that the system has too few of end with a clear word, after those that began", arguments: [0, 1, 3])
+    func crewOfFew(threadsLeft: Int) throws {
+        let (begun, stop) = (Monitor(Set<Int>()), StopFlag())
+        let error = #expect(throws: PerigeeError.self) {
+            try Crew.run(5, threadsLeft: threadsLeft, onError: { _ in stop.raise() }) { index in
+                while !stop.isRaised {}
+                begun.change { _ = $0.insert(index) }
+            }
+        }
+        #expect(error?.code == .limit && error?.remedy?.isEmpty == false)
+        #expect(begun.read { $0 } == Set(0...threadsLeft))
+    }
+
     @Test("work values out in order, however many there are")
     func values() {
         for count in [0, 1, 2, 3, 7, 64, 1001] {

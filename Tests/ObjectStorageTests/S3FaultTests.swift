@@ -119,6 +119,38 @@ struct S3FaultTests {
         }
     }
 
+    @Test(
+        "a large put whose completion went through unheard is told by its bytes where the store knows the upload no more",
+        arguments: [PutCondition.always, .absent], [true, false])
+    func forgotten(condition: PutCondition, isOurs: Bool) throws {
+        let size = S3Store.wholeMax + 1
+        let completions = Atomic(0)
+        let server = try ScriptedServer { _, asked in
+            switch asked.method {
+            case "POST" where asked.uri.contains("uploadId="):
+                let isFirst = completions.wrappingAdd(1, ordering: .relaxed).oldValue == 0
+                return isFirst ? .error(500, "InternalError") : .error(404, "NoSuchUpload")
+            case "POST":
+                return .ok("<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>")
+            case "HEAD": return ScriptedServer.Answer(headers: Self.good, saidLength: size)
+            case "GET":
+                let range = (asked.headers["range"].first ?? "").dropFirst("bytes=".count).split(separator: "-")
+                guard range.count == 2, let first = Int(range[0]), let last = Int(range[1]) else { return .ok() }
+                let said = [("content-range", "bytes \(first)-\(last)/\(size)")]
+                let bytes = [UInt8](repeating: isOurs ? 0 : 1, count: last - first + 1)
+                return ScriptedServer.Answer(status: 206, headers: Self.good + said, body: bytes)
+            default: return .ok("", Self.good)
+            }
+        }
+        let store = try store(server)
+        let bytes = [UInt8](repeating: 0, count: size)
+        guard !isOurs else {
+            return #expect(try store.put(Self.key, bytes, if: condition).token == "abc")
+        }
+        let error = try failure { try store.put(Self.key, bytes, if: condition) }
+        #expect(error.code == (condition == .absent ? .conflict : .io), "\(error)")
+    }
+
     @Test("a body that ends too early is read again")
     func truncated() throws {
         let whole = [UInt8]((0..<100).map { UInt8($0) })

@@ -4,6 +4,7 @@ import Model
 import Replication
 import TestSupport
 import Testing
+import Workers
 
 /// What a sync leaves at the destination, compared by plain calls.
 @Suite struct PublishTests {
@@ -183,11 +184,51 @@ import Testing
         try large.write(to: URL(fileURLWithPath: folder.path("source/a")))
         let error = #expect(throws: PerigeeError.self) { _ = try sync(folder.path("source"), folder.path("target")) }
         #expect(error?.code == .noSpace)
+        #expect(error?.place?.hasSuffix("/target/a") == true, "the file that was to be: \(error?.place ?? "")")
         #expect(error?.remedy != nil)
         #expect(try read(folder.path("target/a")) == "old")
         #expect(try leftovers(folder.path("target")) == [])
         try large.prefix(500_000).write(to: URL(fileURLWithPath: folder.path("source/a")))
         _ = try sync(folder.path("source"), folder.path("target"))
         #expect(try TreeComparison.differences(folder.path("source"), folder.path("target")) == [])
+    }
+
+    @Test(.enabled(if: TemporaryMount.isPossible, "mounting needs the superuser"))
+    func `sparse files whose sizes come to more than a number holds are counted up to the greatest number`() throws {
+        let folder = try TemporaryFolder()
+        let mount = try TemporaryMount(folder.folder("source"), "size=1m")
+        defer { withExtendedLifetime(mount) {} }
+        let root = try FolderHandle(path: mount.path)
+        for name in ["f1", "f2", "f3"] {
+            let file = try root.file(Array(name.utf8), .creating(mode: 0o644))
+            try file.truncate(to: 9_223_372_036_854_771_712)
+        }
+        let report = try sync(mount.path, folder.path("target")) { $0.isDryRun = true }
+        #expect(report.files.scanned == 3 && report.failures == [])
+        #expect(report.bytes.logical == .max)
+    }
+
+    @Test func `a run that is stopped while it compares a file ends within it`() throws {
+        let folder = try TemporaryFolder()
+        let (source, target) = (try folder.folder("source"), try folder.folder("target"))
+        for root in [source, target] { try write("the same", "\(root)/file") }
+        let old = Date(timeIntervalSince1970: 1_000_000)
+        try FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: "\(target)/file")
+        // The clock is asked when a file is about to be read.
+        let stop = StopFlag()
+        let context = RunContext(threads: 1, state: nil, stop: stop) {
+            stop.raise()
+            return Timestamp(seconds: 2_000_000_000)
+        }
+        var report = RunReport(verb: "sync", source: source, destination: target)
+        let error = #expect(throws: PerigeeError.self) {
+            try TreeSync(
+                source: source, destination: target, pair: EndpointPair(source: source, destination: target),
+                context: context
+            ).run(&report)
+        }
+        #expect(error?.code == .interrupted)
+        let attributes = try FileManager.default.attributesOfItem(atPath: "\(target)/file")
+        #expect(attributes[.modificationDate] as? Date == old)
     }
 }

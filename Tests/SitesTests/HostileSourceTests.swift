@@ -33,6 +33,12 @@ import Testing
         return [1] + number(shared) + number(path.utf8.count) + Array(path.utf8) + form + [1, 9, 0, 0, 2]
     }
 
+    /// A failure: path, error texts, no retry.
+    private static func failure(_ path: String) -> [UInt8] {
+        func text(_ text: String) -> [UInt8] { number(text.utf8.count) + Array(text.utf8) }
+        return [3, 0] + text(path) + text("denied") + text("cannot open it") + text(path) + text("") + [0]
+    }
+
     private func refused(
         _ listing: [[UInt8]], files: [[UInt8]] = [], _ change: (inout SyncOptions) -> Void = { _ in }
     ) throws -> PerigeeError? {
@@ -95,14 +101,18 @@ import Testing
         #expect(try isUntouched())
     }
 
+    @Test func `More failures than a listing may have are refused`() throws {
+        let many = (0..<16_384).flatMap { _ in Self.failure("locked") }
+        // What comes last is refused in any case, by another word.
+        let error = try refused(Array(repeating: Self.entries(many), count: 9) + [[9]])
+        #expect(error?.code == .damaged && error?.message.contains("failures") == true, "\(String(describing: error))")
+        #expect(try isUntouched())
+    }
+
     @Test func `A part that the source could not read keeps the destination from deleting`() throws {
         let exchange = MemoryExchange()
         let (first, second) = (exchange.listing.first, exchange.files.first)
-        // A failure: path `locked`, error texts, no retry.
-        func text(_ text: String) -> [UInt8] { Self.number(text.utf8.count) + Array(text.utf8) }
-        let failure: [UInt8] =
-            [3, 0] + text("locked") + text("denied") + text("cannot open it") + text("locked") + text("") + [0]
-        let items = Self.entry("", kind: 2) + failure
+        let items = Self.entry("", kind: 2) + Self.failure("locked")
         let report = try exchange.run(target, state: nil, TwoSites.replacing) {
             _ = try? first.receive()
             try? first.send(Self.entries(items))

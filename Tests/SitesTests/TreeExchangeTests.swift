@@ -71,4 +71,33 @@ import Testing
         _ = try sites.sync(.pull, change)
         #expect(try FileManager.default.contentsOfDirectory(atPath: sites.target) == ["kept"])
     }
+
+    @Test(.enabled(if: TemporaryMount.isPossible, "mounting needs the superuser"), .timeLimit(.minutes(1)))
+    func `A destination that is full ends the run, also where others wait for what the failing thread had`() throws {
+        var seed = Seed(7)
+        let sites = try TwoSites()
+        let mount = try TemporaryMount(sites.folder.folder("target"), "size=700k")
+        defer { withExtendedLifetime(mount) {} }
+        // The head of the large file comes in the message that the device has no room for, its data in those after it.
+        for index in 0..<255 { try sites.write(seed.bytes(2000), "a\(index)") }
+        try sites.write(seed.bytes(20 << 20), "b")
+        let error = #expect(throws: PerigeeError.self) { _ = try sites.sync() }
+        #expect(error?.code == .noSpace)
+        #expect(error?.place?.contains(".perigee-") == false, "the file that was to be: \(error?.place ?? "")")
+    }
+
+    @Test(.enabled(if: TemporaryMount.isPossible, "mounting needs the superuser"), arguments: TwoSites.Way.allCases)
+    func `sizes that come to more than a number holds are counted up to the greatest number`(way: TwoSites.Way) throws {
+        let sites = try TwoSites()
+        let mount = try TemporaryMount(sites.source, "size=1m")
+        defer { withExtendedLifetime(mount) {} }
+        let root = try FolderHandle(path: sites.source)
+        for name in ["f1", "f2", "f3"] {
+            let file = try root.file(Array(name.utf8), .creating(mode: 0o644))
+            try file.truncate(to: 9_223_372_036_854_771_712)
+        }
+        let report = try sites.sync(way, { $0.isDryRun = true })
+        #expect(report.files.scanned == 3 && report.failures == [])
+        #expect(report.bytes.logical == .max)
+    }
 }

@@ -59,6 +59,7 @@ struct RefusalTests {
         #expect(ended, "the connection is closed")
         let refusal = try #require(pair.refusal())
         #expect([.denied, .format].contains(refusal.code), "\(refusal)")
+        #expect(refusal.cause?.contains("SSL") != true, "in words: \(refusal)")
         #expect(pair.listener.accept(for: .milliseconds(50)) == nil)
         // Others still come in.
         let (near, far) = try pair.join()

@@ -135,4 +135,21 @@ struct StrandTests {
         try peer.write(block(1, Array(goodbye[10...])) + block(0, Array(goodbye[..<10])))
         #expect(try connection.accept() == nil)
     }
+
+    @Test("holds only so many blocks ahead of what is missing, however few bytes are in them")
+    func ahead() throws {
+        let (connection, peer) = try RawPeer.connected()
+        defer { peer.stream.close() }
+        let ends = InProcessStream.pair(capacity: 256)
+        try connection.add(strand: ends.second)
+        let blocks = (1...400).flatMap { block($0, [1]) }
+        let areTaken = Monitor(false)
+        let writing = Companion {
+            guard (try? blocks.withUnsafeBytes { try ends.first.write($0) }) != nil else { return }
+            areTaken.change { $0 = true }
+        }
+        #expect(areTaken.wait(for: .milliseconds(300)) { $0 ? true : nil } == nil)
+        connection.abort(PerigeeError(.interrupted, "done"))
+        writing.join()
+    }
 }

@@ -176,7 +176,7 @@ struct BlockBound: Sendable {
         guard workers > 1 else { return blocks.indices.map { blocks[$0].solve(flat, now) } }
         let desk = Monitor(BlockDesk(blocks))
         blocks = []
-        // None of them throws.
+        // None of them throws; where the system has too few threads, those that there are take all.
         try? Crew.run(workers) { [flat] _ in
             while let (place, taken) = desk.read({ $0.take() }) {
                 var block = taken

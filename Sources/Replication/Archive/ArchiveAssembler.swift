@@ -61,8 +61,8 @@ final class ArchiveAssembler {
             try add(entry, &counts)
         case .known(let entry, let state, let number):
             if entry.attributes.kind != .directory { counts.unchanged += 1 }
-            counts.reusedBytes += entry.attributes.dataSize
-            progress.add(logical: Int(entry.attributes.dataSize))
+            counts.reusedBytes.addCapped(entry.attributes.dataSize)
+            progress.add(logical: Int(clamping: entry.attributes.dataSize))
             guard try add(entry, &counts) else { return }
             remember(entry, state)
             record?.keep(number..<(number + 1))
@@ -117,7 +117,7 @@ final class ArchiveAssembler {
             return false
         }
         if entry.attributes.kind == .file { counts.regularFiles += 1 }
-        counts.logicalBytes += entry.attributes.size
+        counts.logicalBytes.addCapped(entry.attributes.size)
         return true
     }
 
@@ -128,7 +128,7 @@ final class ArchiveAssembler {
             while let entry = try entries.next() { try builder.add(entry) }
         }
         counts.add(known.counts)
-        progress.add(logical: Int(known.counts.logicalBytes))
+        progress.add(logical: Int(clamping: known.counts.logicalBytes))
         record?.keep(known.record)
     }
 

@@ -13,7 +13,7 @@ struct ArchivePipeline {
     let tree: any ReadableTree
     /// How many threads read and store.
     let workers: Int
-    /// Asked at each slot.
+    /// Asked at each slot, and within large files.
     let stop: StopFlag
     /// Counts what is done.
     let tally: Tally
@@ -69,7 +69,7 @@ struct ArchivePipeline {
                 }
             case .large(let file):
                 defer { board.leave(file) }
-                try file.help(worker)
+                try file.help(worker, stop)
             }
         }
         try worker.finish()

@@ -24,8 +24,8 @@ struct KnownLeaf: Sendable {
             counts.scanned += 1
             counts.unchanged += 1
             counts.regularFiles += entry.attributes.kind == .file ? 1 : 0
-            counts.reusedBytes += entry.attributes.size
-            counts.logicalBytes += entry.attributes.size
+            counts.reusedBytes.addCapped(entry.attributes.size)
+            counts.logicalBytes.addCapped(entry.attributes.size)
         }
     }
 }

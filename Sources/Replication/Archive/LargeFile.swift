@@ -46,10 +46,11 @@ final class LargeFile: Sendable {
     ///
     /// What cannot be read ends the file alone, and ``take()`` tells; what cannot be stored ends the run.
     ///
-    /// - Throws: what storing threw; all that work on the file then stop.
-    func help(_ worker: ArchiveWorker) throws {
+    /// - Throws: what storing threw, or that `stop` was raised; all that work on the file then stop.
+    func help(_ worker: ArchiveWorker, _ stop: StopFlag) throws {
         while let (stretch, lengths, bytes) = cutNext(worker) {
             do {
+                try stop.check()
                 let references = try worker.store(bytes, lengths)
                 state.change { state in
                     state.ready[stretch] = references

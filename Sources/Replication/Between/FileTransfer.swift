@@ -24,15 +24,17 @@ struct FileTransfer {
     func run() throws -> TreeRoot {
         let work = BoundedQueue<TransferSlot>(limit: Self.slotsMax)
         let order = BoundedQueue<TransferSlot>(limit: Self.slotsMax)
+        let awaited = AwaitedSlot()
         let root = Monitor<TreeRoot?>(nil)
         let fail: @Sendable (any Error) -> Void = { error in
             work.fail(error)
             order.fail(error)
+            awaited.fail(error)
         }
         try Crew.run(step.context.threads + 2, onError: fail) { index in
             switch index {
             case 0:
-                let made = try assemble(order)
+                let made = try assemble(order, awaited)
                 root.change { $0 = made }
             case 1:
                 try plan(work, order)
@@ -89,14 +91,14 @@ struct FileTransfer {
     }
 
     /// Builds the new tree.
-    private func assemble(_ order: BoundedQueue<TransferSlot>) throws -> TreeRoot {
+    private func assemble(_ order: BoundedQueue<TransferSlot>, _ awaited: AwaitedSlot) throws -> TreeRoot {
         let writer = try session?.pageSink()
         let pages: any PageSink = if let writer { writer } else { try countedPages() }
         var tree = EntryTreeBuilder(sink: pages, .narrow)
         // For files whose chunk lists are not to be held.
         let converter = try FileConverter(step, sink())
         while let slot = try order.take() {
-            let lists = try slot.wait()
+            let lists = try awaited.lists(of: slot)
             for (item, references) in zip(slot.items, lists) {
                 var entry = item.entry
                 if case .convert = item {

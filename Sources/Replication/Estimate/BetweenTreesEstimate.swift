@@ -66,7 +66,7 @@ struct BetweenTreesEstimate {
         try ActionPipeline<SyncAction>(workers: context.threads, stop: context.stop).run(
             plan: { try planner.forEach($0) }
         ) {
-            let comparer = FileComparer(source: tree, target: target)
+            let comparer = FileComparer(source: tree, target: target, stop: context.stop)
             return { action in
                 do {
                     try look(action, comparer, tally, files)

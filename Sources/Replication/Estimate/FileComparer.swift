@@ -1,5 +1,6 @@
 internal import Files
 internal import Model
+internal import Workers
 
 /// Compares files of two trees byte by byte.
 ///
@@ -9,18 +10,20 @@ final class FileComparer {
 
     private let source: SourceTree
     private let target: FolderHandle?
+    private let stop: StopFlag
     private let mine = IOBuffer(count: bufferSize)
     private let theirs = IOBuffer(count: bufferSize)
 
-    /// A comparer; where there is no `target`, nothing is equal.
-    init(source: SourceTree, target: FolderHandle?) {
+    /// A comparer, until `stop` is raised; where there is no `target`, nothing is equal.
+    init(source: SourceTree, target: FolderHandle?, stop: StopFlag) {
         self.source = source
         self.target = target
+        self.stop = stop
     }
 
     /// Whether the target's file at `path` has the bytes of the source's `scanned`.
     ///
-    /// - Throws: `changed` where the source does not hold still.
+    /// - Throws: `changed` where the source does not hold still, `interrupted` where the run is stopped meanwhile.
     func isEqual(_ scanned: ScannedEntry, at path: TreePath) throws -> Bool {
         guard let target else { return false }
         let reader = try source.open(scanned)
@@ -28,6 +31,7 @@ final class FileComparer {
         guard let file = try? target.file(path.bytes, .reading), try file.status().size == size else { return false }
         var offset: UInt64 = 0
         while offset < size {
+            try stop.check()
             let count = Int(min(UInt64(Self.bufferSize), size - offset))
             let a = UnsafeMutableRawBufferPointer(rebasing: mine.bytes[..<count])
             let b = UnsafeMutableRawBufferPointer(rebasing: theirs.bytes[..<count])

@@ -27,7 +27,19 @@ final class AsideFile: Sendable {
         self.folder = folder
         isKept = keptName != nil
         name = keptName ?? AsideName.random()
-        file = try folder.file(name, .creating(mode: 0o600))
+        do {
+            file = try folder.file(name, .creating(mode: 0o600))
+        } catch {
+            var error = error
+            error.place = Self.place(of: path, in: folder)
+            throw error
+        }
+    }
+
+    /// What errors name: where the file will appear, and not the name that it has until then.
+    private static func place(of path: TreePath, in folder: FolderHandle) -> String {
+        let isOpen = folder.place.isEmpty || folder.place.hasSuffix("/")
+        return folder.place + (isOpen ? "" : "/") + TreePath.printable(path.name)
     }
 
     /// Calls `body`, which writes to the file.
@@ -35,10 +47,21 @@ final class AsideFile: Sendable {
     /// - Throws: ``TargetFailure`` where the device of the destination failed.
     func writing<Result>(_ body: (borrowing OpenFile) throws -> Result) throws -> Result {
         do {
-            return try body(file)
-        } catch var error as PerigeeError where error.code == .io && error.place == file.place {
-            error.place = folder.place + "/" + TreePath.printable(path.name)
+            return try naming(body)
+        } catch let error as PerigeeError
+            where error.code == .io && error.place == Self.place(of: path, in: folder)
+        {
             throw TargetFailure(error: error)
+        }
+    }
+
+    /// Calls `body` with the file; errors name the place where it will appear.
+    func naming<Result>(_ body: (borrowing OpenFile) throws -> Result) throws -> Result {
+        do {
+            return try body(file)
+        } catch var error as PerigeeError where error.place == file.place {
+            error.place = Self.place(of: path, in: folder)
+            throw error
         }
     }
 

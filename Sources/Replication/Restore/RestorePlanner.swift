@@ -70,7 +70,7 @@ final class RestorePlanner {
         let isFolder = entry.attributes.kind == .directory
         if !isFolder {
             counts.scanned += 1
-            counts.logicalBytes += entry.attributes.size
+            counts.logicalBytes.addCapped(entry.attributes.size)
             if counts.scanned >= Self.countedMax { tellCounts() }
         }
         let leader = entry.attributes.linkGroup.flatMap { leaders[$0] }
@@ -137,7 +137,7 @@ final class RestorePlanner {
             walk.enterKnown(Self.scanned(entry), digest: fingerprint)
         } else {
             counts.unchanged += 1
-            counts.reusedBytes += entry.attributes.size
+            counts.reusedBytes.addCapped(entry.attributes.size)
         }
     }
 

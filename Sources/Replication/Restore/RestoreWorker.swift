@@ -91,14 +91,14 @@ final class RestoreWorker {
         let state = try writer.rename(old.path, to: entry.path)
         shared.making.tally.add(\.renamed)
         shared.making.tally.add(\.reusedBytes, entry.attributes.size)
-        shared.making.context.progress.add(logical: Int(entry.attributes.size))
+        shared.making.context.progress.add(logical: Int(clamping: entry.attributes.size))
         try remember(entry, state, fingerprint)
     }
 
     /// The bytes are there already: at most the attributes change.
     private func keep(_ entry: Entry, _ old: ScannedEntry, isSame: Bool, _ fingerprint: Digest) throws {
         shared.making.tally.add(\.reusedBytes, entry.attributes.size)
-        shared.making.context.progress.add(logical: Int(entry.attributes.size))
+        shared.making.context.progress.add(logical: Int(clamping: entry.attributes.size))
         shared.making.tally.add(isSame ? \.unchanged : \.changed)
         let state = isSame ? FileState(old) : try writer.change(entry.path, entry.attributes)
         try remember(entry, state, fingerprint)

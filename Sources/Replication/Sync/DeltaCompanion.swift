@@ -9,10 +9,15 @@ final class DeltaCompanion: Sendable {
     private let companion: Companion?
 
     /// Begins to compare `new` with `old`; compares them `atOnce`, without a thread, where that is asked for.
-    init(of new: TreeReader, given old: consuming OpenFile, atOnce: Bool) {
+    ///
+    /// Nothing is found where `run` is stopped meanwhile.
+    init(of new: TreeReader, given old: consuming OpenFile, atOnce: Bool, stop run: StopFlag) {
         let old = SharedFile(old)
         let compare: @Sendable () -> Void = { [found, stop] in
-            let delta = try? TreeDelta.missing(of: new, given: old, stop: stop)
+            let delta = try? TreeDelta.missing(of: new, given: old) {
+                try stop.check()
+                try run.check()
+            }
             found.read { $0 = delta }
         }
         companion = atOnce ? nil : Companion(compare)

@@ -122,7 +122,7 @@ final class SyncPlanner {
             walk.enterKnown(folder)
         } else {
             counts.unchanged += 1
-            counts.reusedBytes += scanned.attributes.size
+            counts.reusedBytes.addCapped(scanned.attributes.size)
         }
     }
 
@@ -138,6 +138,6 @@ final class SyncPlanner {
     private func count(_ scanned: ScannedEntry) {
         guard scanned.attributes.kind != .directory else { return }
         counts.scanned += 1
-        counts.logicalBytes += scanned.attributes.size
+        counts.logicalBytes.addCapped(scanned.attributes.size)
     }
 }

@@ -26,6 +26,8 @@ final class SyncWorker {
         let isAlone: Bool
         /// The generation before, whose unchanged files are given a further name in the new one.
         let base: FolderHandle?
+        /// Asked within files too, which can be large.
+        let stop: StopFlag
         let now: @Sendable () -> Timestamp
     }
 
@@ -112,7 +114,7 @@ final class SyncWorker {
         guard let existing, reader.attributes.size >= Self.deltaMin,
             let old = try writer.fileToCompare(existing.path)
         else { return nil }
-        return DeltaCompanion(of: reader, given: old, atOnce: shared.isAlone)
+        return DeltaCompanion(of: reader, given: old, atOnce: shared.isAlone, stop: shared.stop)
     }
 
     /// Gives a file that did not change since the generation before a further name in this one; false where it did.
@@ -203,7 +205,7 @@ final class SyncWorker {
         let size = reader.attributes.size
         guard size > 0 else { return }
         if !shared.cannotClone.isRaised {
-            if try aside.file.clone(reader.file) {
+            if try aside.naming({ try $0.clone(reader.file) }) {
                 shared.progress.add(logical: Int(size))
                 return
             }
@@ -212,6 +214,7 @@ final class SyncWorker {
         for extent in reader.dataExtents {
             var done: UInt64 = 0
             while done < extent.length {
+                try shared.stop.check()
                 let most: UInt64 = shared.limit == nil ? 64 << 20 : 1 << 20
                 let part = Extent(offset: extent.offset + done, length: min(most, extent.length - done))
                 shared.limit?.take(Int(part.length))
@@ -240,6 +243,7 @@ final class SyncWorker {
         let size = reader.attributes.size
         var offset: UInt64 = 0
         while offset < size {
+            try shared.stop.check()
             let count = Int(min(UInt64(scratch.bytes.count), size - offset))
             let mine = UnsafeMutableRawBufferPointer(rebasing: scratch.bytes[..<count])
             let theirs = UnsafeMutableRawBufferPointer(rebasing: other.bytes[..<count])

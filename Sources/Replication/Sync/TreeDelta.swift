@@ -18,8 +18,10 @@ struct TreeDelta {
 
     /// What `new` has and `old` has not.
     ///
-    /// - Throws: also where `stop` is raised meanwhile.
-    static func missing(of new: TreeReader, given old: SharedFile, stop: StopFlag = StopFlag()) throws -> TreeDelta {
+    /// - Throws: also what `check` throws, which is called before each read.
+    static func missing(
+        of new: TreeReader, given old: SharedFile, check: () throws -> Void
+    ) throws -> TreeDelta {
         let oldSize = try old.status().size
         guard new.dataSize <= sizeMax, oldSize <= sizeMax else {
             return TreeDelta(chunks: 0, missingChunks: 0, missingBytes: new.dataSize)
@@ -29,11 +31,11 @@ struct TreeDelta {
         var known = Set<Digest>()
         known.reserveCapacity(Int(oldSize / 60_000))
         func readOld(_ target: UnsafeMutableRawBufferPointer, _ offset: UInt64) throws -> Int {
-            try stop.check()
+            try check()
             return try old.read(into: target, at: offset)
         }
         func readNew(_ target: UnsafeMutableRawBufferPointer, _ offset: UInt64) throws -> Int {
-            try stop.check()
+            try check()
             return try new.read(into: target, at: offset)
         }
         try forEachChunk(chunker, buffer, size: oldSize, read: readOld) { id, _ in known.insert(id) }

@@ -54,7 +54,7 @@ public struct TreeSync: Sendable {
         let shared = SyncWorker.Shared(
             source: tree, options: options, tally: tally, collector: collector, firstNames: FirstNames(),
             progress: context.progress, cannotClone: OneWayFlag(), limit: context.limit, isAlone: context.threads < 2,
-            base: base, now: context.now)
+            base: base, stop: context.stop, now: context.now)
         let lifted = options.isDryRun ? nil : target.root.map { lifting(beneath: $0, tree) }
         if let mode = target.deniedMode { lifted?.note(.root, mode) }
         defer { lifted?.restore() }

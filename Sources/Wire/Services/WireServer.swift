@@ -16,7 +16,13 @@ public struct WireServer: Sendable {
     public func serve(_ connection: Connection) throws {
         let crew = Companions()
         defer { crew.join() }
-        while let channel = try connection.accept() { crew.start { self.serve(channel) } }
+        while let channel = try connection.accept() {
+            do {
+                try crew.start { self.serve(channel) }
+            } catch {
+                channel.reset(error)
+            }
+        }
     }
 
     private func serve(_ channel: Channel) {

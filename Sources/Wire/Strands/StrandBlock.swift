@@ -25,6 +25,9 @@ struct StrandBlock: Sendable {
     /// The bytes.
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: whole[Self.headerSize...]) }
 
+    /// What it takes of memory while it is held: its buffer, however few bytes are in it.
+    var weight: Int { buffer.bytes.count }
+
     static func newBuffer() -> IOBuffer { IOBuffer(count: headerSize + WireLimits.blockMax) }
 
     /// Writes the header before the bytes.

@@ -2,6 +2,12 @@ internal import CSyscalls
 internal import Files
 internal import Model
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
 /// Where further processes of this user on this host join a connection of this one: a socket with an abstract name, of which
 /// nothing is left when the process has ended, however that was.
 final class StrandDoor: Sendable {
@@ -12,6 +18,8 @@ final class StrandDoor: Sendable {
     private static let place = "a connection's door"
     /// How often whoever waits looks whether it was closed.
     private static let patience = Duration.seconds(5)
+    /// How long whoever comes is left waiting where the system has no room for one more, in microseconds.
+    private static let pause: UInt32 = 50_000
 
     /// A door with a new name.
     init() throws {
@@ -27,11 +35,16 @@ final class StrandDoor: Sendable {
     func accept() -> (any ByteStream)? {
         while true {
             do {
-                let came = try socket.use(at: Self.place) { end -> Int32 in
-                    guard try end.wait(for: StreamEnd.readable, Self.patience, Self.place) else { return -1 }
+                let answer = try socket.use(at: Self.place) { end -> Int32? in
+                    guard try end.wait(for: StreamEnd.readable, Self.patience, Self.place) else { return nil }
                     return csys_accept(end.descriptor)
                 }
-                guard came >= 0 else { continue }
+                guard let came = answer else { continue }
+                guard came >= 0 else {
+                    // Whoever was not let in still waits: asked at once, the answer would be the same.
+                    usleep(Self.pause)
+                    continue
+                }
                 guard csys_peer_is_own(came) == 1 else {
                     _ = systemClose(came)
                     continue

@@ -40,7 +40,7 @@ final class StrandMerge: Sendable {
             if state.isClosed { throw streamClosed(peer) }
             if state.current == nil, let block = state.blocks.removeValue(forKey: state.next) {
                 state.next += 1
-                state.held -= block.count
+                state.held -= block.weight
                 state.current = (block, 0)
             }
             guard let (block, offset) = state.current else {
@@ -94,11 +94,11 @@ final class StrandMerge: Sendable {
             else {
                 throw WireFault.outOfTurn("a block of a strand came twice, or behind the last", peer)
             }
-            guard block.number == state.next || state.held + block.count <= WireLimits.strandsHeldMax else {
+            guard block.number == state.next || state.held + block.weight <= WireLimits.strandsHeldMax else {
                 return nil
             }
             state.blocks[block.number] = block
-            state.held += block.count
+            state.held += block.weight
             return ()
         }
     }

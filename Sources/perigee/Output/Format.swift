@@ -12,7 +12,7 @@ enum Format {
 
     /// A speed; nil where there was no time to have one.
     static func rate(_ bytes: UInt64, in seconds: Double) -> String? {
-        seconds > 0.001 && bytes > 0 ? size(UInt64(Double(bytes) / seconds)) + "/s" : nil
+        seconds > 0.001 && bytes > 0 ? size(UInt64(min(Double(bytes) / seconds, 0x1p63))) + "/s" : nil
     }
 
     /// A time: `8 ms`, `1.24 s`, `3 min 05 s`, `2 h 07 min`.
@@ -34,7 +34,7 @@ enum Format {
 
     /// A time left, short and steady in width: `0:07`, `12:30`, `3:05:00`; `--` where it is not known.
     static func countdown(_ seconds: Double?) -> String {
-        guard let seconds, seconds.isFinite, seconds < 1e9 else { return "--" }
+        guard let seconds, abs(seconds) < 1e9 else { return "--" }
         let whole = Int(seconds.rounded(.up))
         if whole < 3600 { return "\(whole / 60):\(two(whole % 60))" }
         return "\(whole / 3600):\(two(whole / 60 % 60)):\(two(whole % 60))"

@@ -1,5 +1,6 @@
 internal import Files
 internal import Model
+internal import Workers
 
 /// The bytes of a file, piece by piece.
 protocol ByteFeed {
@@ -31,10 +32,13 @@ struct OpenFileFeed: ByteFeed {
 }
 
 /// Whether two feeds give the same bytes, however they are cut into pieces.
-func haveSameBytes(_ first: any ByteFeed, _ second: any ByteFeed) throws -> Bool {
+///
+/// - Throws: also where `stop` is raised meanwhile.
+func haveSameBytes(_ first: any ByteFeed, _ second: any ByteFeed, _ stop: StopFlag) throws -> Bool {
     var (first, second) = (first, second)
     var (a, b) = (try first.next(), try second.next())
     while let x = a, let y = b {
+        try stop.check()
         let count = min(x.count, y.count)
         guard x[..<count].elementsEqual(y[..<count]) else { return false }
         a = count < x.count ? UnsafeRawBufferPointer(rebasing: x[count...]) : try first.next()

@@ -4,6 +4,7 @@ internal import Hashing
 internal import Model
 internal import Replication
 internal import Vault
+internal import Workers
 
 /// One side of a comparison: a tree, or a snapshot in a vault, its entries in path order.
 protocol DiffSide: AnyObject {
@@ -14,7 +15,9 @@ protocol DiffSide: AnyObject {
     /// Whether bytes are far away: then digests are compared.
     var isFar: Bool { get }
     /// The digest of the bytes of a file that was given.
-    func digest(of entry: DiffEntry) throws -> Digest
+    ///
+    /// - Throws: also where `stop` is raised meanwhile.
+    func digest(of entry: DiffEntry, _ stop: StopFlag) throws -> Digest
     /// What could not be read.
     var failures: [ScanFailure] { get }
 }
@@ -31,9 +34,12 @@ struct DiffEntry {
 extension DiffSide {
     var isFar: Bool { false }
 
-    func digest(of entry: DiffEntry) throws -> Digest {
+    func digest(of entry: DiffEntry, _ stop: StopFlag) throws -> Digest {
         var (feed, hasher) = (try bytes(of: entry), Blake3Hasher())
-        while let piece = try feed.next() { hasher.update(piece) }
+        while let piece = try feed.next() {
+            try stop.check()
+            hasher.update(piece)
+        }
         return hasher.finalize()
     }
 }

@@ -55,8 +55,8 @@ struct DiffWalk {
     }
 
     private func haveSameContent(_ x: DiffEntry, _ y: DiffEntry) throws -> Bool {
-        if old.isFar || new.isFar { return try old.digest(of: x) == new.digest(of: y) }
-        return try haveSameBytes(old.bytes(of: x), new.bytes(of: y))
+        if old.isFar || new.isFar { return try old.digest(of: x, stop) == new.digest(of: y, stop) }
+        return try haveSameBytes(old.bytes(of: x), new.bytes(of: y), stop)
     }
 
     /// Whether what a tree keeps beside the content is equal; link groups and holes are not looked at.

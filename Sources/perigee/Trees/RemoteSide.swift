@@ -2,6 +2,7 @@ internal import Hashing
 internal import Model
 internal import Replication
 internal import Sites
+internal import Workers
 
 /// A tree on another host as a side of a comparison.
 final class RemoteSide: DiffSide {
@@ -33,7 +34,7 @@ final class RemoteSide: DiffSide {
     }
 
     /// Asks for it, unless it came with the entry: a round trip for each file whose time alone differs.
-    func digest(of entry: DiffEntry) throws -> Digest {
+    func digest(of entry: DiffEntry, _ stop: StopFlag) throws -> Digest {
         if let digest = entry.digest { return digest }
         return try tree.look(TreeQuestion(.digest, at: entry.row.path)).digest()
     }

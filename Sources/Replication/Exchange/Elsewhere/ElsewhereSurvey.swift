@@ -65,11 +65,11 @@ struct ElsewhereSurvey {
         func isFile(_ entry: ScannedEntry) -> Bool { entry.attributes.kind == .file }
         while a != nil || b != nil {
             if let x = a, let y = b, x.path == y.path {
-                if isFile(x), !isFile(y) { missing += x.attributes.size }
+                if isFile(x), !isFile(y) { missing.addCapped(x.attributes.size) }
                 if isFile(y), !isFile(x) { try others.add(y) }
                 (a, b) = (try source.next(), try target.next())
             } else if let x = a, b.map({ x.path < $0.path }) ?? true {
-                if isFile(x) { missing += min(x.attributes.size, .max - missing) }
+                if isFile(x) { missing.addCapped(x.attributes.size) }
                 a = try source.next()
             } else if let y = b {
                 // What a run before has left of a large file is found by its name.

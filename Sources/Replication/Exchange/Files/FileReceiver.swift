@@ -70,7 +70,7 @@ final class FileReceiver: Sendable {
         try enter(action)
         let isFull = sender.read { sender in
             sender.waiting.append(action)
-            sender.bytes += action.scanned.attributes.size
+            sender.bytes.addCapped(action.scanned.attributes.size)
             return sender.waiting.count >= ExchangeLimits.requests || sender.bytes >= UInt64(ExchangeLimits.gathered)
         }
         if isFull { try flush() }
@@ -202,5 +202,7 @@ final class FileReceiver: Sendable {
         queue.fail(error)
         window.fail(error)
         channel.fail(error)
+        // Whoever waits for the head of a file would do so forever, where the one who had it has ended before it.
+        for file in table.withLock({ Array($0.files.values) }) { _ = file.giveUp() }
     }
 }

@@ -39,7 +39,7 @@ final class Rehearsal: Sendable {
     /// What the destination is told at the end: how much later all would have been sent.
     func lateMessage() -> [UInt8] {
         var out = MessageWriter(FileMessage.late)
-        out.number(UInt64((link?.late ?? 0) * 1e6))
+        out.number(UInt64(min((link?.late ?? 0) * 1e6, 0x1p63)))
         return out.bytes
     }
 }

@@ -101,6 +101,10 @@ extension Spread<UInt64> {
     func adapted(of plain: UInt64) -> Spread<UInt64> {
         guard plain > 0 else { return self }
         let off = Self.adaptedShare * Swift.max(0, 1 - Double(p50) / Double(plain))
-        return Spread(p10: UInt64(Double(p10) * (1 - off)), p50: p50, p90: UInt64(Double(p90) * (1 + off)))
+        func scaled(_ bytes: UInt64, _ factor: Double) -> UInt64 {
+            UInt64(Swift.min(Double(bytes) * factor, 0x1p63))
+        }
+        return Spread(
+            p10: Swift.min(p50, scaled(p10, 1 - off)), p50: p50, p90: Swift.max(p50, scaled(p90, 1 + off)))
     }
 }

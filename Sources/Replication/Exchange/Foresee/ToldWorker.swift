@@ -115,7 +115,7 @@ final class ToldWorker {
         tally.add(existing?.attributes.kind == .file ? \.changed : \.new)
         shared.written.change { written in
             written.files += 1
-            written.bytes += scanned.attributes.size
+            written.bytes.addCapped(scanned.attributes.size)
         }
     }
 

@@ -15,6 +15,7 @@ class ListingFeed: EntryFeed {
     private var index = 0
     private var last: TreePath?
     private var count: UInt64 = 0
+    private var failures = 0
 
     enum Item {
         case entry(ScannedEntry)
@@ -94,7 +95,13 @@ class ListingFeed: EntryFeed {
             switch ListingItem(rawValue: try reader.byte()) {
             case .entry: items.append(.entry(try decoder.decode(&reader)))
             case .leafEnd: items.append(.leafEnd)
-            case .failure: failed(try FailureCoding.decode(&reader))
+            case .failure:
+                failures += 1
+                // What was told ahead was counted apart from what is told when it was asked for.
+                guard failures <= 2 * ExchangeLimits.failures else {
+                    throw ExchangeFault.hostile("more failures than a listing may have")
+                }
+                failed(try FailureCoding.decode(&reader))
             case nil: throw ExchangeFault.hostile("an item of no known kind")
             }
         }
