@@ -44,14 +44,14 @@ struct PitfallTests {
     @Test("more bytes in all runs than a number holds are no crash")
     func many() throws {
         let work = "runtime: 1s, runs_per_month: 1000000, months: 36, outputs: {o: {size: 50TB, to: a}}"
-        let decision = try move("{from: a, to: b, bandwidth: 100Gbit/s, both_ways: true}", size: "100TB", work: work)
+        let decision = try move("{from: a, to: b, bandwidth: 100Gbit/s, both_ways: true, price_per_gb: 0.01}", size: "100TB", work: work)
         #expect(decision.total.bytes >= 1 << 60)
         let streamed = try Books.decide(
             """
             sites:
               a: {}
               b: {offers: {m: {price_per_hour: 0}}}
-            links: [{from: a, to: b, bandwidth: 100Gbit/s}]
+            links: [{from: a, to: b, bandwidth: 100Gbit/s, price_per_gb: 0.01}]
             datasets: {d: {size: 100TB, at: a}}
             workloads: {w: {reads: [{data: d, passes: 1000000}], runtime: 1s, runs_per_month: 1000000}}
             """)

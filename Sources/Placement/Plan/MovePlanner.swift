@@ -42,8 +42,9 @@ struct MovePlanner: Sendable {
         self.routes = routes
         tiered = TieredTariffs(scenario)
         let asked = scenario.workloads.compactMap(\.confidence) + [scenario.objective.confidence].compactMap(\.self)
-        countsTime = scenario.countsTime || scenario.workloads.contains(where: \.overlaps)
-        confidences = countsTime ? Set(asked).sorted() : []
+        let countsTime = scenario.countsTime || scenario.workloads.contains(where: \.overlaps)
+        let confidences = countsTime ? Set(asked).sorted() : []
+        (self.countsTime, self.confidences) = (countsTime, confidences)
         let pairs = max(1, scenario.sites.count * scenario.datasets.count)
         let each = min(Self.allCombinationsMax / pairs, 8_192)
         combinationsMax = tiered.isEmpty ? Self.combinationsMax : max(Self.combinationsMax, each)

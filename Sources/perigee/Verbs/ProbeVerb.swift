@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Configurations
 internal import Model
 internal import Replication
 internal import Wire
