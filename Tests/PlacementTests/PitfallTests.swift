@@ -44,7 +44,8 @@ struct PitfallTests {
     @Test("more bytes in all runs than a number holds are no crash")
     func many() throws {
         let work = "runtime: 1s, runs_per_month: 1000000, months: 36, outputs: {o: {size: 50TB, to: a}}"
-        let decision = try move("{from: a, to: b, bandwidth: 100Gbit/s, both_ways: true, price_per_gb: 0.01}", size: "100TB", work: work)
+        let decision = try move(
+            "{from: a, to: b, bandwidth: 100Gbit/s, both_ways: true, price_per_gb: 0.01}", size: "100TB", work: work)
         #expect(decision.total.bytes >= 1 << 60)
         let streamed = try Books.decide(
             """

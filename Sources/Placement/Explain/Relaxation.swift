@@ -29,7 +29,7 @@ public struct Relaxation: Sendable, Encodable {
 
     /// In a sentence or two.
     public var sentence: String {
-        let together = "no way is left by \(conflict.joined(separator: ", ")) together"
+        let together = "no way is left by " + conflict.joined(separator: ", ") + (conflict.count > 1 ? " together" : "")
         return relaxes.isEmpty
             ? together + "; dropping no single rule opens one"
             : together + "; dropping \(relaxes.joined(separator: " or ")) alone opens one"

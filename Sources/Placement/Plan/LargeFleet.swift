@@ -118,7 +118,10 @@ struct LargeFleet {
             let found = builder.options(work)
             guard !found.options.isEmpty else { throw Planner.refusal(work, found.rejections, scenario.name) }
             let (end, limit) = (found.options.map { $0.sureReady + $0.sureWork }.min() ?? 0, limit(job))
-            if end > limit { throw Planner.tooTight(Planner.late(work, end, limit), scenario) }
+            if end > limit {
+                let confidence = work.confidence ?? scenario.objective.confidence
+                throw Planner.tooTight(Planner.late(work, end, limit, confidence), scenario)
+            }
         }
     }
 

@@ -107,7 +107,7 @@ public struct Planner: Sendable {
         guard let late else { return "no assignment within the limits of the search keeps all deadlines" }
         let work = compiled.scenario.workloads[late]
         let limit = min(work.deadline ?? .infinity, compiled.scenario.objective.deadline ?? .infinity)
-        return Self.late(work, ends[late], limit)
+        return Self.late(work, ends[late], limit, work.confidence ?? compiled.scenario.objective.confidence)
     }
 
     /// The error where `reason` keeps all from fitting.
@@ -116,10 +116,11 @@ public struct Planner: Sendable {
             .refused, reason, at: scenario.name, remedy: "give it more time, more capacity or a faster link")
     }
 
-    /// That a workload cannot keep its deadline.
-    static func late(_ work: Scenario.Workload, _ end: Double, _ limit: Double) -> String {
+    /// That a workload cannot keep its deadline, as surely as is asked.
+    static func late(_ work: Scenario.Workload, _ end: Double, _ limit: Double, _ confidence: Double?) -> String {
         let hours = [end, limit].map { Quantity.decimal($0 / 3600, places: 2) }
-        return "\(work.name) would end after \(hours[0]) h at the earliest, and \(hours[1]) h are allowed"
+        let cases = confidence.map { " in \(Quantity.decimal($0 * 100, places: 1)) % of cases" } ?? ""
+        return "\(work.name) would end after \(hours[0]) h at the earliest\(cases), and \(hours[1]) h are allowed"
     }
 
     /// What was decided, by workload.

@@ -78,7 +78,9 @@ extension ScenarioReader {
             let stuck = waits.indices.filter { waits[$0] > 0 }.map { scenario.workloads[$0].name }
             faults.add(
                 places["workload \(stuck[0])"] ?? SettingsPlace(file: "", line: 1, column: 1),
-                "\(stuck.prefix(8).joined(separator: ", ")) wait for each other in a circle",
+                stuck.count == 1
+                    ? "\(stuck[0]) waits for itself"
+                    : "\(stuck.prefix(8).joined(separator: ", ")) wait for each other in a circle",
                 remedy: "take one of their after: or reads: away")
             return
         }

@@ -48,14 +48,16 @@ public struct HostTraffic: Sendable {
         return session + further + empty + puts * 160 + bytes / 32_768 + Self.merged(growth.merges)
     }
 
-    /// What merges of so many segments each take where the host makes the merged one itself.
-    private static func merged(_ segments: [Int]) -> UInt64 { segments.reduce(0) { $0 + 128 * (1 + UInt64($1)) } }
+    /// What merges take where the host makes the merged one itself.
+    private static func merged(_ merges: [IndexMerge]) -> UInt64 {
+        merges.reduce(0) { $0 + 128 * (1 + UInt64($1.segments)) }
+    }
 
     /// What comes back for that.
     static func answered(_ growth: VaultGrowth, puts: UInt64, bytes: UInt64) -> UInt64 {
         let session: UInt64 = growth.packs > 0 ? 12 : 0
         let further: UInt64 = growth.packs > 2 ? 47 : 0
-        let merged = growth.merges.reduce(0) { $0 + UInt64($1) * 40 - 26 }
+        let merged = growth.merges.reduce(0) { $0 + UInt64($1.segments) * 40 - 26 }
         let empty: UInt64 = growth.isEmpty ? 110 : 0
         return session + empty + puts * 101 - further + growth.gets * 10 + merged + bytes / 131_072
     }

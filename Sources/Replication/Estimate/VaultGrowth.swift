@@ -47,8 +47,8 @@ struct VaultGrowth {
     let commit: UInt64
     /// Whether nothing is in the vault yet.
     let isEmpty: Bool
-    /// How many segments each merge of the index takes over that follows.
-    private(set) var merges: [Int] = []
+    /// The merges of the index that follow.
+    private(set) var merges: [IndexMerge] = []
 
     /// What headers are shorter by where the other end writes them out, those of chunks and of pages.
     private var shorthandSavings: (chunks: UInt64, pages: UInt64) = (0, 0)
@@ -73,7 +73,7 @@ struct VaultGrowth {
         (self.writers, self.isFirst) = (writers, isFirst)
         self.commit = commit + (isFirst ? Self.firstBytes : 0) - (chunks + pages == 0 ? Self.idleBytes : 0)
         isEmpty = index.entryCount == 0
-        merges = index.merges(adding: segmentEntryCounts)
+        merges = index.merges(adding: segmentExtents)
     }
 
     /// The same with chunks that come to `chunkBytes`.
@@ -100,6 +100,14 @@ struct VaultGrowth {
             + (last > 0 ? [Int(last)] : [])
     }
 
+    /// How much these hold; packs that are only filled later count for the last.
+    private var segmentExtents: [IndexExtent] {
+        let counts = segmentEntryCounts
+        return counts.indices.map {
+            IndexExtent(entries: counts[$0], packs: $0 == counts.count - 1 ? Int(clamping: packs) : 0)
+        }
+    }
+
     /// How many buckets these have: pages are listed with the last chunks.
     private var buckets: UInt64 { segmentEntryCounts.reduce(0) { $0 + UInt64(IndexBucket.count(for: $1)) } }
 
@@ -113,24 +121,28 @@ struct VaultGrowth {
     /// The bytes of all that is written.
     var bytes: UInt64 {
         records(chunks, chunkBytes) + records(pages, pageBytes) + (chunks + pages) * UInt64(PackEntry.byteCount)
-            + packs * Self.packOverhead + indexBytes + commit
+            + packs * Self.packOverhead + indexBytes + mergedBytes + commit
     }
+
+    /// The bytes of what merges make.
+    private var mergedBytes: UInt64 { merges.reduce(0) { $0 + $1.bytes } }
 
     /// What of `stored` bytes does not cross to a host that makes it itself: ends of packs, the index, and a part of each header
     /// where records are short.
     func unsent(stored: UInt64) -> UInt64 {
         let growth = storing(stored)
         let ends = (chunks + pages) * UInt64(PackEntry.byteCount) + growth.packs * UInt64(PackFormat.footerCount)
-        let sealed = stored - min(stored, records(pages, pageBytes) + ends + growth.indexBytes + commit)
+        let index = growth.indexBytes + mergedBytes
+        let sealed = stored - min(stored, records(pages, pageBytes) + ends + index + commit)
         let isShort = sealed / max(1, chunks) < UInt64(RecordShorthand.worthwhile)
-        return ends + growth.indexBytes + shorthandSavings.pages + (isShort ? shorthandSavings.chunks : 0)
+        return ends + index + shorthandSavings.pages + (isShort ? shorthandSavings.chunks : 0)
     }
 
     /// How many blobs are written: packs, segments, the snapshot, the ref; before the first snapshot the ref is made.
     private var blobs: UInt64 { packs + segments + 2 + (isFirst ? 1 : 0) }
 
     /// What merges put and remove.
-    var mergePuts: UInt64 { merges.reduce(0) { $0 + 1 + UInt64($1) } }
+    var mergePuts: UInt64 { merges.reduce(0) { $0 + 1 + UInt64($1.segments) } }
 
     /// How many requests put blobs or remove some.
     var puts: UInt64 { blobs + mergePuts }

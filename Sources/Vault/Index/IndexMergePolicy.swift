@@ -15,19 +15,20 @@ enum IndexMergePolicy {
         crowded(segments) { $0.entryCount }.map { Array($0.sorted { $0.name < $1.name }.prefix(groupMax)) }
     }
 
-    /// How many segments each merge takes that follows where segments of `added` entries come, one after the other, to those
-    /// of `present` entries.
-    static func merges(of present: [Int], adding added: [Int]) -> [Int] {
-        var (counts, taken) = (present, [Int]())
-        for count in added {
-            counts.append(count)
-            while let group = crowded(counts, { $0 })?.prefix(groupMax) {
-                taken.append(group.count)
-                for one in group { if let place = counts.firstIndex(of: one) { counts.remove(at: place) } }
-                counts.append(group.reduce(0, +))
+    /// The merges that follow where segments of the sizes `added` come, one after the other, to those of the sizes `present`.
+    static func merges(of present: [IndexExtent], adding added: [IndexExtent]) -> [IndexMerge] {
+        var (all, merges) = (present, [IndexMerge]())
+        for one in added {
+            all.append(one)
+            while let group = crowded(all, \.entries)?.prefix(groupMax) {
+                for one in group { if let place = all.firstIndex(of: one) { all.remove(at: place) } }
+                let made = IndexExtent(
+                    entries: group.reduce(0) { $0 + $1.entries }, packs: group.reduce(0) { $0 + $1.packs })
+                merges.append(IndexMerge(segments: group.count, bytes: made.bytes(replacing: group.count)))
+                all.append(made)
             }
         }
-        return taken
+        return merges
     }
 
     /// Those of the smallest size of which there are too many; nil where there is none.

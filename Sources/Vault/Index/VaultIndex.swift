@@ -282,11 +282,12 @@ extension VaultIndex {
         }
     }
 
-    /// How many segments each merge would take over, where segments of so many entries came one after the other.
+    /// The merges that would follow where segments of such sizes came one after the other.
     ///
-    /// For each a run puts one segment, removes those, and reads the state of garbage collection.
-    public func merges(adding entryCounts: [Int]) -> [Int] {
-        IndexMergePolicy.merges(of: view.segments.map(\.entryCount), adding: entryCounts)
+    /// For each a run puts one segment, removes those that it takes over, and reads the state of garbage collection.
+    public func merges(adding extents: [IndexExtent]) -> [IndexMerge] {
+        let present = view.segments.map { IndexExtent(entries: $0.entryCount, packs: $0.packCount) }
+        return IndexMergePolicy.merges(of: present, adding: extents)
     }
 
     /// Takes all segments of `old` over into one without the entries of the packs `dropped`.

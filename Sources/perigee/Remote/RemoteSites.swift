@@ -205,7 +205,8 @@ final class RemoteSites: Sendable {
     /// The host through which `host` is reached; nil where that is reached directly.
     private func relay(to host: RemoteHost) throws -> RemoteHost? {
         let relay = try relay()
-        return relay == host ? nil : relay
+        // A site is not asked to pass on to itself; an address that was written out is taken at its word.
+        return relay == host && via.map { !$0.contains(":") } ?? false ? nil : relay
     }
 
     /// The agent that passes on to `host`, where one is named.
