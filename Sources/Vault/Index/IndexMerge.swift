@@ -1,4 +1,4 @@
-internal import Model
+internal import Hashing
 
 /// How much an index segment holds.
 public struct IndexExtent: Sendable, Hashable {
