@@ -191,17 +191,19 @@ struct ServeTests {
             [
                 "-c",
                 """
-                import http.server,sys
+                import http.server,os,sys
                 class H(http.server.BaseHTTPRequestHandler):
                     seen=0
                     def do_POST(self):
                         body=self.rfile.read(int(self.headers['Content-Length'])).decode()
                         H.seen+=1
                         self.send_response(503 if H.seen==1 else 204); self.send_header('Content-Length','0'); self.end_headers()
-                        if H.seen>1: open(sys.argv[2],'a').write(self.headers['Authorization']+' '+body+'\\n')
+                        if H.seen>1:
+                            with open(sys.argv[2]+'.new','w') as f: f.write(self.headers['Authorization']+' '+body+'\\n')
+                            os.rename(sys.argv[2]+'.new',sys.argv[2])
                     def log_message(self,*a): pass
                 s=http.server.HTTPServer(('127.0.0.1',0),H); s.timeout=60
-                open(sys.argv[1]+'.new','w').write(str(s.server_port)); import os; os.rename(sys.argv[1]+'.new',sys.argv[1])
+                open(sys.argv[1]+'.new','w').write(str(s.server_port)); os.rename(sys.argv[1]+'.new',sys.argv[1])
                 for _ in range(2): s.handle_request()
                 """, host.site.path("port"), host.site.path("hooked"),
             ], program: "/usr/bin/python3")

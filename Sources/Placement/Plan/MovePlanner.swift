@@ -16,6 +16,10 @@ struct MovePlanner: Sendable {
     static let allCombinationsMax = 200_000
     /// So many plans are told apart for all datasets and sites together.
     static let allPlansMax = 800
+    /// So many pairs of datasets and sites are few.
+    private static let finePairsMax = 400
+    /// So many plans are compared each with each.
+    private static let comparedMax = 1_024
     /// So many times within which data must be at a site are looked at.
     private static let slackMax = 16
 
@@ -32,6 +36,8 @@ struct MovePlanner: Sendable {
     /// So many combinations of routes are tried for the parts of a dataset, and so many plans are told apart.
     private let combinationsMax: Int
     private let plansMax: Int
+    /// Whether there are so few datasets and sites that many mixtures of sources can be looked at for each.
+    private let isFine: Bool
     /// Seconds by site within which data must be there for a deadline to be kept, offer by offer.
     private let slack: [[Double]]
     /// Whether it matters how long what is written takes.
@@ -49,8 +55,10 @@ struct MovePlanner: Sendable {
         let each = min(Self.allCombinationsMax / pairs, 8_192)
         combinationsMax = tiered.isEmpty ? Self.combinationsMax : max(Self.combinationsMax, each)
         plansMax = max(countsTime ? 12 : 4, min(Self.allPlansMax / pairs, 64))
-        slack =
-            countsTime ? scenario.sites.map { Self.slack(scenario, $0, confidences) } : scenario.sites.map { _ in [] }
+        isFine = pairs <= Self.finePairsMax
+        slack = scenario.sites.map {
+            countsTime && pairs <= Self.finePairsMax ? Self.slack(scenario, $0, confidences) : []
+        }
         guard let start = scenario.start else {
             (startSecond, monthLeft) = (nil, nil)
             return
@@ -181,7 +189,7 @@ struct MovePlanner: Sendable {
         if countsTime, Set(prices).count > 1 {
             let start = sources.map { $0.route.legs.reduce(0) { $0 + Route.startRoundTrips * $1.roundTrip } }.max() ?? 0
             let longest = rates.map { Double(total) / $0 }.max() ?? 0
-            let even = (1...8).map { quickest.seconds + (longest - quickest.seconds) * Double($0) / 9 }
+            let even = (1...(isFine ? 8 : 1)).map { quickest.seconds + (longest - quickest.seconds) * Double($0) / 9 }
             for seconds in even + slack[site].map({ ($0 - start) * (1 - 1e-9) }) where seconds > quickest.seconds {
                 splits += [
                     TransferSplit(parts: held, rates: rates, into: into, prices: prices, within: seconds)
@@ -260,8 +268,7 @@ struct MovePlanner: Sendable {
     private func undominated(_ plans: [MovePlan], isTimed: Bool) -> [MovePlan] {
         var out: [(plan: MovePlan, cost: CostSpan.Cost, times: [Double])] = []
         let sorted = plans.sorted { ($0.lines.total, $0.seconds, $0.name) < ($1.lines.total, $1.seconds, $1.name) }
-        for plan in sorted {
-            let cost = tiered.cost(plan.lines.total, plan, monthLeft: monthLeft)
+        for (plan, cost) in compared(sorted.map { ($0, tiered.cost($0.lines.total, $0, monthLeft: monthLeft)) }) {
             let times = isTimed ? times(plan) : []
             let isWorse = out.contains { known in
                 tiered.span.most(known.cost, over: cost) <= 0 && zip(known.times, times).allSatisfy { $0 <= $1 }
@@ -272,6 +279,15 @@ struct MovePlanner: Sendable {
         let quickest = sorted.min { $0.seconds < $1.seconds }
         return kept
             + [quickest].compactMap(\.self).filter { quick in kept.allSatisfy { $0.seconds > quick.seconds } }
+    }
+
+    /// Of very many plans, by cost, the cheapest, and those that would be where all tiers were at their cheapest.
+    private func compared(_ plans: [(plan: MovePlan, cost: CostSpan.Cost)]) -> [(plan: MovePlan, cost: CostSpan.Cost)] {
+        guard plans.count > Self.comparedMax else { return plans }
+        let least = plans.map { tiered.span.least($0.cost) }
+        let order = plans.indices.sorted { (least[$0], $0) < (least[$1], $1) }
+        let half = Self.comparedMax / 2
+        return Set(0..<half).union(order.prefix(half)).sorted().map { plans[$0] }
     }
 
     /// Of too many plans, by cost, the cheapest, and the cheapest without each of its tariffs.
