@@ -54,7 +54,9 @@ struct MovePlanner: Sendable {
         let pairs = max(1, scenario.sites.count * scenario.datasets.count)
         let each = min(Self.allCombinationsMax / pairs, 8_192)
         combinationsMax = tiered.isEmpty ? Self.combinationsMax : max(Self.combinationsMax, each)
-        plansMax = max(countsTime ? 12 : 4, min(Self.allPlansMax / pairs, 64))
+        // Without tiers only what is read from afar has more than a cheapest and a quickest plan that count.
+        let (least, all) = tiered.isEmpty ? (1, Self.allPlansMax / 4) : (4, Self.allPlansMax)
+        plansMax = max(countsTime ? 12 : least, min(all / pairs, 64))
         isFine = pairs <= Self.finePairsMax
         slack = scenario.sites.map {
             countsTime && pairs <= Self.finePairsMax ? Self.slack(scenario, $0, confidences) : []
@@ -298,7 +300,7 @@ struct MovePlanner: Sendable {
         guard plans.count > plansMax, let best = plans.first?.plan else { return plans.map(\.plan) }
         var kept: Set<Int> = [0]
         if isTimed {
-            for index in 0..<plansMax / 2 { kept.insert(index * (plans.count - 1) / (plansMax / 2 - 1)) }
+            for index in 0..<plansMax / 2 { kept.insert(index * (plans.count - 1) / max(1, plansMax / 2 - 1)) }
         }
         for tariff in tariffs(best).sorted() {
             if let other = plans.firstIndex(where: { !tariffs($0.plan).contains(tariff) }) { kept.insert(other) }
