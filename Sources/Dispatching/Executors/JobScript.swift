@@ -11,8 +11,6 @@ internal import Wire
 package enum JobScript {
     /// The folder below a job's own in which everything is that is no business of the command.
     package static let control = ".perigee"
-    /// The last instant that is believed of what a job's folder tells, in seconds since 1970.
-    private static let instantMax = 1e11
 
     /// ``control`` of a job, quoted.
     static func controlFolder(_ job: JobRecord) -> String { CommandWords.quoted("\(job.order.folder)/\(control)") }
@@ -231,7 +229,7 @@ package enum JobScript {
 
     /// An instant that a job's folder tells, in seconds since 1970; nil where it is none.
     static func instant(_ text: String) -> Double? {
-        Double(text).flatMap { $0 >= 0 && $0 <= instantMax ? $0 : nil }
+        Double(text).flatMap { $0 >= 0 && $0 <= JobLimits.instantMax ? $0 : nil }
     }
 
     /// What the answer of ``look(_:isHere:)`` means; nil where it says nothing.

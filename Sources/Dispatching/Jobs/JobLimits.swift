@@ -28,6 +28,8 @@ public enum JobLimits {
     public static let answerWait = 60.0
     /// An answer of a host has at most so many bytes; the output of a job may have more.
     public static let answerMax = 8 << 20
+    /// The last instant that is believed of what a job's folder tells, in seconds since 1970.
+    public static let instantMax = 1e11
     /// A batch holds at most so many jobs.
     public static let batchMax = 20_000
     /// A file that describes a job has at most so many bytes.

@@ -19,7 +19,7 @@ extension Explainer {
         let all = compared(workload)
         let chosen = all[0]
         let rivals = Array(all.dropFirst())
-        let limit = min(work.deadline ?? .infinity, scenario.objective.deadline ?? .infinity)
+        let limit = scenario.limit(work)
         // What is in time in the middle, if not as surely as is asked, is the best wherever it is in time.
         let isAlone = pairs[workload].isEmpty && compiled.problem.capacities.isEmpty
         let possible =
@@ -218,7 +218,7 @@ extension Explainer {
     }
 
     private func draw(_ options: [Compared], _ work: Scenario.Workload, _ samples: SampleSet, ends: Double) -> Drawn {
-        let deadline = min(work.deadline ?? .infinity, scenario.objective.deadline ?? .infinity)
+        let deadline = scenario.limit(work)
         let start = compiled.startSecond
         var wins = options.map { _ in 0 }
         var regret = 0.0
@@ -305,8 +305,7 @@ extension Explainer {
     /// The binding constraint, or the line that costs most more.
     private func reason(_ workload: Int, _ one: Compared, _ chosen: Compared) -> String {
         if !one.value.isPossible {
-            let deadline = min(
-                scenario.workloads[workload].deadline ?? .infinity, scenario.objective.deadline ?? .infinity)
+            let deadline = scenario.limit(scenario.workloads[workload])
             if one.ends > deadline { return "it would end \(Durations.text(one.ends - deadline)) after its deadline" }
             if compiled.problem.isTimed { return "it would not keep the deadlines as surely as is asked" }
             return "the offer is taken by others"

@@ -99,13 +99,7 @@ struct Explainer {
     private func warnings() -> [String] {
         var out = scenario.warnings
         let closed = Set(scenario.devices.filter { $0.unavailable != nil }.compactMap(\.tariffName))
-        for price in prices where !closed.contains(price.entry) {
-            if price.status != "current" {
-                out.append("the price \(price.entry) of \(price.asOf) is \(price.status)")
-            } else if price.isOld {
-                out.append("the price \(price.entry) is of \(price.asOf): see whether it still holds")
-            }
-        }
+        out += prices.filter { !closed.contains($0.entry) }.compactMap(\.doubt)
         for device in scenario.devices {
             if let reason = device.unavailable { out.append("\(device.name) cannot be had: \(reason)") }
         }

@@ -96,23 +96,23 @@ final class SampleSet: Sendable {
         -> Outcome
     {
         let share = max(0, 1 + option.error * Self.z(delta, sample))
-        func time(_ plans: [MovePlan]) -> Double {
-            plans.map { $0.seconds(startSecond: startSecond, share: share) { factor($0, sample) } }.max() ?? 0
+        func time(_ plan: MovePlan) -> Double {
+            plan.seconds(startSecond: startSecond, share: share) { factor($0, sample) }
         }
         let queue = OptionBuilder.queue(option.queue.middle, option.queue.p90, Self.z(self.queue, sample))
-        let variation = work.variation * Self.z(self.runtime, sample)
-        let runtime = run(
-            option, max(0.05, 1 + variation) * option.plainWork, sample)
-        let working = max(runtime, time(option.streams))
+        // How many times longer all work takes than in the middle.
+        let stretch = max(0.05, 1 + work.variation * Self.z(self.runtime, sample))
+        let runtime = run(option, stretch * option.plainWork, sample)
+        let working = option.streams.reduce(runtime) { max($0, time($1)) }
         let usual = option.working
         let results = max(0, option.work - usual - (work.queuesAfterStaging ? option.queue.middle : 0))
-        let first = option.first.map { $0.seconds(variation, Self.z(self.queue, sample)) } ?? 0
-        let staged = option.staged(after: first) { time([$0]) }
+        let first = option.first?.ready(stretched: stretch, slot: Self.z(self.queue, sample)) ?? 0
+        let staged = option.staged(after: first, time)
         let after = work.queuesAfterStaging
         let ready = max(option.wait, after ? staged : max(staged, queue))
         var dollars = total.dollars
         if let first = option.first {
-            let more = first.seconds * (max(0.05, 1 + variation) - 1) * Double(work.machines)
+            let more = first.seconds * (stretch - 1) * Double(work.machines)
             dollars += first.price.dollarsAnHour * more / 3600 * work.runs
         }
         dollars += option.hour.dollarsAnHour * (working - usual) / 3600 * work.runs

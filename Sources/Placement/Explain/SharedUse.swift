@@ -34,7 +34,7 @@ struct SharedUse {
         var staged: Set<Int> = []
         for (workload, placement) in placements.enumerated() {
             let work = scenario.workloads[workload]
-            let due = min(work.deadline ?? .infinity, scenario.objective.deadline ?? .infinity) - placement.option.work
+            let due = scenario.limit(work) - placement.option.work
             var plans = placement.option.own
             for shared in placement.option.staging where staged.insert(shared).inserted {
                 plans.append(compiled.staging[shared].plan)
@@ -106,7 +106,7 @@ struct SharedUse {
         )
         for delay in delays {
             let work = scenario.workloads[delay.workload]
-            let limit = min(work.deadline ?? .infinity, scenario.objective.deadline ?? .infinity)
+            let limit = scenario.limit(work)
             let ends = placements[delay.workload].ends + delay.seconds
             if ends > limit {
                 out.append(

@@ -20,6 +20,8 @@ struct CompiledScenario: Sendable {
     let startSecond: Int?
     /// Seconds to the end of the month; nil where that does not matter.
     let monthLeft: Double?
+    /// So many bytes at most for one workload or one edge between two, so that sums of all of them do not overflow.
+    private let bytesMax: UInt64
 
     init(_ scenario: Scenario) {
         var builder = OptionBuilder(scenario)
@@ -29,6 +31,8 @@ struct CompiledScenario: Sendable {
     /// A scenario with the options at some sites of each workload, all where nothing is said.
     init(_ scenario: Scenario, _ builder: inout OptionBuilder, at sites: [[Int]]?) {
         self.scenario = scenario
+        let edges = scenario.workloads.reduce(0) { $0 + $1.reads.count + $1.after.count }
+        bytesMax = (1 << 62) / UInt64(max(1, scenario.workloads.count + edges))
         for (index, work) in scenario.workloads.enumerated() {
             let found = builder.options(work, at: sites?[index])
             options.append(found.options)
@@ -41,12 +45,6 @@ struct CompiledScenario: Sendable {
         problem = PairwiseProblem(choices: [])
         problem = choices(builder.planner.monthLeft)
         addEdges(builder)
-    }
-
-    /// So many bytes at most for one workload or one edge between two, so that sums of all of them do not overflow.
-    private var bytesMax: UInt64 {
-        let edges = scenario.workloads.reduce(0) { $0 + $1.reads.count + $1.after.count }
-        return (1 << 62) / UInt64(max(1, scenario.workloads.count + edges))
     }
 
     /// The names of workloads that cannot be done anywhere.
@@ -130,7 +128,7 @@ struct CompiledScenario: Sendable {
         _ reads: [(output: Scenario.Output, name: String, share: Double)]
     ) {
         let (runs, recurrence) = (scenario.workloads[to].runs, scenario.workloads[to].recurrence())
-        let q = builder.confidence(scenario.workloads[to])
+        let q = scenario.confidence(scenario.workloads[to])
         let made = Array(Set(reads.flatMap { labels.labels[$0.name] ?? [] })).sorted()
         let wire =
             reads.reduce(0.0) { $0 + Double($1.output.size) * $1.output.ratio * $1.share } * (1 + scenario.overhead)

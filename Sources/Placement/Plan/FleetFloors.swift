@@ -217,8 +217,8 @@ struct FleetFloors {
                 guard !ends.isEmpty else { continue }
                 let end = times.end(work, offer, runtime: runtime, last.arrivals, results: last.results)
                 raise(job, at, to: end)
-                let limit = min(work.deadline ?? .infinity, scenario.objective.deadline ?? .infinity)
-                if times.isSure(builder.confidence(work), offer), Double(Self.below(end)) > limit { forbid(job, at) }
+                let limit = scenario.limit(work)
+                if times.isSure(scenario.confidence(work), offer), Double(Self.below(end)) > limit { forbid(job, at) }
             }
         }
     }

@@ -119,14 +119,13 @@ struct LargeFleet {
             guard !found.options.isEmpty else { throw Planner.refusal(work, found.rejections, scenario.name) }
             let (end, limit) = (found.options.map { $0.sureReady + $0.sureWork }.min() ?? 0, limit(job))
             if end > limit {
-                let confidence = work.confidence ?? scenario.objective.confidence
-                throw Planner.tooTight(Planner.late(work, end, limit, confidence), scenario)
+                throw Planner.tooTight(Planner.late(work, end, limit, scenario.confidence(work)), scenario)
             }
         }
     }
 
     private func limit(_ job: Int) -> Double {
-        min(scenario.workloads[job].deadline ?? .infinity, scenario.objective.deadline ?? .infinity)
+        scenario.limit(scenario.workloads[job])
     }
 
     /// Forbids a workload a place where no option is in time, and the first time all such places.

@@ -97,7 +97,7 @@ struct MovePlan: Sendable {
     }
 
     static func times(_ bytes: UInt64, _ factor: Double) -> UInt64 {
-        UInt64(min((Double(bytes) * factor).rounded(), 0x1p62))
+        whole((Double(bytes) * factor).rounded())
     }
 
     /// Whole bytes of so many, 2^62 at most.

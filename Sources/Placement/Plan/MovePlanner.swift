@@ -57,9 +57,10 @@ struct MovePlanner: Sendable {
         // Without tiers only what is read from afar has more than a cheapest and a quickest plan that count.
         let (least, all) = tiered.isEmpty ? (1, Self.allPlansMax / 4) : (4, Self.allPlansMax)
         plansMax = max(countsTime ? 12 : least, min(all / pairs, 64))
-        isFine = pairs <= Self.finePairsMax
+        let isFine = pairs <= Self.finePairsMax
+        self.isFine = isFine
         slack = scenario.sites.map {
-            countsTime && pairs <= Self.finePairsMax ? Self.slack(scenario, $0, confidences) : []
+            countsTime && isFine ? Self.slack(scenario, $0, confidences) : []
         }
         guard let start = scenario.start else {
             (startSecond, monthLeft) = (nil, nil)
@@ -77,7 +78,7 @@ struct MovePlanner: Sendable {
         var out: Set<Double> = []
         let sigma = scenario.links.filter { $0.to == site.name }.map(\.sigma).max() ?? 0
         for work in scenario.workloads {
-            let limit = min(work.deadline ?? .infinity, scenario.objective.deadline ?? .infinity)
+            let limit = scenario.limit(work)
             guard limit < .infinity else { continue }
             for offer in site.offers {
                 guard let seconds = work.seconds(on: offer, at: site.name), seconds < limit else { continue }
@@ -189,13 +190,13 @@ struct MovePlanner: Sendable {
         guard let quickest = TransferSplit(parts: held, rates: rates, into: into, prices: prices) else { return [] }
         var splits = [quickest]
         if countsTime, Set(prices).count > 1 {
-            let start = sources.map { $0.route.legs.reduce(0) { $0 + Route.startRoundTrips * $1.roundTrip } }.max() ?? 0
+            let start = sources.map(\.route.start).max() ?? 0
             let longest = rates.map { Double(total) / $0 }.max() ?? 0
             let even = (1...(isFine ? 8 : 1)).map { quickest.seconds + (longest - quickest.seconds) * Double($0) / 9 }
             for seconds in even + slack[site].map({ ($0 - start) * (1 - 1e-9) }) where seconds > quickest.seconds {
-                splits += [
-                    TransferSplit(parts: held, rates: rates, into: into, prices: prices, within: seconds)
-                ].compactMap(\.self)
+                if let split = TransferSplit(parts: held, rates: rates, into: into, prices: prices, within: seconds) {
+                    splits.append(split)
+                }
             }
         }
         return splits.map { split in
@@ -277,10 +278,11 @@ struct MovePlanner: Sendable {
             }
             if !isWorse { out.append((plan, cost, times)) }
         }
-        let kept = few(out.map { ($0.plan, tiered.span.least($0.cost)) }, isTimed)
-        let quickest = sorted.min { $0.seconds < $1.seconds }
+        var kept = few(out.map { ($0.plan, tiered.span.least($0.cost)) }, isTimed)
+        if let quick = sorted.min(by: { $0.seconds < $1.seconds }), kept.allSatisfy({ $0.seconds > quick.seconds }) {
+            kept.append(quick)
+        }
         return kept
-            + [quickest].compactMap(\.self).filter { quick in kept.allSatisfy { $0.seconds > quick.seconds } }
     }
 
     /// Of very many plans, by cost, the cheapest, and those that would be where all tiers were at their cheapest.
@@ -313,7 +315,7 @@ struct MovePlanner: Sendable {
         return kept.sorted().map { plans[$0].plan }
     }
 
-    private func tariffs(_ plan: MovePlan) -> Set<String> { Set(plan.parts.flatMap { tiered.names($0.route) }) }
+    private func tariffs(_ plan: MovePlan) -> Set<Int> { Set(plan.parts.flatMap { tiered.used(by: $0.route) }) }
 
     /// How long a plan takes, in the middle and as surely as is asked, and until each of its requests is answered.
     private func times(_ plan: MovePlan) -> [Double] {

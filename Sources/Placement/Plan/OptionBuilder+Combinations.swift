@@ -13,14 +13,13 @@ extension OptionBuilder {
         guard count > Self.optionsMax else {
             return ways.reduce([[]]) { heads, all in heads.flatMap { head in all.map { head + [$0] } } }
         }
-        let most = openMax
         var open = [Combination()]
         for all in ways {
             let next = open.flatMap { head in all.map { add($0, to: head, work) } }
             open = []
-            for one in Self.best(2 * most, of: next).sorted(by: { $0.alone < $1.alone })
+            for one in Self.best(2 * openMax, of: next).sorted(by: { $0.alone < $1.alone })
             where !open.contains(where: { isBetter($0, one) }) { open.append(one) }
-            open = Self.best(most, of: open)
+            open = Self.best(openMax, of: open)
         }
         return open.map(\.ways)
     }
@@ -36,13 +35,13 @@ extension OptionBuilder {
         return out.sorted().map { all[$0] }
     }
 
-    /// So many can be told apart at each offer.
-    private var openMax: Int {
-        guard !planner.tiered.isEmpty else { return Self.optionsMax }
+    /// So many can be told apart at each offer of `scenario`.
+    static func openMax(_ scenario: Scenario, isTiered: Bool) -> Int {
+        guard isTiered else { return optionsMax }
         let offers = scenario.sites.reduce(0) { $0 + $1.offers.count }
         // Tables of pairs have the square of them.
         let all = scenario.isIndependent ? 65_536 / max(1, scenario.workloads.count) : 1_024
-        return max(Self.optionsMax, min(Self.openOptionsMax, all / max(1, offers)))
+        return max(optionsMax, min(openOptionsMax, all / max(1, offers)))
     }
 
     /// Ways of some datasets together.
@@ -77,7 +76,7 @@ extension OptionBuilder {
         }
         out.least += planner.tiered.span.least(cost)
         let isStream = way.isStream || work.overlaps
-        let sure = confidence(work).map { q in
+        let sure = scenario.confidence(work).map { q in
             way.plan?.sureSeconds(q, startSecond: planner.startSecond, error: way.error) ?? 0
         }
         let staged = planner.countsTime ? [way.seconds, sure ?? 0] : [0, 0]

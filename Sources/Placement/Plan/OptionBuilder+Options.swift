@@ -29,9 +29,6 @@ extension OptionBuilder {
         return [cheap, quick]
     }
 
-    /// How sure deadlines of a workload are to be kept; nil for by the middle.
-    func confidence(_ work: Scenario.Workload) -> Double? { work.confidence ?? scenario.objective.confidence }
-
     /// What code and results of work at `site` take; nil where they may not or cannot go.
     private func errands(
         _ work: Scenario.Workload, _ site: Int, _ reasons: inout [String], isHasty: Bool
@@ -56,7 +53,7 @@ extension OptionBuilder {
             }
             let bytes = (Double(output.size) * output.ratio * (1 + scenario.overhead)).rounded()
             guard
-                var plan = plan(UInt64(min(bytes, 0x1p62)), site, target, made, &reasons, isHasty: isHasty)
+                var plan = plan(MovePlan.whole(bytes), site, target, made, &reasons, isHasty: isHasty)
             else { return nil }
             let recurrence = work.recurrence()
             out.lines[.results] = out.lines[.results] + plan.lines(recurrence).total
@@ -72,7 +69,12 @@ extension OptionBuilder {
     func plan(
         _ bytes: UInt64, _ from: Int, _ to: Int, _ labels: [String], _ reasons: inout [String], isHasty: Bool,
         writes: Bool = true
-    ) -> MovePlan? {
+    ) -> MovePlan? { Self.pick(plans(bytes, from, to, labels, &reasons, writes: writes), isHasty: isHasty) }
+
+    /// The ways of some bytes from one site to another, the cheapest first.
+    func plans(
+        _ bytes: UInt64, _ from: Int, _ to: Int, _ labels: [String], _ reasons: inout [String], writes: Bool = true
+    ) -> [MovePlan] {
         let objects = (bytes + (32 << 20) - 1) / (32 << 20)
         let parts = [MovePlanner.Part(bytes: bytes, plain: bytes, sites: [from], objects: objects)]
         let found = planner.plans(parts, to: to, writes: writes) { [scenario] in
@@ -83,7 +85,12 @@ extension OptionBuilder {
                 found.refusals.first?.reason
                     ?? "no link leads from \(scenario.sites[from].name) to \(scenario.sites[to].name)")
         }
-        return isHasty ? found.plans.min { $0.seconds < $1.seconds } : found.plans.first
+        return found.plans
+    }
+
+    /// The first of ways by cost, or the quickest.
+    static func pick(_ plans: [MovePlan], isHasty: Bool) -> MovePlan? {
+        isHasty ? plans.min { $0.seconds < $1.seconds } : plans.first
     }
 
     /// One way of doing a workload at an offer, its data coming in the ways of `combination`.
@@ -132,12 +139,12 @@ extension OptionBuilder {
     private func time(
         _ work: Scenario.Workload, _ offer: Scenario.Offer, _ errands: Errands, _ out: inout PlacementOption
     ) {
-        let staged = out.staged(after: out.first?.seconds(0, 0) ?? 0, \.seconds)
+        let staged = out.staged(after: out.first?.ready() ?? 0, \.seconds)
         let after = work.queuesAfterStaging
         out.ready = after ? staged : max(staged, offer.queue)
         out.work = (after ? offer.queue : 0) + out.working + errands.seconds
         (out.sureReady, out.sureWork) = (out.ready, out.work)
-        guard let q = confidence(work) else { return }
+        guard let q = scenario.confidence(work) else { return }
         let z = Normal.quantile(q)
         let start = planner.startSecond
         let sureFirst = out.first.map { sureRun($0.seconds, $0.spot, work, q) + Self.queue($0.queue, $0.queueP90, z) }

@@ -19,10 +19,10 @@ extension OptionBuilder {
                 scenario.policy.denial(.process, of: labels.read(by: work), at: there.name, there.attributes) == nil
             else { continue }
             var reasons: [String] = []
-            let plans = [false, planner.countsTime].map {
-                plan(UInt64(min(bytes, 0x1p62)), other, site, reduced, &reasons, isHasty: $0)
-            }
-            guard let cheap = plans[0], let quick = plans[1] else { continue }
+            let found = plans(MovePlan.whole(bytes), other, site, reduced, &reasons)
+            guard let cheap = Self.pick(found, isHasty: false),
+                let quick = Self.pick(found, isHasty: planner.countsTime)
+            else { continue }
             let errands = errandsOfAll(work, site, &reasons)
             for first in firstParts(work, split, other) {
                 for (index, offer) in place.offers.enumerated() {
@@ -54,10 +54,10 @@ extension OptionBuilder {
             }
         }
         // Carbon is another price of the same machines.
-        let sorted = all.sorted { (cost($0), $0.seconds(0, 0)) < (cost($1), $1.seconds(0, 0)) }
+        let sorted = all.sorted { (cost($0), $0.ready()) < (cost($1), $1.ready()) }
         guard planner.countsTime else { return Array(sorted.prefix(1)) }
         var out: [PlacementOption.FirstPart] = []
-        for part in sorted where out.allSatisfy({ $0.seconds(0, 0) > part.seconds(0, 0) }) { out.append(part) }
+        for part in sorted where out.allSatisfy({ $0.ready() > part.ready() }) { out.append(part) }
         return out
     }
 
@@ -80,7 +80,7 @@ extension OptionBuilder {
         _ plan: MovePlan, _ errands: Errands
     ) -> PlacementOption {
         var way = splitWay(work, plan)
-        way.again = first.seconds(0, 0) + plan.seconds
+        way.again = first.ready() + plan.seconds
         var out = option(work, site, index, rest, [way], errands, after: first)
         out.detail = "\(plan.name) after the first part at \(scenario.sites[first.site].name)"
         return out

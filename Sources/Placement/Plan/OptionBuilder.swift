@@ -18,6 +18,8 @@ struct OptionBuilder {
     private let readers: [[Int]]
     /// The workloads whose outputs others read.
     private let makers: Set<Substring>
+    /// So many combinations of ways can be told apart at each offer.
+    let openMax: Int
     /// The longest runs of these, by dataset and site.
     private var longest: [[Double?]]
 
@@ -29,6 +31,7 @@ struct OptionBuilder {
         self.scenario = scenario
         routes = RouteTable(scenario)
         planner = MovePlanner(scenario, routes)
+        openMax = Self.openMax(scenario, isTiered: !planner.tiered.isEmpty)
         labels = LabelTable(scenario)
         siteIndex = Dictionary(scenario.sites.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
         let datasets = Dictionary(scenario.datasets.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in

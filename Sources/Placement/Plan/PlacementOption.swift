@@ -105,9 +105,13 @@ public struct PlacementOption: Sendable {
         /// Grams of carbon dioxide of each of these; nil where unknown.
         var carbon: Double?
 
-        /// Seconds until it is done, where runtimes and slots are so many standard deviations off the middle.
-        func seconds(_ runtime: Double, _ slot: Double) -> Double {
-            OptionBuilder.queue(queue, queueP90, slot) + seconds * max(0.05, 1 + runtime)
+        /// Seconds until it is done.
+        ///
+        /// - Parameters:
+        ///   - stretch: how many times longer it takes than in the middle.
+        ///   - slot: standard deviations by which its slot is off the middle.
+        func ready(stretched stretch: Double = 1, slot: Double = 0) -> Double {
+            OptionBuilder.queue(queue, queueP90, slot) + seconds * stretch
         }
     }
 }

@@ -106,8 +106,8 @@ public struct Planner: Sendable {
         }
         guard let late else { return "no assignment within the limits of the search keeps all deadlines" }
         let work = compiled.scenario.workloads[late]
-        let limit = min(work.deadline ?? .infinity, compiled.scenario.objective.deadline ?? .infinity)
-        return Self.late(work, ends[late], limit, work.confidence ?? compiled.scenario.objective.confidence)
+        let limit = compiled.scenario.limit(work)
+        return Self.late(work, ends[late], limit, compiled.scenario.confidence(work))
     }
 
     /// The error where `reason` keeps all from fitting.

@@ -32,13 +32,31 @@ struct Route: Sendable {
     /// The site between; nil for none.
     var relay: Int?
     /// What it passes.
-    var legs: [Leg] = []
+    let legs: [Leg]
+    /// When all of these are open; nil for always, or for never.
+    let windows: DayWindows?
     /// Once for each move, and for each device.
     var fee = Money.zero
     /// What one device takes; nil for links.
     var capacity: UInt64?
     /// Until the first byte moves, in seconds.
     var delay = 0.0
+
+    init(
+        from: Int, to: Int, name: String, relay: Int? = nil, legs: [Leg], fee: Money = .zero, capacity: UInt64? = nil,
+        delay: Double = 0
+    ) {
+        (self.from, self.to, self.name, self.relay) = (from, to, name, relay)
+        (self.legs, self.fee, self.capacity, self.delay) = (legs, fee, capacity, delay)
+        let all = legs.compactMap(\.windows)
+        windows = all.dropFirst().reduce(all.first) { $0?.meeting($1) }
+    }
+
+    /// Whether all links of it are open at once at any time.
+    var isEverOpen: Bool { windows != nil || legs.allSatisfy { $0.windows == nil } }
+
+    /// Seconds until new connections are as fast as its links.
+    var start: Double { legs.reduce(0) { $0 + Self.startRoundTrips * $1.roundTrip } }
 
     /// Bytes a second in the middle.
     var rate: Double { legs.map(\.rate).min() ?? .infinity }
@@ -67,7 +85,7 @@ struct Route: Sendable {
     /// The bytes that cross before the month ends.
     func share(_ bytes: UInt64, _ monthLeft: Double?) -> UInt64 {
         guard let monthLeft, capacity == nil else { return bytes }
-        let all = delay + legs.reduce(0) { $0 + Self.startRoundTrips * $1.roundTrip } + Double(bytes) / rate
+        let all = delay + start + Double(bytes) / rate
         guard all > monthLeft, all.isFinite else { return bytes }
         return UInt64(Double(bytes) * max(0, monthLeft) / all)
     }
@@ -80,25 +98,12 @@ struct Route: Sendable {
     func seconds(_ bytes: UInt64, startSecond: Int?, factor: (Int) -> Double = { _ in 1 }) -> Double {
         guard bytes > 0 else { return 0 }
         guard capacity == nil else { return delay }
-        var (rate, start) = (Double.infinity, 0.0)
-        for leg in legs {
-            rate = min(rate, leg.rate * factor(leg.link))
-            start += Self.startRoundTrips * leg.roundTrip
-        }
+        let rate = legs.reduce(Double.infinity) { min($0, $1.rate * factor($1.link)) }
         let moving = start + Double(bytes) / rate
         guard let windows else { return delay + moving }
         guard let startSecond else { return delay + windows.longest(moving) }
         return delay + windows.elapsed(moving, fromSecond: (startSecond + Int(min(delay, 1e9))) % 86_400)
     }
-
-    /// When all links of it are open; nil for always.
-    private var windows: DayWindows? {
-        let all = legs.compactMap(\.windows)
-        return all.dropFirst().reduce(all.first) { $0?.meeting($1) }
-    }
-
-    /// Whether all links of it are open at once at any time.
-    var isEverOpen: Bool { windows != nil || legs.allSatisfy { $0.windows == nil } }
 }
 
 extension Route {

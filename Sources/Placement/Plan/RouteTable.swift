@@ -11,6 +11,8 @@ struct RouteTable: Sendable {
     private(set) var others: [[[Route]]]
     /// Why a way cannot be taken, by sender and receiver.
     private(set) var refusals: [[[Refusal]]]
+    /// Whether there is more than one way between any two sites.
+    private(set) var hasSeveral = false
 
     init(_ scenario: Scenario) {
         let count = scenario.sites.count
@@ -23,11 +25,7 @@ struct RouteTable: Sendable {
         addRelays(scenario)
         addDevices(scenario, index)
         addDedicated(scenario, index)
-    }
-
-    /// Whether there is more than one way between any two sites.
-    var hasSeveral: Bool {
-        zip(links, others).contains { zip($0, $1).contains { $0.count + $1.count > 1 } }
+        hasSeveral = zip(links, others).contains { zip($0, $1).contains { $0.count + $1.count > 1 } }
     }
 
     private mutating func addDirect(_ scenario: Scenario, _ index: [String: Int]) {

@@ -16,6 +16,12 @@ extension Scenario {
         /// Whether it is so old that it may well have changed by the day of the decision.
         public var isOld: Bool
 
+        /// Why it is to be looked at before it is relied on; nil where nothing speaks against it.
+        var doubt: String? {
+            if status != PriceEntry.Status.current.rawValue { return "the price \(entry) of \(asOf) is \(status)" }
+            return isOld ? "the price \(entry) is of \(asOf): see whether it still holds" : nil
+        }
+
         private enum CodingKeys: String, CodingKey {
             case entry
             case asOf = "as_of"
@@ -43,14 +49,18 @@ extension Scenario {
         }
         let used = desk.used
         let today = date.isEmpty ? book.date : date
-        let uses = used.sorted().compactMap { name in
-            book.entry(name).map {
-                PriceUse(
-                    entry: name, asOf: $0.entry.asOf, confidence: $0.entry.confidence.rawValue,
-                    status: $0.entry.status.rawValue, warning: $0.entry.warning, isOld: $0.entry.isOld(on: today))
-            }
+        return (out, used.sorted().compactMap { book.use(of: $0, on: today) })
+    }
+}
+
+extension PriceBook {
+    /// What a decision of a day written `2026-11-25` rests on in the entry called `name`; nil where there is none.
+    func use(of name: String, on day: String) -> Scenario.PriceUse? {
+        entry(name).map {
+            Scenario.PriceUse(
+                entry: name, asOf: $0.entry.asOf, confidence: $0.entry.confidence.rawValue,
+                status: $0.entry.status.rawValue, warning: $0.entry.warning, isOld: $0.entry.isOld(on: day))
         }
-        return (out, uses)
     }
 }
 

@@ -27,7 +27,7 @@ struct TimeFloors {
         ways = routes.links.map { $0.map(\.count) }
         starts = routes.links.map { to in
             to.map { ways in
-                ways.map { $0.legs.reduce(0) { $0 + Route.startRoundTrips * $1.roundTrip } }.min() ?? .infinity
+                ways.map(\.start).min() ?? .infinity
             }
         }
     }

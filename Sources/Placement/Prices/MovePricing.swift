@@ -70,7 +70,7 @@ public struct MovePricing: Sendable {
 
     /// What deserves a look before the money is relied on, on a day written `2026-11-25`, a sentence each.
     public func warnings(on day: String) -> [String] {
-        (traffic.map(\.name) + requests.map(\.name)).compactMap { book.entry($0)?.entry.doubt($0, on: day) }
+        (traffic.map(\.name) + requests.map(\.name)).compactMap { book.use(of: $0, on: day)?.doubt }
     }
 
     /// What the money rests on, in a sentence.

@@ -123,12 +123,6 @@ public struct PriceEntry: Hashable, Sendable {
         return today - source > kind.freshMonths
     }
 
-    /// Why the price called `name` is to be looked at before it is relied on, on a day; nil where nothing speaks against it.
-    func doubt(_ name: String, on day: String) -> String? {
-        if status != .current { return "the price \(name) of \(asOf) is \(status.rawValue)" }
-        return isOld(on: day) ? "the price \(name) is of \(asOf): see whether it still holds" : nil
-    }
-
     /// The months from the year 0 to that of a date, a year without months being at its end.
     private static func months(_ date: String) -> Int? {
         let parts = date.split(separator: "-")

@@ -92,6 +92,12 @@ extension Scenario {
             || workloads.contains { $0.deadline != nil || $0.hourValue > .zero }
     }
 
+    /// By when a workload is to be done, in seconds; infinite where nobody says.
+    func limit(_ work: Workload) -> Double { min(work.deadline ?? .infinity, objective.deadline ?? .infinity) }
+
+    /// How sure that is to be kept; nil for by the middle.
+    func confidence(_ work: Workload) -> Double? { work.confidence ?? objective.confidence }
+
     /// Whether no workload waits for another one or reads what it makes.
     var isIndependent: Bool {
         let known = Set(datasets.map(\.name))

@@ -15,10 +15,6 @@ struct VaultGrowth {
     static let recordOverhead = UInt64(RecordHeader.byteCount) + 16
     /// A pack's head and footer.
     static let packOverhead: UInt64 = 16 + 64
-    /// A segment's head and footer.
-    static let segmentOverhead: UInt64 = 64 + 128
-    /// A segment's row for each pack.
-    static let segmentPackRow: UInt64 = 48
     /// A snapshot and its ref beside the names that the snapshot has, about: seen to be 303 to 305 bytes.
     private static let commitBytes: UInt64 = 304
     /// What the first ref of a dataset takes beside, less the name of the last snapshot.
@@ -108,15 +104,8 @@ struct VaultGrowth {
         }
     }
 
-    /// How many buckets these have: pages are listed with the last chunks.
-    private var buckets: UInt64 { segmentEntryCounts.reduce(0) { $0 + UInt64(IndexBucket.count(for: $1)) } }
-
     /// The bytes of index segments.
-    var indexBytes: UInt64 {
-        // An entry of the index has 48 bytes, and some share a bucket.
-        let table = segments * Self.segmentOverhead + packs * Self.segmentPackRow
-        return (chunks + pages) * 48 + buckets * UInt64(IndexBucket.byteCount) + table
-    }
+    var indexBytes: UInt64 { segmentExtents.reduce(0) { $0 + $1.bytes() } }
 
     /// The bytes of all that is written.
     var bytes: UInt64 {

@@ -14,7 +14,7 @@ public struct IndexExtent: Sendable, Hashable {
     }
 
     /// The bytes of a segment of that size which takes so many others over.
-    func bytes(replacing replaced: Int) -> UInt64 {
+    public func bytes(replacing replaced: Int = 0) -> UInt64 {
         let buckets = UInt64(IndexBucket.count(for: entries)) * UInt64(IndexBucket.byteCount)
         let rows = UInt64(entries) * UInt64(IndexEntry.byteCount) + UInt64(packs) * UInt64(PackTableRow.byteCount)
         return UInt64(IndexSegment.headCount + IndexFooter.byteCount + replaced * Digest.byteCount) + buckets + rows

@@ -63,12 +63,9 @@ struct JobDocument: Encodable {
             finished = times.finished.map(Self.text)
         }
 
-        /// The last instant that is told, in seconds since 1970.
-        private static let instantMax = 1e11
-
         static func text(_ stored: Double) -> String {
             // What is stored may come from where work runs.
-            let seconds = stored.isFinite ? min(max(stored, 0), instantMax) : 0
+            let seconds = stored.isFinite ? min(max(stored, 0), JobLimits.instantMax) : 0
             let whole = seconds.rounded(.down)
             let milliseconds = UInt32(min(999, max(0, ((seconds - whole) * 1000).rounded())))
             return Timestamp(seconds: Int64(whole), nanoseconds: milliseconds * 1_000_000).rfc3339

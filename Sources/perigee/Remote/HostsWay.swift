@@ -17,8 +17,9 @@ enum HostsWay {
 
     /// The way from `from` to `to` that `route` asks for.
     ///
-    /// - Parameter isLimited: whether a rate is to be kept to, which only this host can where all passes through it.
-    /// - Parameter isRelayed: whether this host reaches others through a relay, of which the others know nothing.
+    /// - Parameters:
+    ///   - isLimited: whether a rate is to be kept to, which only this host can where all passes through it.
+    ///   - isRelayed: whether this host reaches others through a relay, of which the others know nothing.
     /// - Throws: `usage` where a limit or a relay is to be kept to on a way on which this host cannot.
     init(_ from: RemoteEnd, _ to: RemoteEnd, _ route: RouteOptions.Way, isLimited: Bool, isRelayed: Bool) throws {
         let direct = Self.direct(from, to)

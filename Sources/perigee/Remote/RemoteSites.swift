@@ -198,15 +198,19 @@ final class RemoteSites: Sendable {
     /// - Throws: `unsupported` where it is the name of a site on no other host.
     func relay() throws -> RemoteHost? {
         guard let via else { return nil }
-        return try NamedSites.current.relay(named: via)
-            ?? RemoteHost(parsing: via.hasPrefix("perigee://") ? via : "perigee://\(via)")
+        return try NamedSites.current.relay(named: via) ?? agent(via)
     }
 
     /// The host through which `host` is reached; nil where that is reached directly.
     private func relay(to host: RemoteHost) throws -> RemoteHost? {
-        let relay = try relay()
+        guard let via else { return nil }
         // A site is not asked to pass on to itself; an address that was written out is taken at its word.
-        return relay == host && via.map { !$0.contains(":") } ?? false ? nil : relay
+        if let site = try NamedSites.current.relay(named: via) { return site == host ? nil : site }
+        return try agent(via)
+    }
+
+    private func agent(_ via: String) throws -> RemoteHost {
+        try RemoteHost(parsing: via.hasPrefix("perigee://") ? via : "perigee://\(via)")
     }
 
     /// The agent that passes on to `host`, where one is named.
