@@ -12,6 +12,7 @@ public final class Agent: Sendable {
     private let desk: GrantDesk
     private let sender: AgentSender
     private let relay: RelayDesk
+    private let strands = StrandDesk()
     private let makeContext: @Sendable () -> RunContext
     private let notices = Monitor(Notices())
     private let onNotice: @Sendable (_ place: String, _ message: String) -> Void
@@ -24,7 +25,18 @@ public final class Agent: Sendable {
     private struct Live {
         var connections: [ObjectIdentifier: (connection: Connection, access: ExportAccess)] = [:]
         var isStopping = false
+
+        /// Whether there may be one more of `identity`.
+        func hasRoom(for identity: SiteIdentity) -> Bool {
+            connections.count < connectionsMax
+                && connections.values.count { $0.access.identity == identity } < connectionsPerSiteMax
+        }
     }
+
+    /// Connections that are served at once; further ones are closed.
+    static let connectionsMax = 64
+    /// The same of one site.
+    static let connectionsPerSiteMax = 16
 
     /// What is to be told, as long as nobody has told it.
     private struct Notices {
@@ -58,12 +70,12 @@ public final class Agent: Sendable {
         var options = WireOptions()
         options.program = program
         sender = AgentSender(settings, options)
-        let (notices, desk) = (notices, GrantDesk(of: key.identity, trusting: book, now: now))
+        let (notices, strands, desk) = (notices, strands, GrantDesk(of: key.identity, trusting: book, now: now))
         self.desk = desk
         relay = RelayDesk(relays, trusting: book)
         listener = try SecureListener(at: address, settings) { identity in
             let mayDoAnything = try book.entry(of: identity).map { !$0.rights.isEmpty } ?? false
-            guard mayDoAnything || desk.expects(identity) else {
+            guard mayDoAnything || desk.expects(identity) || strands.expects(identity.description) else {
                 throw PerigeeError(
                     .denied, "a site that is not trusted here wants in: \(identity)",
                     remedy: "if you know it: perigee trust add NAME \(identity) --allow read")
@@ -106,23 +118,38 @@ public final class Agent: Sendable {
         let place = stream.peer
         let name = (try? book.entry(of: stream.identity))?.name ?? stream.identity.short
         do {
+            if try isStrand(stream) { return }
             let connection = try Connection(stream, role: .responder, options: sender.options)
             let access = ExportAccess(exports, book, desk, for: stream.identity)
-            let isStopping = live.change { live in
-                live.connections[ObjectIdentifier(connection)] = (connection, access)
-                return live.isStopping
+            let (hasRoom, isStopping) = live.change { live in
+                let hasRoom = live.hasRoom(for: stream.identity)
+                if hasRoom { live.connections[ObjectIdentifier(connection)] = (connection, access) }
+                return (hasRoom, live.isStopping)
             }
             defer {
                 live.change { $0.connections[ObjectIdentifier(connection)] = nil }
                 connection.close()
             }
             if isStopping { throw Self.stopping() }
+            guard hasRoom else {
+                while let channel = try connection.accept() { channel.reset(Self.tooMany()) }
+                return
+            }
             Self.note(notices, place, "\(name) has connected")
-            try WireServer(AgentServices.all(access, desk, sender, relay, makeContext)).serve(connection)
+            try WireServer(AgentServices.all(access, desk, sender, relay, strands, makeContext)).serve(connection)
             Self.note(notices, place, "\(name) has left")
         } catch {
             Self.note(notices, place, "\(name): \((error as? PerigeeError)?.message ?? "\(error)")")
         }
+    }
+
+    /// Whether `stream` asks to carry a connection that there is, which it then does, or is closed.
+    private func isStrand(_ stream: SecureStream) throws -> Bool {
+        let wait = sender.options.helloWait
+        guard StrandDesk.isStrand(try stream.peek(StrandDesk.prefixSize, for: wait) ?? []) else { return false }
+        stream.lighten()
+        try strands.join(stream, of: stream.identity.description, within: wait)
+        return true
     }
 
     /// Ends the connections of sites that may do less than when they came in, with all that is under way on them.
@@ -140,6 +167,12 @@ public final class Agent: Sendable {
     private static func stopping() -> PerigeeError {
         PerigeeError(
             .io, "the agent was asked to stop", remedy: "run the same command again when it is back", canRetry: true)
+    }
+
+    private static func tooMany() -> PerigeeError {
+        PerigeeError(
+            .limit, "there are too many connections, of this site or of all",
+            remedy: "wait until some have ended", canRetry: true)
     }
 
     private func tell() {

@@ -42,7 +42,10 @@ public struct AgentDialer: Sendable {
             throw refusal
         }
         guard let relay else {
-            return try Connection(try dialer.connect(to: address, admits: admits), role: .initiator, options: options)
+            let stream = try dialer.connect(to: address, admits: admits)
+            let connection = try Connection(stream, role: .initiator, options: options)
+            dialer.watch(connection, with: stream.identity, at: address)
+            return connection
         }
         var plain = WireOptions()
         plain.program = options.program

@@ -37,6 +37,7 @@ public struct AgentSender: Sendable {
         var options = options
         options.awaitsHello = false
         let connection = try Connection(stream, role: .initiator, options: options)
+        dialer.watch(connection, with: meant, at: address)
         do {
             try GrantQuery(connection).use(job.grant)
         } catch {

@@ -40,7 +40,7 @@ final class ConnectionCounts: Sendable {
 
     /// Counts a connection of `site`; false where there are too many.
     func begin(_ site: SiteIdentity) -> Bool {
-        sites.withLock { $0.begin(site, most: limits.connectionsMax, mostOfEach: limits.connectionsPerSiteMax) }
+        sites.withLock { $0.begin(site, most: limits.streamsMax, mostOfEach: limits.streamsPerSiteMax) }
     }
 
     /// One of them is gone.

@@ -34,6 +34,22 @@ public final class SecureStream: ByteStream, @unchecked Sendable {
         try take(buffer, least: 1, for: limit)
     }
 
+    /// The next `count` bytes, which whoever reads next gets once more; fewer where it ends before, nil where they do not come
+    /// within `limit`.
+    public func peek(_ count: Int, for limit: Duration) throws -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: count)
+        let got = try bytes.withUnsafeMutableBytes { try fill($0, for: limit) }
+        guard let got else { return nil }
+        var buffer = channel.allocator.buffer(capacity: got + inHand.readableBytes)
+        buffer.writeBytes(bytes[..<got])
+        buffer.writeImmutableBuffer(inHand)
+        inHand = buffer
+        return Array(bytes[..<got])
+    }
+
+    /// Holds less from here on: it is one of several streams that carry a connection.
+    public func lighten() { state.lighten() }
+
     /// Reads until `buffer` is full; the event loop puts the bytes there by itself.
     public func fill(_ buffer: UnsafeMutableRawBufferPointer, for limit: Duration) throws -> Int? {
         try take(buffer, least: buffer.count, for: limit)

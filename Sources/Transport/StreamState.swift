@@ -17,6 +17,7 @@ final class StreamState: Sendable {
         var leaving = 0
         var isFull = false
         var idle: [ByteBuffer] = []
+        var most = TransportLimits.whole
         var isReady = false
         var isEnded = false
         var isGone = false
@@ -72,7 +73,7 @@ final class StreamState: Sendable {
     /// Whether more may come; if not, whoever reads says so later.
     func wantsMore() -> Bool {
         monitor.read { state in
-            state.isPaused = state.receivedCount >= TransportLimits.receivedMax && !state.isClosed
+            state.isPaused = state.receivedCount >= state.most.received && !state.isClosed
             return !state.isPaused
         }
     }
@@ -102,11 +103,11 @@ final class StreamState: Sendable {
     func left(_ count: Int, _ buffer: ByteBuffer) {
         let wakes = monitor.read { state in
             state.leaving -= count
-            if buffer.capacity >= TransportLimits.writeSize, state.idle.count < TransportLimits.idleBuffersMax {
+            if buffer.capacity >= TransportLimits.writeSize, state.idle.count < state.most.idleBuffers {
                 state.idle.append(buffer)
             }
             // Who waits goes on when half has left: then it has room for several pieces, and is woken once for them.
-            guard state.leaving == 0 || state.isFull && state.leaving <= TransportLimits.writtenMax / 2 else {
+            guard state.leaving == 0 || state.isFull && state.leaving <= state.most.written / 2 else {
                 return false
             }
             state.isFull = false
@@ -116,6 +117,9 @@ final class StreamState: Sendable {
     }
 
     // MARK: for threads that block
+
+    /// Holds no more from here on than one of several streams needs to.
+    func lighten() { monitor.change { $0.most = TransportLimits.strand } }
 
     /// Waits until both sides have proven who they are; false where that took longer than `limit`.
     ///
@@ -173,7 +177,7 @@ final class StreamState: Sendable {
         if let buffer = state.received.popFirst() {
             state.hasRead = true
             state.receivedCount -= buffer.readableBytes
-            let resumes = state.isPaused && state.receivedCount <= TransportLimits.receivedMax / 2
+            let resumes = state.isPaused && state.receivedCount <= state.most.received / 2
             if resumes { state.isPaused = false }
             return .bytes(buffer, resumes: resumes)
         }
@@ -191,7 +195,7 @@ final class StreamState: Sendable {
         if state.isClosed { throw TransportFault.closed(place) }
         if let failure = state.failure { throw failure }
         if state.isGone { throw TransportFault.cut("the other side has closed the connection", place) }
-        guard state.leaving == 0 || !state.isFull && state.leaving + count <= TransportLimits.writtenMax else {
+        guard state.leaving == 0 || !state.isFull && state.leaving + count <= state.most.written else {
             state.isFull = true
             return nil
         }

@@ -5,28 +5,38 @@ public struct TransportLimits: Sendable {
     /// How long it may take until both sides have proven who they are.
     public var handshakeWait = Duration.seconds(10)
     /// Connections that have not proven who they are yet; further ones are closed at once.
-    public var handshakesMax = 64
-    /// The same from one address, so that one host cannot keep all others out.
-    public var handshakesPerHostMax = 16
-    /// Connections that have; further ones are closed at once.
-    public var connectionsMax = 64
+    public var handshakesMax = 128
+    /// The same from one address, so that one host cannot keep all others out: two connections and their strands may begin
+    /// in the same moment.
+    public var handshakesPerHostMax = 32
+    /// Streams of those that have, connections and strands of them; further ones are closed at once.
+    public var streamsMax = 192
     /// The same of one site.
-    public var connectionsPerSiteMax = 16
+    public var streamsPerSiteMax = 128
     /// How long a close waits until the other side has heard of it.
     public var closeWait = Duration.seconds(2)
 
     /// Bytes that are read from the socket at once.
     static let receiveSize = 256 << 10
-    /// Bytes that were received and not read; beyond, nothing more is received.
-    static let receivedMax = 1 << 20
     /// Bytes that are handed to the socket at once.
     static let writeSize = 256 << 10
     /// What the last such piece may have beyond that.
     static let writeSlack = 4 << 10
-    /// Buffers of that size that are kept for what is written next.
-    static let idleBuffersMax = 4
-    /// Bytes that were handed over and that the system has not taken; beyond, whoever writes waits.
-    static let writtenMax = 2 << 20
+    /// What a stream holds at most that is a connection by itself.
+    static let whole = Held(received: 1 << 20, written: 2 << 20, idleBuffers: 4)
+    /// What one holds that is a strand of a connection.
+    static let strand = Held(received: 256 << 10, written: 512 << 10, idleBuffers: 1)
+
+    /// What a stream holds at most.
+    struct Held {
+        /// Bytes that were received and not read; beyond, nothing more is received.
+        let received: Int
+        /// Bytes that were handed over and that the system has not taken; beyond, whoever writes waits.
+        let written: Int
+        /// Buffers of ``TransportLimits/writeSize`` that are kept for what is written next.
+        let idleBuffers: Int
+    }
+
     /// The port where none is named.
     public static let port: UInt16 = 7374
 

@@ -46,8 +46,12 @@ public enum WireLimits {
     public static let blockMax = 128 << 10
     /// Strands of a connection beside the first.
     public static let strandsMax = 7
-    /// Bytes of the buffers of what came by strands before what precedes it.
+    /// Bytes of the buffers of what came by strands before what precedes it, without any of ``earlyMax``.
+    public static let strandsHeldInitial = 1 << 20
+    /// The same with what it may take of that.
     public static let strandsHeldMax = 16 << 20
+    /// What all connections of a process may hold of such bytes beyond ``strandsHeldInitial`` each.
+    public static let earlyMax = 60 << 20
     /// Credit that all connections of a process may give beyond ``windowInitial``, in bytes.
     public static let growthMax = 96 << 20
 }

@@ -84,6 +84,13 @@ final class AgentSite: Sendable {
             to: address, via: relay?.address, options: WireOptions())
     }
 
+    /// Connects from the near site by `way`, at which it trusts the agent.
+    func connect(by way: SlowPort) throws -> Connection {
+        let (there, identity) = (HostAddress(host: "127.0.0.1", port: way.port), far.key.identity)
+        return try AgentDialer(SecureSettings(near.key), trusting: near.book) { $0 == there ? identity : nil }.connect(
+            to: there, options: WireOptions())
+    }
+
     /// Stops the agent, and waits until it has.
     func end() {
         stop.raise()

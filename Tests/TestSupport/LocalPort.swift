@@ -1,3 +1,5 @@
+internal import Model
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -20,13 +22,37 @@ public enum LocalPort {
     public static func withDeafPort<T>(_ body: (UInt16) throws -> T) rethrows -> T? {
         let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }
+        guard bound(0, { bind(socket, $0, $1) }) == 0 else { return nil }
+        return try port(of: socket).map(body)
+    }
+
+    /// A socket that listens at a port of its own, and that port; the descriptor is the caller's.
+    static func listening() throws -> (socket: Int32, port: UInt16) {
+        let made = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard made >= 0, bound(0, { bind(made, $0, $1) }) == 0, listen(made, 64) == 0, let port = port(of: made) else {
+            close(made)
+            throw PerigeeError(.io, "cannot listen at a port of this host")
+        }
+        return (made, port)
+    }
+
+    /// A socket that is connected to a port of this host; nil where nobody listens there. The descriptor is the caller's.
+    static func connected(to port: UInt16) -> Int32? {
+        let made = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard made >= 0, bound(port, { connect(made, $0, $1) }) == 0 else {
+            close(made)
+            return nil
+        }
+        return made
+    }
+
+    private static func port(of socket: Int32) -> UInt16? {
         var address = sockaddr_in()
         var count = socklen_t(MemoryLayout<sockaddr_in>.size)
-        guard bound(0, { bind(socket, $0, $1) }) == 0 else { return nil }
         let status = withUnsafeMutablePointer(to: &address) {
             $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(socket, $0, &count) }
         }
-        return status == 0 ? try body(address.sin_port.bigEndian) : nil
+        return status == 0 ? address.sin_port.bigEndian : nil
     }
 
     private static func isFree(_ port: UInt16) -> Bool {

@@ -100,7 +100,7 @@ struct RefusalTests {
     @Test("cannot have more connections than there may be; when one ends another may come")
     func tooMany() throws {
         var limits = TransportLimits()
-        limits.connectionsPerSiteMax = 2
+        limits.streamsPerSiteMax = 2
         let pair = try SecurePair(limits)
         let (first, second) = (try pair.join(), try pair.join())
         let third = try pair.connect()

@@ -67,7 +67,7 @@ struct StrandTests {
     @Test("is written in blocks before a strand has come where the other side says that some are on their way")
     func coming() throws {
         let (connection, peer) = try RawPeer.connected()
-        let serving = Companion { try? WireServer([StrandService(), ProbeService()]).serve(connection) }
+        let serving = Companion { try? WireServer([StrandService.byDoor, ProbeService()]).serve(connection) }
         defer {
             peer.stream.close()
             serving.join()
@@ -134,6 +134,67 @@ struct StrandTests {
         try peer.send(9)
         try peer.write(block(1, Array(goodbye[10...])) + block(0, Array(goodbye[..<10])))
         #expect(try connection.accept() == nil)
+    }
+
+    @Test("comes in by a name that was told on the connection, from whom that is, and is turned away otherwise")
+    func desk() throws {
+        let (connection, peer) = try RawPeer.connected()
+        let desk = StrandDesk()
+        let serving = Companion {
+            try? WireServer([StrandService.byDesk(desk, of: "us"), ProbeService()]).serve(connection)
+        }
+        defer {
+            peer.stream.close()
+            serving.join()
+        }
+        #expect(!desk.expects("us"))
+        try peer.open(1, "strands")
+        let name = String(decoding: try peer.receive().payload, as: UTF8.self)
+        #expect(name.count == 64 && desk.expects("us") && !desk.expects("others"))
+        func join(_ name: String, of owner: String) throws -> InProcessStream {
+            let ends = InProcessStream.pair()
+            try StrandDesk.ask(name, by: ends.first)
+            try desk.join(ends.second, of: owner, within: .seconds(60))
+            return ends.first
+        }
+        for (name, owner) in [
+            (name, "others"), (String(name.reversed()), "us"), (String(repeating: "0", count: 64), "us"),
+        ] {
+            let error = try #require(throws: PerigeeError.self) { _ = try join(name, of: owner) }
+            #expect(error.code == .refused, "\(error)")
+        }
+        // One that says too little, and one that goes.
+        let mute = InProcessStream.pair()
+        #expect(throws: PerigeeError.self) { try desk.join(mute.second, of: "us", within: .milliseconds(10)) }
+        mute.first.close()
+        let strand = try join(name, of: "us")
+        var greeting = [UInt8](repeating: 0, count: 8)
+        #expect(try greeting.withUnsafeMutableBytes { try strand.read(into: $0, for: .seconds(60)) } == 8)
+        #expect(greeting == Array("PERIGEE\u{1a}".utf8))
+        #expect(try peer.receive().kind == 9, "from here on it writes blocks")
+        // By when the channel is finished nobody comes in any more.
+        try peer.send(4, channel: 1)
+        while desk.expects("us") { _ = Monitor(()).wait(for: .milliseconds(5)) { _ in nil as Void? } }
+        #expect(throws: PerigeeError.self) { _ = try join(name, of: "us") }
+    }
+
+    @Test("takes what it holds of one budget, and gives it back")
+    func budget() throws {
+        let budget = WireBudget(3 << 20)
+        var options = WireOptions()
+        options.early = budget
+        for _ in 0..<3 {
+            let (connection, peer) = try RawPeer.connected(options)
+            let ends = InProcessStream.pair(capacity: 256)
+            try connection.add(strand: ends.second)
+            let blocks = (1...400).flatMap { block($0, [1]) }
+            let writing = Companion { try? blocks.withUnsafeBytes { try ends.first.write($0) } }
+            while budget.remaining > 0 { _ = Monitor(()).wait(for: .milliseconds(5)) { _ in nil as Void? } }
+            connection.abort(PerigeeError(.interrupted, "done"))
+            writing.join()
+            #expect(budget.remaining == 3 << 20)
+            peer.stream.close()
+        }
     }
 
     @Test("holds only so many blocks ahead of what is missing, however few bytes are in them")

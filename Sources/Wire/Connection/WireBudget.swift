@@ -5,6 +5,9 @@ public final class WireBudget: Sendable {
     /// The one that all connections of a process share: ``WireLimits/growthMax``.
     public static let shared = WireBudget(WireLimits.growthMax)
 
+    /// Likewise for bytes that come by strands before what precedes them: ``WireLimits/earlyMax``.
+    public static let early = WireBudget(WireLimits.earlyMax)
+
     private let left: Atomic<Int>
 
     /// A budget of `bytes`.

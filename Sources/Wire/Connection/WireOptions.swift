@@ -35,6 +35,8 @@ public struct WireOptions: Sendable {
     public var windowMax = WireLimits.windowMax
     /// What the growth of all windows comes out of; usually one for the process.
     public var growth = WireBudget.shared
+    /// What bytes are held out of that came by strands before what precedes them; usually one for the process.
+    public var early = WireBudget.early
 
     /// The usual behaviour.
     public init() {}

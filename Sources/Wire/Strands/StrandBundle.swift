@@ -12,10 +12,10 @@ final class StrandBundle: ByteStream {
     private let merge: StrandMerge
     private let added = Mutex<(strands: [any ByteStream], isClosed: Bool)>(([], false))
 
-    /// A bundle of `base` alone.
-    init(of base: any ByteStream) {
+    /// A bundle of `base` alone, which holds back what comes too early out of `budget`.
+    init(of base: any ByteStream, budget: WireBudget) {
         self.base = base
-        merge = StrandMerge(from: base.peer)
+        merge = StrandMerge(from: base.peer, budget: budget)
     }
 
     var peer: String { base.peer }

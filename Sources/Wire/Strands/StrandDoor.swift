@@ -1,6 +1,7 @@
 internal import CSyscalls
 internal import Files
 internal import Model
+internal import Workers
 
 #if canImport(Glibc)
     internal import Glibc
@@ -10,10 +11,11 @@ internal import Model
 
 /// Where further processes of this user on this host join a connection of this one: a socket with an abstract name, of which
 /// nothing is left when the process has ended, however that was.
-final class StrandDoor: Sendable {
+final class StrandDoor: StrandEntrance {
     /// By what name it is found: drawn by chance, told to nobody but the other side of the connection.
     let name: String
     private let socket: StreamEnd
+    private let acceptor: Companion
 
     private static let place = "a connection's door"
     /// How often whoever waits looks whether it was closed.
@@ -21,28 +23,30 @@ final class StrandDoor: Sendable {
     /// How long whoever comes is left waiting where the system has no room for one more, in microseconds.
     private static let pause: UInt32 = 50_000
 
-    /// A door with a new name.
-    init() throws {
-        name = "perigee-" + (0..<4).map { _ in Self.letters(.random(in: .min ... .max)) }.joined()
+    /// A door with a new name, by which strands of `connection` come in, each of which is told so.
+    init(to connection: Connection) throws {
+        name = "perigee-" + StrandService.secret(bytes: 16)
         let made = csys_listen_abstract(name, name.utf8.count)
         guard made >= 0 else { throw posixError(-made, "cannot listen", Self.place) }
-        socket = StreamEnd(made)
+        let socket = StreamEnd(made)
+        self.socket = socket
+        acceptor = Companion {
+            while let strand = Self.accept(at: socket) { StrandService.welcome(strand, to: connection) }
+        }
     }
 
-    deinit { close() }
-
     /// Whoever comes next and is of this user; nil once it was closed.
-    func accept() -> (any ByteStream)? {
+    private static func accept(at socket: StreamEnd) -> (any ByteStream)? {
         while true {
             do {
-                let answer = try socket.use(at: Self.place) { end -> Int32? in
-                    guard try end.wait(for: StreamEnd.readable, Self.patience, Self.place) else { return nil }
+                let answer = try socket.use(at: place) { end -> Int32? in
+                    guard try end.wait(for: StreamEnd.readable, patience, place) else { return nil }
                     return csys_accept(end.descriptor)
                 }
                 guard let came = answer else { continue }
                 guard came >= 0 else {
                     // Whoever was not let in still waits: asked at once, the answer would be the same.
-                    usleep(Self.pause)
+                    usleep(pause)
                     continue
                 }
                 guard csys_peer_is_own(came) == 1 else {
@@ -56,8 +60,10 @@ final class StrandDoor: Sendable {
         }
     }
 
-    /// Nobody comes in any more.
-    func close() { socket.close(isWriting: false) }
+    func close() {
+        socket.close(isWriting: false)
+        acceptor.join()
+    }
 
     /// The other side of the door `name`.
     ///
@@ -70,10 +76,5 @@ final class StrandDoor: Sendable {
             throw PerigeeError(.denied, "it is another user's connection", at: place)
         }
         return DescriptorStream(reading: made, writing: made, peer: place)
-    }
-
-    private static func letters(_ number: UInt32) -> String {
-        let text = String(number, radix: 16)
-        return String(repeating: "0", count: 8 - text.count) + text
     }
 }

@@ -10,6 +10,8 @@ final class StrandMerge: Sendable {
     private struct State {
         var blocks: [UInt64: StrandBlock] = [:]
         var held = 0
+        /// How much may be held ahead of what is missing: what each merge may, and what was taken of the budget.
+        var room = WireLimits.strandsHeldInitial
         var next: UInt64 = 0
         /// What is being read, and how much of it was.
         var current: (block: StrandBlock, offset: Int)?
@@ -21,13 +23,14 @@ final class StrandMerge: Sendable {
     }
 
     private let peer: String
+    private let budget: WireBudget
     private let state = Monitor(State())
 
     /// How often a thread that waits for a strand looks whether anybody still reads.
     private static let patience = Duration.seconds(5)
 
-    /// A merge of what comes from `peer`.
-    init(from peer: String) { self.peer = peer }
+    /// A merge of what comes from `peer`, which holds what `budget` gives it beyond ``WireLimits/strandsHeldInitial``.
+    init(from peer: String, budget: WireBudget) { (self.peer, self.budget) = (peer, budget) }
 
     /// Takes what comes by `strand` too; `before` was read of it already.
     func add(_ strand: any ByteStream, after before: [UInt8] = []) {
@@ -59,10 +62,13 @@ final class StrandMerge: Sendable {
 
     /// Nobody reads any more.
     func close() {
-        state.change { state in
+        let taken = state.change { state in
+            defer { state.room = WireLimits.strandsHeldInitial }
             state.isClosed = true
             (state.blocks, state.current, state.free) = ([:], nil, [])
+            return state.room - WireLimits.strandsHeldInitial
         }
+        budget.give(taken)
     }
 
     private func take(from strand: any ByteStream, after before: [UInt8]) {
@@ -94,13 +100,21 @@ final class StrandMerge: Sendable {
             else {
                 throw WireFault.outOfTurn("a block of a strand came twice, or behind the last", peer)
             }
-            guard block.number == state.next || state.held + block.weight <= WireLimits.strandsHeldMax else {
-                return nil
-            }
+            guard block.number == state.next || widen(&state, to: state.held + block.weight) else { return nil }
             state.blocks[block.number] = block
             state.held += block.weight
             return ()
         }
+    }
+
+    /// Whether so many bytes may be held, with more of the budget where it takes that.
+    private func widen(_ state: inout State, to bytes: Int) -> Bool {
+        while state.room < bytes {
+            let more = min(state.room, WireLimits.strandsHeldMax - state.room)
+            guard more > 0, budget.take(more) else { return false }
+            state.room += more
+        }
+        return true
     }
 
     /// A strand has ended in order; each tells how many blocks all have carried.
@@ -130,7 +144,7 @@ final class StrandMerge: Sendable {
                 rest = UnsafeMutableRawBufferPointer(rebasing: rest[count...])
             }
             while !rest.isEmpty {
-                guard let count = try strand.read(into: rest, for: StrandMerge.patience) else {
+                guard let count = try strand.fill(rest, for: StrandMerge.patience) else {
                     if isOver() { return false }
                     continue
                 }

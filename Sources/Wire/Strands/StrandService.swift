@@ -1,45 +1,65 @@
 internal import Model
 internal import Workers
 
-/// Lets the other side carry a connection by further streams, which end in other processes of this host.
+/// Lets the other side carry a connection by further streams.
 ///
-/// On a channel it tells the name of a door; each process that comes in by it is told so, and is one more strand. Only for
-/// connections whose other side has this user's rights anyway.
+/// On a channel it tells the name of an entrance; each stream that comes in by it is told so, and is one more strand.
 public struct StrandService: WireService {
     static let service = "strands"
-    /// The message that says that such processes were started.
+    /// The message that says that such streams were begun.
     static let coming: UInt8 = 2
     /// What a strand begins with, towards who asked for it: a login script's words would be others.
     static let greeting = Array("PERIGEE\u{1a}".utf8)
 
-    /// A service.
-    public init() {}
+    private let open: @Sendable (Connection) throws -> any StrandEntrance
+
+    /// A service by which strands come in that end in other processes of this host and user, for connections whose other side
+    /// has this user's rights anyway.
+    public static let byDoor = StrandService { try StrandDoor(to: $0) }
+
+    /// A service by which strands come in that the other side, `owner`, opens to where it opened the connection.
+    public static func byDesk(_ desk: StrandDesk, of owner: String) -> StrandService {
+        StrandService { desk.entrance(to: $0, of: owner) }
+    }
 
     /// The name that channels are opened with.
     public var name: String { Self.service }
 
-    /// Keeps a door open until the other side has finished.
+    /// Keeps an entrance open until the other side has finished.
     public func serve(_ channel: Channel) throws {
-        let door = try StrandDoor()
         let connection = channel.carrier
-        let acceptor = Companion {
-            while let strand = door.accept() {
-                do {
-                    try Self.greeting.withUnsafeBytes { try strand.write($0) }
-                    try connection.add(strand: strand)
-                } catch {
-                    strand.close()
-                }
-            }
-        }
-        defer {
-            door.close()
-            acceptor.join()
-        }
-        try channel.send(1, Array(door.name.utf8))
+        let entrance = try open(connection)
+        defer { entrance.close() }
+        try channel.send(1, Array(entrance.name.utf8))
         while let message = try channel.receive() {
             if message.kind == Self.coming { try connection.awaitStrands() }
         }
+    }
+
+    /// Tells `strand` that it is one of `connection`, and has it be that; where that fails, it is closed.
+    static func welcome(_ strand: any ByteStream, to connection: Connection) {
+        do {
+            try greeting.withUnsafeBytes { try strand.write($0) }
+            try connection.add(strand: strand)
+        } catch {
+            strand.close()
+        }
+    }
+
+    /// Waits until `strand` is told that it is one.
+    ///
+    /// - Throws: where something else is said, or nothing for `limit`.
+    static func awaitWelcome(_ strand: any ByteStream, for limit: Duration) throws {
+        let said = try strand.bytes(greeting.count, for: limit)
+        guard said == greeting else { throw WireFault.outOfTurn("a strand that is not let in", strand.peer) }
+    }
+
+    /// So many bytes by chance, as twice as many letters and digits.
+    static func secret(bytes: Int) -> String {
+        var random = SystemRandomNumberGenerator()
+        return String(
+            decoding: (0..<2 * bytes).map { _ in Array("0123456789abcdef".utf8)[.random(in: 0..<16, using: &random)] },
+            as: UTF8.self)
     }
 
     /// Joins the connection whose door is called `name`: passes on what comes on `stream`, and what that connection says, until

@@ -42,7 +42,7 @@ struct ShellAgent {
             BlobService.vaults { path, create in
                 try create ? VaultAccess.newFolder(path, named: "", at: path) : DirectoryStore(path: path)
             }, ProbeService(),
-            StrandService(), TreeService(makeContext), LookService(makeContext),
+            StrandService.byDoor, TreeService(makeContext), LookService(makeContext),
             SendService(.sending, places: .host, makeContext) { try ShellSender.reach($0) },
             SendService(.taking, places: .host, makeContext) { try ShellSender.reach($0) },
         ]
