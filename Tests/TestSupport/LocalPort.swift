@@ -36,7 +36,7 @@ public enum LocalPort {
         return (made, port)
     }
 
-    /// A socket that is connected to a port of this host; nil where nobody listens there. The descriptor is the caller's.
+    /// A socket that is connected to a port of this host, which is the caller's; nil where nobody listens there.
     static func connected(to port: UInt16) -> Int32? {
         let made = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard made >= 0, bound(port, { connect(made, $0, $1) }) == 0 else {

@@ -160,8 +160,8 @@ struct MovePlanner: Sendable {
         return priced.min { ($0.cost, $0.route.name) < ($1.cost, $1.route.name) }?.route
     }
 
-    /// All sources at once, so that the last byte comes as early as can be; and where time counts, what is cheaper and comes
-    /// early enough, by one route from each source.
+    /// All sources at once, so that the last byte comes as early as can be; and where time counts, or some of the bytes can be
+    /// cheaper by a tier than others, what is cheaper and comes early enough, by one route from each source.
     private func mixtures(_ parts: [Part], _ open: [[Route]], _ site: Int, _ writes: Bool) -> [MovePlan] {
         let total = parts.reduce(0) { $0 + $1.bytes }
         // One route for each source: the one that would bring all soonest.
@@ -189,7 +189,7 @@ struct MovePlanner: Sendable {
         }
         guard let quickest = TransferSplit(parts: held, rates: rates, into: into, prices: prices) else { return [] }
         var splits = [quickest]
-        if countsTime, Set(prices).count > 1 {
+        if countsTime || !tiered.isEmpty, Set(prices).count > 1 {
             let start = sources.map(\.route.start).max() ?? 0
             let longest = rates.map { Double(total) / $0 }.max() ?? 0
             let even = (1...(isFine ? 8 : 1)).map { quickest.seconds + (longest - quickest.seconds) * Double($0) / 9 }
