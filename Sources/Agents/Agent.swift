@@ -21,9 +21,11 @@ public final class Agent: Sendable {
     public let port: UInt16
     private let live = Monitor(Live())
 
-    /// The connections that are being served.
+    /// The connections that are being served, those that are being turned away, and streams that have not begun.
     private struct Live {
         var connections: [ObjectIdentifier: (connection: Connection, access: ExportAccess)] = [:]
+        var refused: [ObjectIdentifier: (connection: Connection, until: ContinuousClock.Instant)] = [:]
+        var beginning: [ObjectIdentifier: SecureStream] = [:]
         var isStopping = false
 
         /// Whether there may be one more of `identity`.
@@ -33,10 +35,12 @@ public final class Agent: Sendable {
         }
     }
 
-    /// Connections that are served at once; further ones are closed.
+    /// Connections that are served at once; further ones are told so.
     static let connectionsMax = 64
     /// The same of one site.
     static let connectionsPerSiteMax = 16
+    /// How long one that is turned away has to hear of it, and a strand to say of which connection it is one.
+    private static let shortWait = Duration.seconds(10)
 
     /// What is to be told, as long as nobody has told it.
     private struct Notices {
@@ -74,12 +78,8 @@ public final class Agent: Sendable {
         self.desk = desk
         relay = RelayDesk(relays, trusting: book)
         listener = try SecureListener(at: address, settings) { identity in
-            let mayDoAnything = try book.entry(of: identity).map { !$0.rights.isEmpty } ?? false
-            guard mayDoAnything || desk.expects(identity) || strands.expects(identity.description) else {
-                throw PerigeeError(
-                    .denied, "a site that is not trusted here wants in: \(identity)",
-                    remedy: "if you know it: perigee trust add NAME \(identity) --allow read")
-            }
+            // Who has a connection may carry it by further ones, whatever else has changed.
+            if !strands.expects(identity.description) { try Self.checkMayBegin(identity, book, desk) }
         } onRefusal: { refusal in
             let remedy = refusal.remedy.map { "; \($0)" } ?? ""
             Self.note(notices, refusal.place ?? "", "refused: \(refusal.message)\(remedy)")
@@ -93,13 +93,18 @@ public final class Agent: Sendable {
         while !stop.isRaised {
             if let stream = listener.accept(for: Self.interval) { start(threads, stream) }
             endLessened()
+            endRefused()
             tell()
         }
         listener.close()
-        let left = live.change { live in
+        let (left, beginning) = live.change { live in
             live.isStopping = true
-            return live.connections.values.map(\.connection)
+            return (
+                live.connections.values.map(\.connection) + live.refused.values.map(\.connection),
+                Array(live.beginning.values)
+            )
         }
+        for stream in beginning { stream.close() }
         for connection in left { connection.abort(Self.stopping()) }
         threads.join()
         tell()
@@ -118,22 +123,28 @@ public final class Agent: Sendable {
         let place = stream.peer
         let name = (try? book.entry(of: stream.identity))?.name ?? stream.identity.short
         do {
-            if try isStrand(stream) { return }
-            let connection = try Connection(stream, role: .responder, options: sender.options)
+            guard let connection = try begin(stream) else { return }
             let access = ExportAccess(exports, book, desk, for: stream.identity)
             let (hasRoom, isStopping) = live.change { live in
                 let hasRoom = live.hasRoom(for: stream.identity)
-                if hasRoom { live.connections[ObjectIdentifier(connection)] = (connection, access) }
+                if hasRoom {
+                    live.connections[ObjectIdentifier(connection)] = (connection, access)
+                } else {
+                    live.refused[ObjectIdentifier(connection)] = (connection, .now + Self.shortWait)
+                }
                 return (hasRoom, live.isStopping)
             }
             defer {
-                live.change { $0.connections[ObjectIdentifier(connection)] = nil }
+                live.change { live in
+                    live.connections[ObjectIdentifier(connection)] = nil
+                    live.refused[ObjectIdentifier(connection)] = nil
+                }
                 connection.close()
             }
             if isStopping { throw Self.stopping() }
             guard hasRoom else {
-                while let channel = try connection.accept() { channel.reset(Self.tooMany()) }
-                return
+                Self.note(notices, place, "refused: \(name) has too many connections, or all sites together have")
+                return try turnAway(connection)
             }
             Self.note(notices, place, "\(name) has connected")
             try WireServer(AgentServices.all(access, desk, sender, relay, strands, makeContext)).serve(connection)
@@ -143,13 +154,54 @@ public final class Agent: Sendable {
         }
     }
 
-    /// Whether `stream` asks to carry a connection that there is, which it then does, or is closed.
-    private func isStrand(_ stream: SecureStream) throws -> Bool {
-        let wait = sender.options.helloWait
-        guard StrandDesk.isStrand(try stream.peek(StrandDesk.prefixSize, for: wait) ?? []) else { return false }
-        stream.lighten()
-        try strands.join(stream, of: stream.identity.description, within: wait)
-        return true
+    /// The connection that begins on `stream`; nil where that is a strand of another.
+    private func begin(_ stream: SecureStream) throws -> Connection? {
+        let isStopping = live.change { live in
+            live.beginning[ObjectIdentifier(stream)] = stream
+            return live.isStopping
+        }
+        defer { live.change { $0.beginning[ObjectIdentifier(stream)] = nil } }
+        do {
+            if isStopping { throw Self.stopping() }
+            guard let prefix = try stream.peek(StrandDesk.prefixSize, for: sender.options.helloWait) else {
+                throw PerigeeError(
+                    .io, "it said nothing for \(sender.options.helloWait / .seconds(1)) s", at: stream.peer)
+            }
+            guard !StrandDesk.isStrand(prefix) else {
+                try strands.join(stream, of: stream.identity.description, within: Self.shortWait)
+                return nil
+            }
+            try Self.checkMayBegin(stream.identity, book, desk)
+        } catch {
+            stream.close()
+            throw error
+        }
+        return try Connection(stream, role: .responder, options: sender.options)
+    }
+
+    /// Whether a site may begin a connection: where it may do anything, or a grant waits for it.
+    private static func checkMayBegin(_ identity: SiteIdentity, _ book: TrustBook, _ desk: GrantDesk) throws {
+        let mayDoAnything = try book.entry(of: identity).map { !$0.rights.isEmpty } ?? false
+        guard mayDoAnything || desk.expects(identity) else {
+            throw PerigeeError(
+                .denied, "a site that is not trusted here wants in: \(identity)",
+                remedy: "if you know it: perigee trust add NAME \(identity) --allow read")
+        }
+    }
+
+    /// Answers the first thing that is asked of a connection for which there is no room with why; then it ends, and whoever
+    /// needs one connects again.
+    private func turnAway(_ connection: Connection) throws {
+        while let channel = try connection.accept() {
+            channel.reset(Self.tooMany())
+            if channel.service != StrandService.usualName { return }
+        }
+    }
+
+    /// Ends connections that were told long ago that there is no room for them.
+    private func endRefused() {
+        let late = live.read { live in live.refused.values.filter { $0.until < .now }.map(\.connection) }
+        for connection in late { connection.abort(Self.tooMany()) }
     }
 
     /// Ends the connections of sites that may do less than when they came in, with all that is under way on them.

@@ -11,7 +11,6 @@ extension SecureDialer {
                 guard answering != identity else { return }
                 throw PerigeeError(.refused, "another key answers than before: \(answering)", at: "\(address)")
             }
-            stream.lighten()
             try StrandDesk.ask(entrance, by: stream)
             return stream
         }

@@ -121,7 +121,7 @@ public final class SecureListener: Sendable {
         _ place: String
     ) {
         guard let identity = check.identity, handshake.admit(identity) else {
-            state.fail(Self.tooMany("connections of sites that are let in", place))
+            state.fail(Self.tooMany("connections, strands among them, of sites that are let in", place))
             return channel.close(promise: nil)
         }
         let stream = SecureStream(

@@ -4,6 +4,12 @@ internal import NIOPosix
 internal import NIOSSL
 public import Trust
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
 /// How connections are made secure: TLS 1.3 and nothing older, a key on both sides, no authorities.
 public struct SecureSettings: Sendable {
     let contexts: (client: NIOSSLContext, server: NIOSSLContext)
@@ -39,7 +45,17 @@ public struct SecureSettings: Sendable {
             channel.setOption(
                 .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: TransportLimits.receiveSize)),
         ]
-        if isTCP { futures.append(channel.setOption(.tcpOption(.tcp_nodelay), value: 1)) }
+        if isTCP {
+            futures.append(channel.setOption(.tcpOption(.tcp_nodelay), value: 1))
+            // Of several streams that carry a connection most may be idle for long, and what stands between two hosts forgets
+            // those that are.
+            futures.append(channel.setOption(.socketOption(.so_keepalive), value: 1))
+            for option in [TCP_KEEPIDLE, TCP_KEEPINTVL] {
+                futures.append(
+                    channel.setOption(
+                        .tcpOption(.init(rawValue: option)), value: TransportLimits.keepAliveSeconds))
+            }
+        }
         return EventLoopFuture.andAllSucceed(futures, on: channel.eventLoop)
     }
 }

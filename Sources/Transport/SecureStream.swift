@@ -34,8 +34,8 @@ public final class SecureStream: ByteStream, @unchecked Sendable {
         try take(buffer, least: 1, for: limit)
     }
 
-    /// The next `count` bytes, which whoever reads next gets once more; fewer where it ends before, nil where they do not come
-    /// within `limit`.
+    /// The next `count` bytes, which whoever reads next gets once more; fewer where it ends before, or no more come within
+    /// `limit`, and nil where none do.
     public func peek(_ count: Int, for limit: Duration) throws -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: count)
         let got = try bytes.withUnsafeMutableBytes { try fill($0, for: limit) }
@@ -47,8 +47,13 @@ public final class SecureStream: ByteStream, @unchecked Sendable {
         return Array(bytes[..<got])
     }
 
-    /// Holds less from here on: it is one of several streams that carry a connection.
-    public func lighten() { state.lighten() }
+    /// Holds less from here on, here and in the system.
+    public func lighten() {
+        guard state.lighten() else { return }
+        // Where it is no socket of TCP, its buffers are small.
+        channel.setOption(.tcpOption(.init(rawValue: TransportLimits.unsentOption)), value: TransportLimits.unsentMax)
+            .whenComplete { _ in }
+    }
 
     /// Reads until `buffer` is full; the event loop puts the bytes there by itself.
     public func fill(_ buffer: UnsafeMutableRawBufferPointer, for limit: Duration) throws -> Int? {

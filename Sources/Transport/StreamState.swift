@@ -17,7 +17,7 @@ final class StreamState: Sendable {
         var leaving = 0
         var isFull = false
         var idle: [ByteBuffer] = []
-        var most = TransportLimits.whole
+        var most = TransportLimits.Held.whole
         var isReady = false
         var isEnded = false
         var isGone = false
@@ -118,8 +118,13 @@ final class StreamState: Sendable {
 
     // MARK: for threads that block
 
-    /// Holds no more from here on than one of several streams needs to.
-    func lighten() { monitor.change { $0.most = TransportLimits.strand } }
+    /// Holds no more from here on than one of several streams needs to; false where it does already.
+    func lighten() -> Bool {
+        monitor.change { state in
+            defer { state.most = .strand }
+            return state.most != .strand
+        }
+    }
 
     /// Waits until both sides have proven who they are; false where that took longer than `limit`.
     ///

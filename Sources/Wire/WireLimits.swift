@@ -49,7 +49,7 @@ public enum WireLimits {
     /// Bytes of the buffers of what came by strands before what precedes it, without any of ``earlyMax``.
     public static let strandsHeldInitial = 1 << 20
     /// The same with what it may take of that.
-    public static let strandsHeldMax = 16 << 20
+    public static let strandsHeldMax = 32 << 20
     /// What all connections of a process may hold of such bytes beyond ``strandsHeldInitial`` each.
     public static let earlyMax = 60 << 20
     /// Credit that all connections of a process may give beyond ``windowInitial``, in bytes.

@@ -21,10 +21,12 @@ public final class Companion: Sendable {
         }
     }
 
+    init(trying body: @escaping @Sendable () -> Void) throws { thread = Mutex(try Crew.start(body)) }
+
     /// Starts `body` on a thread of its own, if there is one.
     ///
     /// - Throws: `limit` where the system has none.
-    init(trying body: @escaping @Sendable () -> Void) throws { thread = Mutex(try Crew.start(body)) }
+    public static func start(_ body: @escaping @Sendable () -> Void) throws -> Companion { try Companion(trying: body) }
 
     /// Waits until the thread has ended; at once if that was waited for already.
     public func join() {

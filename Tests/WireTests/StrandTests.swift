@@ -174,8 +174,17 @@ struct StrandTests {
         #expect(try peer.receive().kind == 9, "from here on it writes blocks")
         // By when the channel is finished nobody comes in any more.
         try peer.send(4, channel: 1)
-        while desk.expects("us") { _ = Monitor(()).wait(for: .milliseconds(5)) { _ in nil as Void? } }
+        #expect(holds { !desk.expects("us") })
         #expect(throws: PerigeeError.self) { _ = try join(name, of: "us") }
+    }
+
+    /// Whether `condition` comes to hold.
+    private func holds(_ condition: () -> Bool) -> Bool {
+        let end = ContinuousClock.now + .seconds(120)
+        while !condition(), ContinuousClock.now < end {
+            _ = Monitor(()).wait(for: .milliseconds(5)) { _ in nil as Void? }
+        }
+        return condition()
     }
 
     @Test("takes what it holds of one budget, and gives it back")
@@ -188,8 +197,15 @@ struct StrandTests {
             let ends = InProcessStream.pair(capacity: 256)
             try connection.add(strand: ends.second)
             let blocks = (1...400).flatMap { block($0, [1]) }
-            let writing = Companion { try? blocks.withUnsafeBytes { try ends.first.write($0) } }
-            while budget.remaining > 0 { _ = Monitor(()).wait(for: .milliseconds(5)) { _ in nil as Void? } }
+            let areTaken = Monitor(false)
+            let writing = Companion {
+                guard (try? blocks.withUnsafeBytes { try ends.first.write($0) }) != nil else { return }
+                areTaken.change { $0 = true }
+            }
+            // As long as nobody reads blocks, only what each may.
+            #expect(areTaken.wait(for: .milliseconds(100)) { $0 ? true : nil } == nil && budget.remaining == 3 << 20)
+            try peer.send(9)
+            #expect(holds { budget.remaining == 0 })
             connection.abort(PerigeeError(.interrupted, "done"))
             writing.join()
             #expect(budget.remaining == 3 << 20)

@@ -119,7 +119,7 @@ final class ConnectionEngine: Sendable {
                 guard try handle(header, payload) else { return }
                 guard header.kind == .strands else { continue }
                 guard !isBundled else { throw WireFault.outOfTurn("it goes over to strands a second time", peer) }
-                reader.goOn(by: bundle)
+                try reader.goOn(by: bundle)
                 isBundled = true
             }
             throw WireFault.cut("the connection was cut", peer)
@@ -180,7 +180,7 @@ final class ConnectionEngine: Sendable {
             // Nobody else writes meanwhile: all before this frame goes by the stream alone, all behind it in blocks.
             try outbox.pass(.strands, channel: 0, messageKind: 0, []) { parts in
                 try write(parts)
-                bundle.beginWriting()
+                try bundle.beginWriting()
                 outgoing.withLock { $0 = bundle }
             }
         }

@@ -50,8 +50,8 @@ final class FrameReader {
     }
 
     /// Goes on with what comes by the strands of `bundle`, which gets what was read of the stream behind the last frame.
-    func goOn(by bundle: StrandBundle) {
-        bundle.beginReading(after: Array(buffer.bytes[start..<end]))
+    func goOn(by bundle: StrandBundle) throws {
+        try bundle.beginReading(after: Array(buffer.bytes[start..<end]))
         (start, end) = (0, 0)
         stream = bundle
     }

@@ -33,15 +33,22 @@ final class StrandBundle: ByteStream {
             strand.close()
             throw streamClosed(peer)
         }
-        merge.add(strand)
-        split.add(strand)
+        for stream in [base, strand] { stream.lighten() }
+        do {
+            try merge.add(strand)
+            try split.add(strand)
+        } catch {
+            // Half of a strand is none: what was to come by it would be missing.
+            strand.close()
+            throw error
+        }
     }
 
     /// From here on what is written goes in blocks.
-    func beginWriting() { split.add(base) }
+    func beginWriting() throws { try split.add(base) }
 
     /// From here on what comes is in blocks; `before` was read already.
-    func beginReading(after before: [UInt8]) { merge.add(base, after: before) }
+    func beginReading(after before: [UInt8]) throws { try merge.begin(with: base, after: before) }
 
     func read(into buffer: UnsafeMutableRawBufferPointer, for limit: Duration) throws -> Int? {
         try merge.read(into: buffer, for: limit)
@@ -65,7 +72,11 @@ final class StrandBundle: ByteStream {
         split.fail(streamClosed(peer))
         merge.close()
         // Each may wait a little for a child.
-        let threads = strands.map { strand in Companion { body(strand) } }
+        let threads = strands.compactMap { strand in
+            let thread = try? Companion.start { body(strand) }
+            if thread == nil { body(strand) }
+            return thread
+        }
         body(base)
         for thread in threads { thread.join() }
     }

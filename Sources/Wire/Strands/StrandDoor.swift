@@ -30,7 +30,7 @@ final class StrandDoor: StrandEntrance {
         guard made >= 0 else { throw posixError(-made, "cannot listen", Self.place) }
         let socket = StreamEnd(made)
         self.socket = socket
-        acceptor = Companion {
+        acceptor = try Companion.start {
             while let strand = Self.accept(at: socket) { StrandService.welcome(strand, to: connection) }
         }
     }

@@ -13,6 +13,8 @@ final class StrandMerge: Sendable {
         /// How much may be held ahead of what is missing: what each merge may, and what was taken of the budget.
         var room = WireLimits.strandsHeldInitial
         var next: UInt64 = 0
+        /// Whether what comes is read: before, no more is held than each may.
+        var isRead = false
         /// What is being read, and how much of it was.
         var current: (block: StrandBlock, offset: Int)?
         /// How many blocks there are in all, once that is known.
@@ -32,10 +34,21 @@ final class StrandMerge: Sendable {
     /// A merge of what comes from `peer`, which holds what `budget` gives it beyond ``WireLimits/strandsHeldInitial``.
     init(from peer: String, budget: WireBudget) { (self.peer, self.budget) = (peer, budget) }
 
-    /// Takes what comes by `strand` too; `before` was read of it already.
-    func add(_ strand: any ByteStream, after before: [UInt8] = []) {
-        Companion { self.take(from: strand, after: before) }.leave()
+    /// Takes what comes by `strand` too.
+    ///
+    /// - Throws: `limit` where there is no thread to take it.
+    func add(_ strand: any ByteStream) throws {
+        try Companion.start { self.take(from: strand, after: []) }.leave()
     }
+
+    /// Takes what comes by `base` too, of which `before` was read already; from here on it is read what comes.
+    func begin(with base: any ByteStream, after before: [UInt8]) throws {
+        state.change { $0.isRead = true }
+        try Companion.start { self.take(from: base, after: before) }.leave()
+    }
+
+    /// So many buffers are kept for what comes next where nothing is held.
+    private static let freeMax = 8
 
     /// What comes next, after waiting for it; 0 at the end, nil where nothing came in time.
     func read(into target: UnsafeMutableRawBufferPointer, for limit: Duration) throws -> Int? {
@@ -56,19 +69,18 @@ final class StrandMerge: Sendable {
             let isOver = offset + count == block.count
             state.current = isOver ? nil : (block, offset + count)
             if isOver { state.free.append(block.buffer) }
+            if state.held == 0, state.room > WireLimits.strandsHeldInitial { giveBack(&state) }
             return count
         }
     }
 
     /// Nobody reads any more.
     func close() {
-        let taken = state.change { state in
-            defer { state.room = WireLimits.strandsHeldInitial }
+        state.change { state in
+            giveBack(&state)
             state.isClosed = true
             (state.blocks, state.current, state.free) = ([:], nil, [])
-            return state.room - WireLimits.strandsHeldInitial
         }
-        budget.give(taken)
     }
 
     private func take(from strand: any ByteStream, after before: [UInt8]) {
@@ -111,10 +123,16 @@ final class StrandMerge: Sendable {
     private func widen(_ state: inout State, to bytes: Int) -> Bool {
         while state.room < bytes {
             let more = min(state.room, WireLimits.strandsHeldMax - state.room)
-            guard more > 0, budget.take(more) else { return false }
+            guard more > 0, state.isRead, budget.take(more) else { return false }
             state.room += more
         }
         return true
+    }
+
+    private func giveBack(_ state: inout State) {
+        budget.give(state.room - WireLimits.strandsHeldInitial)
+        state.room = WireLimits.strandsHeldInitial
+        state.free.removeLast(max(0, state.free.count - Self.freeMax))
     }
 
     /// A strand has ended in order; each tells how many blocks all have carried.

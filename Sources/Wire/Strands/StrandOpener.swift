@@ -36,14 +36,15 @@ public enum StrandOpener {
     ) {
         // Not holding the connection, which ends with its last holder.
         let engine = connection.engine
-        guard let channel = try? engine.open(StrandService.service, []) else { return }
-        Companion {
+        guard let channel = try? engine.open(StrandService.usualName, []) else { return }
+        let thread = try? Companion.start {
             defer { engine.finish(channel) }
             guard (try? engine.hello()) != nil, let trip = engine.roundTrip(within: patience), trip >= tripMin,
                 isWorthIt(engine)
             else { return }
             try? add(trip >= longTrip ? WireLimits.strandsMax : few, engine, channel, open)
-        }.leave()
+        }
+        if let thread { thread.leave() } else { engine.finish(channel) }
     }
 
     /// Whether much crosses, after waiting for it; false where the connection ended before.
@@ -67,8 +68,8 @@ public enum StrandOpener {
         else {
             throw WireFault.outOfTurn("an entrance of no such name", engine.peer)
         }
-        let openers = (0..<count).map { _ in
-            Companion {
+        let openers = (0..<count).compactMap { _ in
+            try? Companion.start {
                 guard let strand = try? open(entrance) else { return }
                 do {
                     try StrandService.awaitWelcome(strand, for: patience)

@@ -5,7 +5,8 @@ internal import Workers
 ///
 /// On a channel it tells the name of an entrance; each stream that comes in by it is told so, and is one more strand.
 public struct StrandService: WireService {
-    static let service = "strands"
+    /// The name that its channels are opened with.
+    public static let usualName = "strands"
     /// The message that says that such streams were begun.
     static let coming: UInt8 = 2
     /// What a strand begins with, towards who asked for it: a login script's words would be others.
@@ -23,7 +24,7 @@ public struct StrandService: WireService {
     }
 
     /// The name that channels are opened with.
-    public var name: String { Self.service }
+    public var name: String { Self.usualName }
 
     /// Keeps an entrance open until the other side has finished.
     public func serve(_ channel: Channel) throws {

@@ -21,9 +21,16 @@ final class StrandSplit: Sendable {
     private static let ahead = 2
 
     /// Has `strand` carry blocks too.
-    func add(_ strand: any ByteStream) {
+    ///
+    /// - Throws: `limit` where there is no thread to write them.
+    func add(_ strand: any ByteStream) throws {
         state.change { $0.strands += 1 }
-        Companion { self.give(to: strand) }.leave()
+        do {
+            try Companion.start { self.give(to: strand) }.leave()
+        } catch {
+            state.change { $0.strands -= 1 }
+            throw error
+        }
     }
 
     /// Puts the concatenation of `parts` on its way, waiting for room as need be.

@@ -45,6 +45,10 @@ public protocol ByteStream: Sendable {
     /// As ``close()``, for whoever has finished writing and expects nothing more: what was written may still leave.
     func leave()
 
+    /// Holds no more from here on than one of several streams that carry a connection needs to: what is with one that is slow holds
+    /// up what is behind it on all others.
+    func lighten()
+
     /// Why the stream ended, as far as it knows more than that it ended: the last words of a child, its exit status.
     ///
     /// Asked for after the end, to explain it; may wait for a second.
@@ -67,6 +71,9 @@ extension ByteStream {
 
     /// What was written is out of this process's hands already.
     public func leave() { close() }
+
+    /// It holds what it holds.
+    public func lighten() {}
 
     /// Nothing more is known.
     public func explanation() -> PerigeeError? { nil }
