@@ -38,6 +38,41 @@ struct PlaceTests {
         }
     }
 
+    @Test("answers for many workloads with the same bytes however many processors there are")
+    func many() throws {
+        let scratch = try Scratch()
+        var lines = ["schema: perigee.scenario/1", "name: many", "sites:"]
+        for site in 0..<5 {
+            lines.append(
+                "  s\(site): {offers: {o: {price_per_hour: \(site + 1), capacity: 300}}, storage: {price_per_gb_month: 0.023}}"
+            )
+        }
+        lines.append("links:")
+        for from in 0..<5 {
+            for to in 0..<5 where to != from {
+                lines.append(
+                    "  - {from: s\(from), to: s\(to), bandwidth: \(100 + 10 * from + to)MB/s, price_per_gb: 0.0\(from + 1)}"
+                )
+            }
+        }
+        lines.append("datasets:")
+        for set in 0..<7 {
+            lines.append("  d\(set): {size: \(20 + 31 * set)GB, at: {s\(set % 5): 1, s\((set + 2) % 5): 0.5}}")
+        }
+        lines.append("workloads:")
+        for work in 0..<1_200 {
+            let runs = work % 3 == 0 ? ", runs_per_month: \(work % 5 + 1), months: 3" : ""
+            lines.append(
+                "  w\(work): {reads: [d\(work % 7), d\((work * work + 3) % 7 == work % 7 ? (work + 1) % 7 : (work * work + 3) % 7)], runtime: \(work % 8 + 1)h\(runs)}"
+            )
+        }
+        try scratch.write("many.yaml", lines.joined(separator: "\n") + "\n")
+        let words = ["place", scratch.path("many.yaml"), "--json"]
+        let one = try Program.run(words, environment: ["PERIGEE_THREADS": "1"])
+        #expect(one.status == 0, "\(one.errors)")
+        #expect(try Program.run(words).output == one.output)
+    }
+
     @Test("gives costs of all pairs to other schedulers")
     func locality() throws {
         let run = try Program.run(["place"] + files("02-patients-stay-in-the-union.yaml") + ["--locality", "--json"])

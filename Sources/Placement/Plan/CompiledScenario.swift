@@ -33,8 +33,7 @@ struct CompiledScenario: Sendable {
         self.scenario = scenario
         let edges = scenario.workloads.reduce(0) { $0 + $1.reads.count + $1.after.count }
         bytesMax = (1 << 62) / UInt64(max(1, scenario.workloads.count + edges))
-        for (index, work) in scenario.workloads.enumerated() {
-            let found = builder.options(work, at: sites?[index])
+        for found in builder.options(at: sites) {
             options.append(found.options)
             rejections.append(found.rejections)
         }
