@@ -197,9 +197,10 @@ private struct Move: Comparable {
     static func < (a: Move, b: Move) -> Bool { (a.cost, a.job) < (b.cost, b.job) }
 }
 
-/// The cheapest of the moves of a site's jobs to another: about as many as the root of how many there are, so that finding
-/// them anew, and keeping them in order, takes little for each that is used. Those of jobs that have left are dropped when they
-/// come up.
+/// The cheapest of the moves of a site's jobs to another, about as many as the root of how many there are.
+///
+/// So both finding them anew and keeping them in order take little for each that is used. Those of jobs that have left are
+/// dropped when they come up.
 private struct NextMoves {
     /// The cheapest last.
     private var moves: [Move] = []
