@@ -180,8 +180,7 @@ struct AgentStrandTests {
         #expect(refused.code == .limit && refused.canRetry, "\(refused)")
         #expect(site.notices.read { $0 }.contains { $0.contains("too many connections") })
         // Who asks again gets in once there is room, by a connection that it makes anew.
-        let site = site
-        let dialer = Dialer { try site.connect() }
+        let dialer = Dialer { [site] in try site.connect() }
         defer { dialer.close() }
         #expect(throws: PerigeeError.self) { _ = try ExportQuery(dialer.connection()).all() }
         let other = try SiteKey.generate()
