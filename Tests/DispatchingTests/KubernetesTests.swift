@@ -169,8 +169,10 @@ private struct ScriptedCluster: HostShell {
             esac
 
             """.utf8
-        ).write(to: URL(fileURLWithPath: folder.path("kubectl")))
-        chmod(folder.path("kubectl"), 0o755)
+        ).write(to: URL(fileURLWithPath: folder.path("kubectl.text")))
+        // Another process writes it: what this one has open for writing, its children may while they begin.
+        _ = try StreamShell.here.run(
+            "cp '\(place)/kubectl.text' '\(place)/kubectl' && chmod 755 '\(place)/kubectl'", most: 1_000)
     }
 
     func run(_ script: String, most: Int) throws -> ShellAnswer {
