@@ -3,6 +3,12 @@ internal import NIOCore
 public import Trust
 public import Wire
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
 /// A connection by TCP in TLS 1.3, both ends of which have proven who they are: a stream for threads that block.
 ///
 /// Behind it an event loop moves the bytes. At most 1 MiB that came waits to be read, and at most 2 MiB that were written to
@@ -53,6 +59,14 @@ public final class SecureStream: ByteStream, @unchecked Sendable {
         // Where it is no socket of TCP, its buffers are small.
         channel.setOption(.tcpOption(.init(rawValue: TransportLimits.unsentOption)), value: TransportLimits.unsentMax)
             .whenComplete { _ in }
+    }
+
+    /// What the system has sent again.
+    public func resentBytes() -> UInt64? {
+        guard let provider = channel as? any SocketOptionProvider, let info = try? provider.getTCPInfo().wait() else {
+            return nil
+        }
+        return UInt64(info.tcpi_total_retrans) * UInt64(info.tcpi_snd_mss)
     }
 
     /// Reads until `buffer` is full; the event loop puts the bytes there by itself.

@@ -48,7 +48,7 @@ final class ConnectionEngine: Sendable {
         self.ours = ours
         self.outbox = outbox
         self.watch = watch
-        bundle = StrandBundle(of: stream, budget: options.early)
+        bundle = StrandBundle(of: stream, budget: options.early, clock: options.clock)
         outgoing = Mutex(stream)
         helloBytes = UInt64(ours.encoded().count)
         table = ChannelTable(role: ours.role)

@@ -1,4 +1,5 @@
 internal import Model
+internal import Storage
 internal import Synchronization
 internal import Workers
 
@@ -8,17 +9,21 @@ internal import Workers
 /// strand was added, with a frame that says so; reading when that frame has come.
 final class StrandBundle: ByteStream {
     private let base: any ByteStream
-    private let split = StrandSplit()
+    private let split: StrandSplit
     private let merge: StrandMerge
     private let added = Mutex<(strands: [any ByteStream], isClosed: Bool)>(([], false))
 
     /// A bundle of `base` alone, which holds back what comes too early out of `budget`.
-    init(of base: any ByteStream, budget: WireBudget) {
+    init(of base: any ByteStream, budget: WireBudget, clock: any StoreClock) {
         self.base = base
+        split = StrandSplit(clock: clock)
         merge = StrandMerge(from: base.peer, budget: budget)
     }
 
     var peer: String { base.peer }
+
+    /// Whether strands of what is written have turned out to be too many.
+    var hasPruned: Bool { split.hasPruned }
 
     /// Carries both directions by `strand` too; it is closed with the bundle.
     ///

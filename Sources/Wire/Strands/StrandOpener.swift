@@ -18,6 +18,8 @@ public enum StrandOpener {
     /// What must have crossed, or twice as much be asked for, since it shrinks: who moves less is done before it pays.
     private static let bytesMin: UInt64 = 4 << 20
     private static let interval = Duration.milliseconds(20)
+    /// How long few are tried before more are begun.
+    private static let trial = Duration.seconds(3)
     /// How long a stream may take to get through.
     private static let patience = Duration.seconds(60)
 
@@ -31,8 +33,12 @@ public enum StrandOpener {
     ///
     /// The entrance is asked for at once, along with what else is said first: later both the question and the answer would wait
     /// behind all that is being sent.
+    ///
+    /// - Parameter gradually: whether only few are begun at first, and more where those go on and lose nothing: streams that can
+    ///   have much under way.
     public static func watch(
-        _ connection: Connection, opening open: @escaping @Sendable (_ entrance: String) throws -> any ByteStream
+        _ connection: Connection, gradually: Bool = false,
+        opening open: @escaping @Sendable (_ entrance: String) throws -> any ByteStream
     ) {
         // Not holding the connection, which ends with its last holder.
         let engine = connection.engine
@@ -40,9 +46,13 @@ public enum StrandOpener {
         let thread = try? Companion.start {
             defer { engine.finish(channel) }
             guard (try? engine.hello()) != nil, let trip = engine.roundTrip(within: patience), trip >= tripMin,
-                isWorthIt(engine)
+                isWorthIt(engine), let entrance = try? entrance(engine, channel)
             else { return }
-            try? add(trip >= longTrip ? WireLimits.strandsMax : few, engine, channel, open)
+            let most = trip >= longTrip ? WireLimits.strandsMax : few
+            let first = gradually ? few : most
+            try? add(first, engine, channel) { try open(entrance) }
+            guard first < most, isWorthMore(engine) else { return }
+            try? add(most - first, engine, channel) { try open(entrance) }
         }
         if let thread { thread.leave() } else { engine.finish(channel) }
     }
@@ -57,20 +67,38 @@ public enum StrandOpener {
         return engine.isUsable
     }
 
-    private static func add(
-        _ count: Int, _ engine: ConnectionEngine, _ channel: ChannelCore,
-        _ open: @escaping @Sendable (String) throws -> any ByteStream
-    ) throws {
-        guard let message = try engine.receive(channel) else { return }
+    /// Whether much goes on crossing, and no more than is lost; after a while.
+    private static func isWorthMore(_ engine: ConnectionEngine) -> Bool {
+        let before = engine.traffic
+        let end = ContinuousClock.now + trial
+        let never = Monitor(())
+        while ContinuousClock.now < end {
+            guard engine.isUsable else { return false }
+            _ = never.wait(for: interval) { _ in nil as Void? }
+        }
+        let crossed = engine.traffic.sent + engine.traffic.received - before.sent - before.received
+        return engine.isUsable && crossed >= 2 * bytesMin && !engine.bundle.hasPruned
+    }
+
+    /// The name of the entrance that `channel` was told.
+    private static func entrance(_ engine: ConnectionEngine, _ channel: ChannelCore) throws -> String {
+        guard let message = try engine.receive(channel) else { throw streamClosed(engine.peer) }
         let entrance = String(decoding: message.bytes, as: UTF8.self)
         guard entrance.utf8.count <= 128,
             entrance.utf8.allSatisfy({ (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d })
         else {
             throw WireFault.outOfTurn("an entrance of no such name", engine.peer)
         }
+        return entrance
+    }
+
+    private static func add(
+        _ count: Int, _ engine: ConnectionEngine, _ channel: ChannelCore,
+        _ open: @escaping @Sendable () throws -> any ByteStream
+    ) throws {
         let openers = (0..<count).compactMap { _ in
             try? Companion.start {
-                guard let strand = try? open(entrance) else { return }
+                guard let strand = try? open() else { return }
                 do {
                     try StrandService.awaitWelcome(strand, for: patience)
                     try engine.add(strand)

@@ -1,32 +1,52 @@
 internal import Files
 internal import Model
+internal import Storage
+internal import Synchronization
 internal import Workers
 
 /// Deals what is written out to several strands: each takes the next block as soon as the one before has left it.
 ///
-/// So a strand that is slow carries less. One thread writes; the order is in the blocks' numbers.
+/// So a strand that is slow carries less. One thread writes; the order is in the blocks' numbers. Where strands lose much on
+/// the way, fewer of them carry blocks (``StrandPruning``).
 final class StrandSplit: Sendable {
     private struct State {
         var waiting: [StrandBlock] = []
         var number: UInt64 = 0
+        /// Those that have not ended, and all that there ever were.
         var strands = 0
+        var streams: [any ByteStream] = []
+        var pruning = StrandPruning()
         var isFinished = false
         var failure: (any Error)?
         var free: [IOBuffer] = []
     }
 
     private let state = Monitor(State())
+    private let clock: any StoreClock
+    /// When it was last judged how many strands carry blocks, and what had left by then; the writing thread's.
+    private let judged = Mutex((at: Duration.zero, sent: UInt64(0), resent: UInt64(0)))
 
     /// So many blocks wait for each strand at most.
     private static let ahead = 2
+    private static let interval = Duration.seconds(1)
+
+    /// One that judges its strands by `clock`.
+    init(clock: any StoreClock) { self.clock = clock }
+
+    /// Whether strands have turned out to be too many.
+    var hasPruned: Bool { state.read { $0.pruning.hasPruned } }
 
     /// Has `strand` carry blocks too.
     ///
     /// - Throws: `limit` where there is no thread to write them.
     func add(_ strand: any ByteStream) throws {
-        state.change { $0.strands += 1 }
+        let index = state.change { state in
+            state.strands += 1
+            state.streams.append(strand)
+            return state.streams.count - 1
+        }
         do {
-            try Companion.start { self.give(to: strand) }.leave()
+            try Companion.start { self.give(to: strand, index) }.leave()
         } catch {
             state.change { $0.strands -= 1 }
             throw error
@@ -48,6 +68,23 @@ final class StrandSplit: Sendable {
             block.seal()
             state.change { $0.waiting.append(block) }
         }
+        judge()
+    }
+
+    /// Judges once in a while how many strands carry blocks.
+    private func judge() {
+        let now = clock.now()
+        judged.withLock { judged in
+            guard now - judged.at >= Self.interval else { return }
+            let (streams, sent) = state.read { ($0.streams, $0.number * UInt64(WireLimits.blockMax)) }
+            let resent = streams.reduce(UInt64(0)) { $0.addingReportingOverflow($1.resentBytes() ?? 0).partialValue }
+            let seconds = (now - judged.at) / .seconds(1)
+            let isFirst = judged.at == .zero
+            let (more, again) = (sent &- judged.sent, resent > judged.resent ? resent - judged.resent : 0)
+            judged = (now, sent, resent)
+            guard !isFirst, streams.count > 1 else { return }
+            state.change { $0.pruning.judge(sent: more, resent: again, seconds: seconds, of: $0.strands) }
+        }
     }
 
     private func room() throws -> (UInt64, IOBuffer) {
@@ -68,10 +105,10 @@ final class StrandSplit: Sendable {
     /// Ends all with `error`; the first stays.
     func fail(_ error: any Error) { state.change { if $0.failure == nil { $0.failure = error } } }
 
-    private func give(to strand: any ByteStream) {
+    private func give(to strand: any ByteStream, _ index: Int) {
         defer { state.change { $0.strands -= 1 } }
         do {
-            while let block = try next() {
+            while let block = try next(index) {
                 try strand.write(block.whole)
                 state.read { $0.free.append(block.buffer) }
             }
@@ -84,10 +121,11 @@ final class StrandSplit: Sendable {
         }
     }
 
-    private func next() throws -> StrandBlock? {
+    private func next(_ index: Int) throws -> StrandBlock? {
         try state.wait { state -> StrandBlock?? in
             if let failure = state.failure { throw failure }
             guard !state.waiting.isEmpty else { return state.isFinished ? .some(nil) : nil }
+            guard index < state.pruning.active else { return nil }
             return .some(state.waiting.removeFirst())
         }
     }

@@ -49,6 +49,9 @@ public protocol ByteStream: Sendable {
     /// up what is behind it on all others.
     func lighten()
 
+    /// How many bytes were lost on the way and sent again so far; nil where that is not known.
+    func resentBytes() -> UInt64?
+
     /// Why the stream ended, as far as it knows more than that it ended: the last words of a child, its exit status.
     ///
     /// Asked for after the end, to explain it; may wait for a second.
@@ -74,6 +77,9 @@ extension ByteStream {
 
     /// It holds what it holds.
     public func lighten() {}
+
+    /// That is not known.
+    public func resentBytes() -> UInt64? { nil }
 
     /// Nothing more is known.
     public func explanation() -> PerigeeError? { nil }
