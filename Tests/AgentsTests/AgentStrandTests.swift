@@ -72,7 +72,7 @@ struct AgentStrandTests {
         try store.put(key, bytes, if: .always)
         for _ in 0..<20 where ways.read({ $0.count }) == 1 { try store.put(key, bytes, if: .always) }
         cutting.join()
-        #expect(ways.read { $0.count } > 1, "it was never cut")
+        #expect(ways.read { $0.count } > 1, "it was never cut: \(ways.read { $0.map { $0.passed.read { $0 } } })")
         #expect(try store.get(key, limit: ByteCount(UInt64(bytes.count))) == bytes, "seed \(seed.value)")
     }
 
@@ -178,7 +178,10 @@ struct AgentStrandTests {
         for connection in held { _ = try ExportQuery(connection).all() }
         let refused = try error { _ = try ExportQuery(site.connect()).all() }
         #expect(refused.code == .limit && refused.canRetry, "\(refused)")
-        #expect(site.notices.read { $0 }.contains { $0.contains("too many connections") })
+        #expect(
+            site.notices.wait(for: .seconds(120)) { notices in
+                notices.contains { $0.contains("too many connections") } ? true : nil
+            } == true)
         // Who asks again gets in once there is room, by a connection that it makes anew.
         let dialer = Dialer { [site] in try site.connect() }
         defer { dialer.close() }
