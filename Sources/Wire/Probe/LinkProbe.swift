@@ -1,5 +1,6 @@
 internal import Model
 public import Storage
+internal import Workers
 
 /// Measures the link that a connection runs over: round trips, and goodput in both directions.
 public struct LinkProbe: Sendable {
@@ -17,8 +18,10 @@ public struct LinkProbe: Sendable {
     public var roundTripCount = 20
     /// How many times goodput is measured in each direction.
     public var rounds = 5
-    /// A round that takes as long says enough; in seconds.
+    /// A round that takes as long says enough, where two round trips do not take longer; in seconds.
     public var roundSeconds = 0.4
+    /// After so many seconds of one direction what was measured must do, and no round is begun that would take longer.
+    public var directionSeconds = 20.0
     /// The bytes of the first attempt and of the longest round.
     public static let bytesMin: UInt64 = 256 << 10, bytesMax: UInt64 = 256 << 20
 
@@ -27,10 +30,10 @@ public struct LinkProbe: Sendable {
     /// A probe that measures by `clock`.
     public init(clock: any StoreClock = SystemStoreClock()) { self.clock = clock }
 
-    /// A probe that takes a second or so, for who needs to know about how fast a link is.
+    /// A probe that takes a second or so, and over a long way a few, for who needs to know about how fast a link is.
     public static var brief: LinkProbe {
         var probe = LinkProbe()
-        (probe.roundTripCount, probe.rounds, probe.roundSeconds) = (5, 2, 0.1)
+        (probe.roundTripCount, probe.rounds, probe.roundSeconds, probe.directionSeconds) = (5, 2, 0.1, 4)
         return probe
     }
 
@@ -41,21 +44,65 @@ public struct LinkProbe: Sendable {
         let channel = try connection.open(ProbeService.service)
         var samples = Samples()
         for _ in 0..<roundTripCount { samples.roundTrips.append(try seconds { try ask(channel) }) }
+        let trip = samples.roundTrips.min() ?? 0
         let noise = ProbeService.noise()
-        samples.up = try rates { try up($0, noise, channel) }
-        samples.down = try rates { try down($0, channel) }
+        samples.up = try rates(trip) { try up($0, noise, channel) }
+        samples.down = try rates(trip) { try down($0, channel) }
         channel.finish()
         return samples
     }
 
-    /// Rounds of as many bytes as take long enough, found by doubling; only those count.
-    private func rates(_ move: (UInt64) throws -> Void) throws -> [Double] {
+    /// When which bytes of a round had come.
+    private struct Round {
+        var marks: [(bytes: UInt64, at: Duration)] = []
+
+        /// From when the first part had come, so that how long it was under way is none of it.
+        var seconds: Double { seconds(0, marks.count - 1) }
+        /// Bytes in a second of the whole, and of its first and second half.
+        var rate: Double { rate(0, marks.count - 1) }
+        var halves: (first: Double, second: Double) {
+            (rate(0, marks.count / 2), rate(marks.count / 2, marks.count - 1))
+        }
+
+        private func seconds(_ from: Int, _ to: Int) -> Double {
+            max((marks[to].at - marks[from].at) / .seconds(1), 1e-9)
+        }
+        private func rate(_ from: Int, _ to: Int) -> Double {
+            Double(marks[to].bytes - marks[from].bytes) / seconds(from, to)
+        }
+    }
+
+    /// Into so many parts a round is divided.
+    private static let parts: UInt64 = 16
+    /// A round whose second half is so much quicker than its first, or that is so much quicker than the one before it, tells that
+    /// the link was not full yet: connections begin slowly.
+    private static let growth = 1.25
+
+    /// How quickly bytes came in rounds of as many as take long enough and fill the link, found by doubling; only those count.
+    private func rates(_ trip: Double, _ move: (UInt64) throws -> Round) throws -> [Double] {
+        let least = max(roundSeconds, 2 * trip)
+        let start = clock.now()
         var count = Self.bytesMin
         var found: [Double] = []
+        var before = Double.infinity
         while found.count < rounds {
-            let time = try seconds { try move(count) }
-            let isLongEnough = time >= roundSeconds || count >= Self.bytesMax
-            if isLongEnough { found.append(Double(count) / max(time, 1e-9)) } else { count *= 2 }
+            let begun = clock.now()
+            let round = try move(count)
+            let (rate, halves) = (round.rate, round.halves)
+            let isSteady = halves.second <= Self.growth * halves.first && rate <= Self.growth * before
+            let (spent, took) = ((clock.now() - start) / .seconds(1), (clock.now() - begun) / .seconds(1))
+            // Further streams may have come, or the first have warmed up: what was slower says nothing.
+            if rate > Self.growth * (found.max() ?? .infinity) { found = [] }
+            let isLong = round.seconds >= least || count >= Self.bytesMax
+            if isLong && isSteady || found.count > 0 {
+                found.append(rate)
+            } else if spent + 2 * took > directionSeconds {
+                found.append(halves.second)
+            } else {
+                count = min(2 * count, Self.bytesMax)
+            }
+            before = rate
+            if spent + took > directionSeconds, found.count > 0 { break }
         }
         return found
     }
@@ -65,24 +112,53 @@ public struct LinkProbe: Sendable {
         _ = try expect(.echo, channel)
     }
 
-    private func up(_ count: UInt64, _ noise: [UInt8], _ channel: Channel) throws {
-        try ProbeService.send(count, as: .load, noise, channel)
-        try channel.send(ProbeService.Kind.loadEnd.rawValue)
-        let loaded = try ProbeService.number(try expect(.loaded, channel), channel)
-        guard loaded == count else { throw WireFault.outOfTurn("\(loaded) bytes came of \(count)", channel.peer) }
+    /// Sends a round, in which the other side tells after each part that it has come.
+    private func up(_ count: UInt64, _ noise: [UInt8], _ channel: Channel) throws -> Round {
+        let each = count / Self.parts
+        let failure = Monitor<(any Error)?>(nil)
+        let sending = try Companion.start {
+            do {
+                for _ in 0..<Self.parts {
+                    try ProbeService.send(each, as: .load, noise, channel)
+                    try channel.send(ProbeService.Kind.loadEnd.rawValue)
+                }
+            } catch {
+                failure.change { $0 = error }
+                channel.reset(error)
+            }
+        }
+        defer { sending.join() }
+        var round = Round()
+        for part in 1...Self.parts {
+            let loaded: UInt64
+            do {
+                loaded = try ProbeService.number(try expect(.loaded, channel), channel)
+            } catch {
+                throw failure.read { $0 } ?? error
+            }
+            guard loaded == each else { throw WireFault.outOfTurn("\(loaded) bytes came of \(each)", channel.peer) }
+            round.marks.append((part * each, clock.now()))
+        }
+        return round
     }
 
-    private func down(_ count: UInt64, _ channel: Channel) throws {
+    private func down(_ count: UInt64, _ channel: Channel) throws -> Round {
         var out = FieldWriter()
         out.number(count)
         try channel.send(ProbeService.Kind.wish.rawValue, out.bytes)
-        var left = count
-        while left > 0 {
+        var round = Round()
+        var came: UInt64 = 0
+        while came < count {
             let part = UInt64(try expect(.delivery, channel).count)
-            guard part > 0, part <= left else { throw WireFault.outOfTurn("a part of \(part) bytes", channel.peer) }
-            left -= part
+            guard part > 0, part <= count - came else {
+                throw WireFault.outOfTurn("a part of \(part) bytes", channel.peer)
+            }
+            came += part
+            let isMark = came / (count / Self.parts) > UInt64(round.marks.count) || came == count
+            if isMark { round.marks.append((came, clock.now())) }
         }
         _ = try expect(.delivered, channel)
+        return round
     }
 
     private func expect(_ kind: ProbeService.Kind, _ channel: Channel) throws -> Message {

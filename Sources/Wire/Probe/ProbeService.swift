@@ -53,11 +53,12 @@ public struct ProbeService: WireService {
         try channel.send(Kind.delivered.rawValue)
     }
 
-    /// Sends `count` bytes of noise in parts.
+    /// Sends `count` bytes of noise in parts, of which there are some.
     static func send(_ count: UInt64, as kind: Kind, _ noise: [UInt8], _ channel: Channel) throws {
+        let most = min(UInt64(partSize), max(4 << 10, count / 16))
         var left = count
         while left > 0 {
-            let part = Int(min(left, UInt64(partSize)))
+            let part = Int(min(left, most))
             try noise[..<part].withUnsafeBytes { try channel.send(kind.rawValue, [$0]) }
             left -= UInt64(part)
         }
