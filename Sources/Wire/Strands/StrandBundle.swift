@@ -22,9 +22,6 @@ final class StrandBundle: ByteStream {
 
     var peer: String { base.peer }
 
-    /// Whether strands of what is written have turned out to be too many.
-    var hasPruned: Bool { split.hasPruned }
-
     /// Carries both directions by `strand` too; it is closed with the bundle.
     ///
     /// - Throws: where the bundle was closed, or has as many as there may be; `strand` is closed then.

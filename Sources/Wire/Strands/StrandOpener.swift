@@ -18,8 +18,6 @@ public enum StrandOpener {
     /// What must have crossed, or twice as much be asked for, since it shrinks: who moves less is done before it pays.
     private static let bytesMin: UInt64 = 4 << 20
     private static let interval = Duration.milliseconds(20)
-    /// How long few are tried before more are begun.
-    private static let trial = Duration.seconds(3)
     /// How long a stream may take to get through.
     private static let patience = Duration.seconds(60)
 
@@ -33,9 +31,6 @@ public enum StrandOpener {
     ///
     /// The entrance is asked for at once, along with what else is said first: later both the question and the answer would wait
     /// behind all that is being sent.
-    ///
-    /// - Parameter gradually: whether only few are begun at first, and more where those go on and lose nothing: streams that can
-    ///   have much under way.
     public static func watch(
         _ connection: Connection, gradually: Bool = false,
         opening open: @escaping @Sendable (_ entrance: String) throws -> any ByteStream
@@ -48,11 +43,7 @@ public enum StrandOpener {
             guard (try? engine.hello()) != nil, let trip = engine.roundTrip(within: patience), trip >= tripMin,
                 isWorthIt(engine), let entrance = try? entrance(engine, channel)
             else { return }
-            let most = trip >= longTrip ? WireLimits.strandsMax : few
-            let first = gradually ? few : most
-            try? add(first, engine, channel) { try open(entrance) }
-            guard first < most, isWorthMore(engine) else { return }
-            try? add(most - first, engine, channel) { try open(entrance) }
+            try? add(trip >= longTrip ? WireLimits.strandsMax : few, engine, channel) { try open(entrance) }
         }
         if let thread { thread.leave() } else { engine.finish(channel) }
     }
@@ -65,19 +56,6 @@ public enum StrandOpener {
             _ = never.wait(for: interval) { _ in nil as Void? }
         }
         return engine.isUsable
-    }
-
-    /// Whether much goes on crossing, and no more than is lost; after a while.
-    private static func isWorthMore(_ engine: ConnectionEngine) -> Bool {
-        let before = engine.traffic
-        let end = ContinuousClock.now + trial
-        let never = Monitor(())
-        while ContinuousClock.now < end {
-            guard engine.isUsable else { return false }
-            _ = never.wait(for: interval) { _ in nil as Void? }
-        }
-        let crossed = engine.traffic.sent + engine.traffic.received - before.sent - before.received
-        return engine.isUsable && crossed >= 2 * bytesMin && !engine.bundle.hasPruned
     }
 
     /// The name of the entrance that `channel` was told.

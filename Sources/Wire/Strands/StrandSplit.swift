@@ -6,16 +6,17 @@ internal import Workers
 
 /// Deals what is written out to several strands: each takes the next block as soon as the one before has left it.
 ///
-/// So a strand that is slow carries less. One thread writes; the order is in the blocks' numbers. Where strands lose much on
-/// the way, fewer of them carry blocks (``StrandPruning``).
+/// So a strand that is slow carries less. One thread writes; the order is in the blocks' numbers. Where strands tell what
+/// is lost on the way, as many of them carry blocks as bring the most (``StrandTuning``).
 final class StrandSplit: Sendable {
     private struct State {
         var waiting: [StrandBlock] = []
         var number: UInt64 = 0
+        var bytes: UInt64 = 0
         /// Those that have not ended, and all that there ever were.
         var strands = 0
         var streams: [any ByteStream] = []
-        var pruning = StrandPruning()
+        var tuning = StrandTuning()
         var isFinished = false
         var failure: (any Error)?
         var free: [IOBuffer] = []
@@ -32,9 +33,6 @@ final class StrandSplit: Sendable {
 
     /// One that judges its strands by `clock`.
     init(clock: any StoreClock) { self.clock = clock }
-
-    /// Whether strands have turned out to be too many.
-    var hasPruned: Bool { state.read { $0.pruning.hasPruned } }
 
     /// Has `strand` carry blocks too.
     ///
@@ -66,7 +64,10 @@ final class StrandSplit: Sendable {
             }
             let block = StrandBlock(number: number, count: count, buffer: buffer)
             block.seal()
-            state.change { $0.waiting.append(block) }
+            state.change { state in
+                state.waiting.append(block)
+                state.bytes += UInt64(count)
+            }
         }
         judge()
     }
@@ -76,14 +77,15 @@ final class StrandSplit: Sendable {
         let now = clock.now()
         judged.withLock { judged in
             guard now - judged.at >= Self.interval else { return }
-            let (streams, sent) = state.read { ($0.streams, $0.number * UInt64(WireLimits.blockMax)) }
-            let resent = streams.reduce(UInt64(0)) { $0.addingReportingOverflow($1.resentBytes() ?? 0).partialValue }
+            let (streams, sent) = state.read { ($0.streams, $0.bytes) }
+            let known = streams.compactMap { $0.resentBytes() }
+            let resent = known.reduce(UInt64(0)) { $0.addingReportingOverflow($1).partialValue }
             let seconds = (now - judged.at) / .seconds(1)
             let isFirst = judged.at == .zero
             let (more, again) = (sent &- judged.sent, resent > judged.resent ? resent - judged.resent : 0)
             judged = (now, sent, resent)
-            guard !isFirst, streams.count > 1 else { return }
-            state.change { $0.pruning.judge(sent: more, resent: again, seconds: seconds, of: $0.strands) }
+            guard !isFirst, streams.count > 1, known.count == streams.count else { return }
+            state.change { $0.tuning.judge(sent: more, resent: again, seconds: seconds, of: $0.strands) }
         }
     }
 
@@ -125,7 +127,7 @@ final class StrandSplit: Sendable {
         try state.wait { state -> StrandBlock?? in
             if let failure = state.failure { throw failure }
             guard !state.waiting.isEmpty else { return state.isFinished ? .some(nil) : nil }
-            guard index < state.pruning.active else { return nil }
+            guard index < state.tuning.active else { return nil }
             return .some(state.waiting.removeFirst())
         }
     }
