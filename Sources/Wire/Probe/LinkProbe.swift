@@ -21,7 +21,7 @@ public struct LinkProbe: Sendable {
     /// A round that takes as long says enough, where two round trips do not take longer; in seconds.
     public var roundSeconds = 0.4
     /// After so many seconds of one direction what was measured must do, and no round is begun that would take longer.
-    public var directionSeconds = 20.0
+    public var directionSeconds = 12.0
     /// The bytes of the first attempt and of the longest round.
     public static let bytesMin: UInt64 = 256 << 10, bytesMax: UInt64 = 256 << 20
 
@@ -54,21 +54,21 @@ public struct LinkProbe: Sendable {
 
     /// When which bytes of a round had come.
     private struct Round {
+        /// When it began.
+        let begun: Duration
         var marks: [(bytes: UInt64, at: Duration)] = []
 
-        /// From when the first part had come, so that how long it was under way is none of it.
-        var seconds: Double { seconds(0, marks.count - 1) }
-        /// Bytes in a second of the whole, and of its first and second half.
-        var rate: Double { rate(0, marks.count - 1) }
-        var halves: (first: Double, second: Double) {
-            (rate(0, marks.count / 2), rate(marks.count / 2, marks.count - 1))
+        /// How long it took from its beginning to its last byte.
+        var seconds: Double { ((marks.last?.at ?? begun) - begun) / .seconds(1) }
+
+        /// Whether its second half was about as quick as its first, or slower.
+        var isSteady: Bool {
+            let middle = marks.count / 2
+            return speed(middle, marks.count - 1) <= LinkProbe.growth * speed(0, middle)
         }
 
-        private func seconds(_ from: Int, _ to: Int) -> Double {
-            max((marks[to].at - marks[from].at) / .seconds(1), 1e-9)
-        }
-        private func rate(_ from: Int, _ to: Int) -> Double {
-            Double(marks[to].bytes - marks[from].bytes) / seconds(from, to)
+        private func speed(_ from: Int, _ to: Int) -> Double {
+            Double(marks[to].bytes - marks[from].bytes) / max((marks[to].at - marks[from].at) / .seconds(1), 1e-9)
         }
     }
 
@@ -86,23 +86,22 @@ public struct LinkProbe: Sendable {
         var found: [Double] = []
         var before = Double.infinity
         while found.count < rounds {
-            let begun = clock.now()
             let round = try move(count)
-            let (rate, halves) = (round.rate, round.halves)
-            let isSteady = halves.second <= Self.growth * halves.first && rate <= Self.growth * before
-            let (spent, took) = ((clock.now() - start) / .seconds(1), (clock.now() - begun) / .seconds(1))
+            // The first byte is under way for a round trip from when it was asked for, or its arrival is heard of.
+            let seconds = max(round.seconds - trip, 1e-9)
+            let rate = Double(count) / seconds
+            let isSteady = round.isSteady && rate <= Self.growth * before
+            let isLong = seconds >= least || count >= Self.bytesMax
+            let spent = (clock.now() - start) / .seconds(1)
             // Further streams may have come, or the first have warmed up: what was slower says nothing.
             if rate > Self.growth * (found.max() ?? .infinity) { found = [] }
-            let isLong = round.seconds >= least || count >= Self.bytesMax
-            if isLong && isSteady || found.count > 0 {
+            if isLong && isSteady || !found.isEmpty || spent + 2 * round.seconds > directionSeconds {
                 found.append(rate)
-            } else if spent + 2 * took > directionSeconds {
-                found.append(halves.second)
             } else {
                 count = min(2 * count, Self.bytesMax)
             }
             before = rate
-            if spent + took > directionSeconds, found.count > 0 { break }
+            if spent + round.seconds > directionSeconds, !found.isEmpty { break }
         }
         return found
     }
@@ -115,6 +114,7 @@ public struct LinkProbe: Sendable {
     /// Sends a round, in which the other side tells after each part that it has come.
     private func up(_ count: UInt64, _ noise: [UInt8], _ channel: Channel) throws -> Round {
         let each = count / Self.parts
+        var round = Round(begun: clock.now())
         let failure = Monitor<(any Error)?>(nil)
         let sending = try Companion.start {
             do {
@@ -128,7 +128,6 @@ public struct LinkProbe: Sendable {
             }
         }
         defer { sending.join() }
-        var round = Round()
         for part in 1...Self.parts {
             let loaded: UInt64
             do {
@@ -145,8 +144,8 @@ public struct LinkProbe: Sendable {
     private func down(_ count: UInt64, _ channel: Channel) throws -> Round {
         var out = FieldWriter()
         out.number(count)
+        var round = Round(begun: clock.now())
         try channel.send(ProbeService.Kind.wish.rawValue, out.bytes)
-        var round = Round()
         var came: UInt64 = 0
         while came < count {
             let part = UInt64(try expect(.delivery, channel).count)
