@@ -61,12 +61,14 @@ public final class SecureStream: ByteStream, @unchecked Sendable {
             .whenComplete { _ in }
     }
 
-    /// What the system has sent again.
-    public func resentBytes() -> UInt64? {
+    /// What the system knows of TCP.
+    public func condition() -> StreamCondition? {
         guard let provider = channel as? any SocketOptionProvider, let info = try? provider.getTCPInfo().wait() else {
             return nil
         }
-        return UInt64(info.tcpi_total_retrans) * UInt64(info.tcpi_snd_mss)
+        return StreamCondition(
+            resent: UInt64(info.tcpi_total_retrans) * UInt64(info.tcpi_snd_mss),
+            roundTrip: Double(info.tcpi_rtt) / 1e6)
     }
 
     /// Reads until `buffer` is full; the event loop puts the bytes there by itself.

@@ -8,13 +8,19 @@ struct StrandTuningTests {
     /// `trip` seconds, and which loses what is beyond it and its queue, and `lost` of what is sent besides.
     private func settled(capacity: Double, window: Double, trip: Double, strands: Int, lost: Double = 0) -> Int {
         var tuning = StrandTuning()
+        // In the first second nothing waits yet.
+        var isSlow = true
         for _ in 0..<50 {
             let active = Double(min(tuning.active, strands))
             let underWay = active * window
             let over = max(0, underWay - capacity * trip * 1.25) / underWay + lost
             // With each loss a stream sends less.
             let sent = min(capacity, underWay / trip) * (1 - min(0.5, over))
-            tuning.judge(sent: UInt64(sent), resent: UInt64(sent * over), seconds: 1, of: strands)
+            let roundTrip = trip * min(1.25, max(1, underWay / (capacity * trip)))
+            tuning.judge(
+                sent: UInt64(sent), resent: UInt64(sent * over), roundTrip: isSlow ? trip : roundTrip, seconds: 1,
+                of: strands)
+            isSlow = false
         }
         return min(tuning.active, strands)
     }
@@ -40,12 +46,16 @@ struct StrandTuningTests {
         "are judged after what was under way has gone, by seconds that say something, and go back where that was wrong")
     func steps() {
         var tuning = StrandTuning()
-        func judge(_ sent: UInt64, _ resent: UInt64 = 0, times: Int = 1) {
-            for _ in 0..<times { tuning.judge(sent: sent << 20, resent: resent << 20, seconds: 1, of: 8) }
+        func judge(_ sent: UInt64, _ resent: UInt64 = 0, trip: Double = 0.2, times: Int = 1) {
+            for _ in 0..<times {
+                tuning.judge(sent: sent << 20, resent: resent << 20, roundTrip: trip, seconds: 1, of: 8)
+            }
         }
-        tuning.judge(sent: 1000, resent: 900, seconds: 1, of: 8)
+        tuning.judge(sent: 1000, resent: 900, roundTrip: 0.2, seconds: 1, of: 8)
         judge(10, times: 2)
         #expect(tuning.active == 4, "they begin slowly")
+        judge(10, trip: 0.23, times: 5)
+        #expect(tuning.active == 4, "the link is full")
         judge(10)
         #expect(tuning.active == 6, "more are tried")
         judge(11, times: 2)

@@ -78,14 +78,19 @@ final class StrandSplit: Sendable {
         judged.withLock { judged in
             guard now - judged.at >= Self.interval else { return }
             let (streams, sent) = state.read { ($0.streams, $0.bytes) }
-            let known = streams.compactMap { $0.resentBytes() }
-            let resent = known.reduce(UInt64(0)) { $0.addingReportingOverflow($1).partialValue }
+            let known = streams.compactMap { $0.condition() }
+            let resent = known.reduce(UInt64(0)) { $0.addingReportingOverflow($1.resent).partialValue }
             let seconds = (now - judged.at) / .seconds(1)
             let isFirst = judged.at == .zero
             let (more, again) = (sent &- judged.sent, resent > judged.resent ? resent - judged.resent : 0)
             judged = (now, sent, resent)
             guard !isFirst, streams.count > 1, known.count == streams.count else { return }
-            state.change { $0.tuning.judge(sent: more, resent: again, seconds: seconds, of: $0.strands) }
+            state.change { state in
+                let busy = known.prefix(state.tuning.active)
+                state.tuning.judge(
+                    sent: more, resent: again, roundTrip: busy.reduce(0) { $0 + $1.roundTrip } / Double(busy.count),
+                    seconds: seconds, of: state.strands)
+            }
         }
     }
 

@@ -49,8 +49,8 @@ public protocol ByteStream: Sendable {
     /// up what is behind it on all others.
     func lighten()
 
-    /// How many bytes were lost on the way and sent again so far; nil where that is not known.
-    func resentBytes() -> UInt64?
+    /// How the system finds the way; nil where it does not tell.
+    func condition() -> StreamCondition?
 
     /// Why the stream ended, as far as it knows more than that it ended: the last words of a child, its exit status.
     ///
@@ -79,8 +79,19 @@ extension ByteStream {
     public func lighten() {}
 
     /// That is not known.
-    public func resentBytes() -> UInt64? { nil }
+    public func condition() -> StreamCondition? { nil }
 
     /// Nothing more is known.
     public func explanation() -> PerigeeError? { nil }
+}
+
+/// How the system finds the way of a stream.
+public struct StreamCondition: Sendable {
+    /// Bytes that were lost on the way and sent again so far.
+    public var resent: UInt64
+    /// How long a byte takes there and word of it back, lately; in seconds.
+    public var roundTrip: Double
+
+    /// So many bytes, and so long a way.
+    public init(resent: UInt64, roundTrip: Double) { (self.resent, self.roundTrip) = (resent, roundTrip) }
 }
