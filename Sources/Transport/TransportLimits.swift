@@ -36,7 +36,7 @@ public struct TransportLimits: Sendable {
         /// One that is a connection by itself.
         static let whole = Held(received: 1 << 20, written: 2 << 20, idleBuffers: 4)
         /// One that is a strand of a connection.
-        static let strand = Held(received: 256 << 10, written: 256 << 10, idleBuffers: 1)
+        static let strand = Held(received: 256 << 10, written: (256 << 10) + writeSlack, idleBuffers: 1)
     }
     /// Bytes that the system holds of a strand and has not sent; beyond, it takes no more.
     static let unsentMax = 128 << 10

@@ -109,7 +109,7 @@ struct AgentStrandTests {
         _ = try RemoteSend(from.connect()).run(job, Progress(), until: StopFlag())
         #expect(try TreeComparison.differences(from.folder.path("tree"), site.folder.path("tree")) == [])
         #expect(way.passed.read { $0.count } >= 4)
-        #expect(!site.notices.read { $0 }.contains { $0.contains("refused") || $0.contains("strand") })
+        #expect(!site.notices.read { $0 }.contains { $0.contains("refused") || $0.contains("not trusted") })
     }
 
     @Test("is joined by nobody but its own site, who knows the name")
@@ -168,6 +168,7 @@ struct AgentStrandTests {
             alone.notices.wait(for: .seconds(120)) { notices in
                 notices.contains { $0.contains("not trusted here") } ? true : nil
             } == true)
+        withExtendedLifetime(entrance) {}
         #expect(try ExportQuery(first).all().count == 1, "the one that it has works")
     }
 

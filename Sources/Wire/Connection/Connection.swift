@@ -29,8 +29,15 @@ public final class Connection: Sendable {
             let isEarly = role == .initiator && !options.awaitsHello
             if !isEarly { try engine.take(greeting.receive(ours), isEarly: false) }
             self.engine = engine
-            reader = Companion { engine.readAll(after: isEarly ? { try greeting.receive(ours) } : nil) }
-            writer = Companion { engine.writeAll() }
+            let reader = try Companion.start { engine.readAll(after: isEarly ? { try greeting.receive(ours) } : nil) }
+            do {
+                writer = try Companion.start { engine.writeAll() }
+            } catch {
+                engine.fail(error)
+                reader.join()
+                throw error
+            }
+            self.reader = reader
         } catch {
             stream.close()
             throw error

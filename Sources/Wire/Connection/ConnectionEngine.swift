@@ -180,7 +180,13 @@ final class ConnectionEngine: Sendable {
             // Nobody else writes meanwhile: all before this frame goes by the stream alone, all behind it in blocks.
             try outbox.pass(.strands, channel: 0, messageKind: 0, []) { parts in
                 try write(parts)
-                try bundle.beginWriting()
+                do {
+                    try bundle.beginWriting()
+                } catch {
+                    // The other side waits for blocks from here on.
+                    fail(error)
+                    throw error
+                }
                 outgoing.withLock { $0 = bundle }
             }
         }

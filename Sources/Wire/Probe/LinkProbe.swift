@@ -87,8 +87,9 @@ public struct LinkProbe: Sendable {
         var before = Double.infinity
         while found.count < rounds {
             let round = try move(count)
-            // The first byte is under way for a round trip from when it was asked for, or its arrival is heard of.
-            let seconds = max(round.seconds - trip, 1e-9)
+            // The first byte is under way for a round trip from when it was asked for, or its arrival is heard of; that may have
+            // been measured while others were in the way.
+            let seconds = max(round.seconds - trip, round.seconds / 4, 1e-9)
             let rate = Double(count) / seconds
             let isSteady = round.isSteady && rate <= Self.growth * before
             let isLong = seconds >= least || count >= Self.bytesMax
@@ -127,7 +128,12 @@ public struct LinkProbe: Sendable {
                 channel.reset(error)
             }
         }
-        defer { sending.join() }
+        var isWhole = false
+        defer {
+            // Who sends may wait for somebody who takes no more.
+            if !isWhole { channel.reset(WireFault.cut("the probe was given up", channel.peer)) }
+            sending.join()
+        }
         for part in 1...Self.parts {
             let loaded: UInt64
             do {
@@ -138,6 +144,7 @@ public struct LinkProbe: Sendable {
             guard loaded == each else { throw WireFault.outOfTurn("\(loaded) bytes came of \(each)", channel.peer) }
             round.marks.append((part * each, clock.now()))
         }
+        isWhole = true
         return round
     }
 

@@ -32,7 +32,7 @@ public enum StrandOpener {
     /// The entrance is asked for at once, along with what else is said first: later both the question and the answer would wait
     /// behind all that is being sent.
     public static func watch(
-        _ connection: Connection, gradually: Bool = false,
+        _ connection: Connection,
         opening open: @escaping @Sendable (_ entrance: String) throws -> any ByteStream
     ) {
         // Not holding the connection, which ends with its last holder.
