@@ -74,12 +74,15 @@ public final class Agent: Sendable {
         var options = WireOptions()
         options.program = program
         sender = AgentSender(settings, options)
-        let (notices, strands, desk) = (notices, strands, GrantDesk(of: key.identity, trusting: book, now: now))
+        let (notices, live, desk) = (notices, live, GrantDesk(of: key.identity, trusting: book, now: now))
         self.desk = desk
         relay = RelayDesk(relays, trusting: book)
         listener = try SecureListener(at: address, settings) { identity in
-            // Who has a connection may carry it by further ones, whatever else has changed.
-            if !strands.expects(identity.description) { try Self.checkMayBegin(identity, book, desk) }
+            // Who came in by a grant, which is used by now, may carry the connection that it has by further ones.
+            let isGranted = live.read { live in
+                live.connections.values.contains { $0.access.identity == identity && $0.access.hasUsedGrant }
+            }
+            if !isGranted { try Self.checkMayBegin(identity, book, desk) }
         } onRefusal: { refusal in
             let remedy = refusal.remedy.map { "; \($0)" } ?? ""
             Self.note(notices, refusal.place ?? "", "refused: \(refusal.message)\(remedy)")

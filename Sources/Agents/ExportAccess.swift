@@ -45,6 +45,9 @@ public final class ExportAccess: Sendable {
         }
     }
 
+    /// Whether it has used a grant.
+    var hasUsedGrant: Bool { used.withLock { !$0.isEmpty } }
+
     /// Adds what `grant` allows, for as long as it lasts; of very many the oldest is forgotten.
     func widen(by grant: Grant) {
         used.withLock { used in
