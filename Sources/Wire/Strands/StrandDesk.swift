@@ -21,11 +21,6 @@ public final class StrandDesk: Sendable {
     /// A desk without entrances.
     public init() {}
 
-    /// Whether `owner` has a connection for which strands may come.
-    public func expects(_ owner: String) -> Bool {
-        entrances.withLock { $0.values.contains { $0.owner == owner } }
-    }
-
     /// Whether a stream that begins with `prefix` wants to be a strand.
     public static func isStrand(_ prefix: [UInt8]) -> Bool { prefix == joining }
 
