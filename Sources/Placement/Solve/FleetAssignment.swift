@@ -26,20 +26,20 @@ package struct FleetAssignment: Sendable {
     private mutating func assign() {
         let count = rooms.count
         guard count > 0 else { return }
-        var state = FleetState(costs: costs, rooms: rooms)
+        var state = FleetState(rooms: rooms)
         for job in costs.indices {
             paths += 1
             guard let path = state.shortest(from: costs[job]) else { continue }
             var carried = job
             for (index, at) in path.enumerated() {
-                let moved = index + 1 < path.count ? state.mover(at, path[index + 1]) : nil
-                if let moved { state.leave(at, moved) }
+                let moved = index + 1 < path.count ? state.mover(at, path[index + 1], site) : nil
+                if moved != nil { state.leave(at) }
                 site[carried] = at
-                state.enter(at, carried)
+                state.enter(at, carried, costs)
                 if let moved { carried = moved }
             }
-            // Where the cheapest has left, another is the cheapest; that is asked of the sites of the path only.
-            for at in path { state.refresh(at) }
+            // Tops of heaps whose jobs have left are renewed for the sites of the path only.
+            for at in path { state.refresh(at, site) }
         }
         prices = state.prices()
         cost = site.enumerated().reduce(0) { sum, entry in
@@ -53,36 +53,25 @@ package struct FleetAssignment: Sendable {
 /// Nobody needs to move from where room is left, and what has no room left has none for good: moves of the jobs of a site are
 /// put in order only once it is full.
 private struct FleetState {
-    private let rooms: [Int]
-    private let count: Int
-    /// By job, then by site.
-    private let costs: [Int64]
-    private var isFull: [Bool]
-    /// The jobs of each site, and by job which site that is and where it stands among those there.
-    private var jobs: [[Int]]
-    private var site: [Int]
-    private var place: [Int]
-    /// By pair of sites: the next moves from the first to the second, and the last of those; others come behind it.
-    private var next: [NextMoves]
-    /// The cost of the cheapest of each, or ``PairwiseProblem/forbidden``.
-    private var least: [Int64]
-    /// The job of the cheapest.
-    private var movers: [Int]
-    /// By site: those to which the cheapest mover has left.
-    private var stale: [[Int]]
+    let rooms: [Int]
+    let count: Int
+    var used: [Int]
+    var isFull: [Bool]
+    /// The jobs of each site that is not full yet.
+    var waiting: [[Int]]
+    /// By pair of sites: jobs at the first by what moving them to the second adds.
+    var heaps: [MoveHeap]
+    /// The least of each, or ``PairwiseProblem/forbidden``.
+    var least: [Int64]
 
-    init(costs: [[Int64]], rooms: [Int]) {
+    init(rooms: [Int]) {
         self.rooms = rooms
         count = rooms.count
-        self.costs = Array(costs.joined())
+        used = [Int](repeating: 0, count: count)
         isFull = [Bool](repeating: false, count: count)
-        jobs = [[Int]](repeating: [], count: count)
-        site = [Int](repeating: -1, count: costs.count)
-        place = [Int](repeating: 0, count: costs.count)
-        next = [NextMoves](repeating: NextMoves(), count: count * count)
+        waiting = [[Int]](repeating: [], count: count)
+        heaps = [MoveHeap](repeating: MoveHeap([]), count: count * count)
         least = [Int64](repeating: PairwiseProblem.forbidden, count: count * count)
-        movers = [Int](repeating: -1, count: count * count)
-        stale = [[Int]](repeating: [], count: count)
     }
 
     /// The sites along the cheapest way to place a job: its own, those that pass a job on, the last with room.
@@ -96,7 +85,7 @@ private struct FleetState {
             rounds += 1
             for a in 0..<count where isNearer[a] {
                 isNearer[a] = false
-                guard jobs[a].count >= rooms[a], distance[a] < PairwiseProblem.forbidden else { continue }
+                guard used[a] >= rooms[a], distance[a] < PairwiseProblem.forbidden else { continue }
                 let (row, far) = (a * count, distance[a])
                 for b in 0..<count where least[row + b] < PairwiseProblem.forbidden {
                     let through = far + least[row + b]
@@ -107,7 +96,7 @@ private struct FleetState {
                 }
             }
         }
-        let free = (0..<count).filter { jobs[$0].count < rooms[$0] && distance[$0] < PairwiseProblem.forbidden }
+        let free = (0..<count).filter { used[$0] < rooms[$0] && distance[$0] < PairwiseProblem.forbidden }
         guard let end = free.min(by: { (distance[$0], $0) < (distance[$1], $1) }) else { return nil }
         var path = [end]
         while before[path[path.count - 1]] >= 0, path.count <= count { path.append(before[path[path.count - 1]]) }
@@ -116,10 +105,10 @@ private struct FleetState {
 
     /// What making room at each site costs: the cheapest chain of moves from it to one with room.
     func prices() -> [Int64] {
-        var price = (0..<count).map { jobs[$0].count < rooms[$0] ? 0 : PairwiseProblem.forbidden }
+        var price = (0..<count).map { used[$0] < rooms[$0] ? 0 : PairwiseProblem.forbidden }
         for _ in 0..<count {
             var isChanged = false
-            for a in 0..<count where jobs[a].count >= rooms[a] {
+            for a in 0..<count where used[a] >= rooms[a] {
                 for b in 0..<count where b != a && least[a * count + b] < PairwiseProblem.forbidden {
                     guard price[b] < PairwiseProblem.forbidden else { continue }
                     let through = max(0, price[b] + least[a * count + b])
@@ -135,135 +124,95 @@ private struct FleetState {
     }
 
     /// The job whose move from `a` to `b` is the cheapest.
-    func mover(_ a: Int, _ b: Int) -> Int? {
-        let job = movers[a * count + b]
-        return job >= 0 ? job : nil
+    mutating func mover(_ a: Int, _ b: Int, _ site: [Int?]) -> Int? {
+        heaps[a * count + b].top { site[$0] == a }?.job
     }
 
-    mutating func leave(_ a: Int, _ job: Int) {
-        site[job] = -1
-        let last = jobs[a].removeLast()
-        if last != job {
-            jobs[a][place[job]] = last
-            place[last] = place[job]
-        }
-        for b in 0..<count where movers[a * count + b] == job { stale[a].append(b) }
-    }
+    mutating func leave(_ a: Int) { used[a] -= 1 }
 
-    mutating func enter(_ a: Int, _ job: Int) {
-        site[job] = a
-        place[job] = jobs[a].count
-        jobs[a].append(job)
-        if isFull[a] {
-            let (row, own) = (job * count, costs[job * count + a])
-            for b in 0..<count where b != a && costs[row + b] < PairwiseProblem.forbidden {
-                let (move, pair) = (Move(cost: costs[row + b] - own, job: job), a * count + b)
-                guard next[pair].isBefore(move) else { continue }
-                next[pair].insert(move)
-                guard movers[pair] < 0 || move < Move(cost: least[pair], job: movers[pair]) else { continue }
-                (least[pair], movers[pair]) = (move.cost, job)
+    mutating func enter(_ a: Int, _ job: Int, _ costs: [[Int64]]) {
+        used[a] += 1
+        guard !isFull[a] else {
+            for b in 0..<count where b != a && costs[job][b] < PairwiseProblem.forbidden {
+                heaps[a * count + b].push(.init(cost: costs[job][b] - costs[job][a], job: job))
             }
-        } else if jobs[a].count == rooms[a] {
-            isFull[a] = true
-            stale[a] = (0..<count).filter { $0 != a }
-            refresh(a)
+            return
         }
+        waiting[a].append(job)
+        if used[a] == rooms[a] { fill(a, costs) }
     }
 
-    /// Finds the cheapest movers of a site anew, of whom some have left.
-    mutating func refresh(_ a: Int) {
-        for b in stale[a] {
-            let pair = a * count + b
-            var first = next[pair].first { site[$0] == a }
-            if first == nil, !next[pair].isWhole {
-                next[pair] = NextMoves(of: jobs[a].count) { at in
-                    let row = jobs[a][at] * count
-                    guard costs[row + b] < PairwiseProblem.forbidden else { return nil }
-                    return Move(cost: costs[row + b] - costs[row + a], job: jobs[a][at])
-                }
-                first = next[pair].first { _ in true }
-            }
-            (least[pair], movers[pair]) = first.map { ($0.cost, $0.job) } ?? (PairwiseProblem.forbidden, -1)
+    /// Puts all moves from a site in order that has no room left.
+    private mutating func fill(_ a: Int, _ costs: [[Int64]]) {
+        isFull[a] = true
+        for b in 0..<count where b != a {
+            heaps[a * count + b] = MoveHeap(
+                waiting[a].lazy.filter { costs[$0][b] < PairwiseProblem.forbidden }.map {
+                    .init(cost: costs[$0][b] - costs[$0][a], job: $0)
+                })
         }
-        stale[a].removeAll(keepingCapacity: true)
+        waiting[a] = []
+    }
+
+    mutating func refresh(_ a: Int, _ site: [Int?]) {
+        guard isFull[a] else { return }
+        for b in 0..<count where b != a {
+            least[a * count + b] = heaps[a * count + b].top { site[$0] == a }?.cost ?? PairwiseProblem.forbidden
+        }
     }
 }
 
-/// What moving a job from one site to another adds.
-private struct Move: Comparable {
-    var cost: Int64
-    var job: Int
+/// A heap of moves, the cheapest on top; moves of jobs that have left are dropped when they come up.
+private struct MoveHeap {
+    struct Move: Comparable {
+        var cost: Int64
+        var job: Int
 
-    static func < (a: Move, b: Move) -> Bool { (a.cost, a.job) < (b.cost, b.job) }
-}
-
-/// The cheapest of the moves of a site's jobs to another, about as many as the root of how many there are.
-///
-/// So both finding them anew and keeping them in order take little for each that is used. Those of jobs that have left are
-/// dropped when they come up.
-private struct NextMoves {
-    /// The cheapest last.
-    private var moves: [Move] = []
-    /// Behind which there are others that are not among them; nil where there are none.
-    private var end: Move? = Move(cost: .min, job: 0)
-
-    /// None yet, of any.
-    init() {}
-
-    /// The cheapest of as many as `count`, those of `move`.
-    init(of count: Int, _ move: (Int) -> Move?) {
-        let most = max(32, Int(Double(count).squareRoot()))
-        // With the dearest on top.
-        for at in 0..<count {
-            guard let move = move(at) else { continue }
-            if moves.count < most {
-                moves.append(move)
-                if moves.count == most { for at in (0..<most / 2).reversed() { sink(at) } }
-            } else if move < moves[0] {
-                moves[0] = move
-                sink(0)
-            }
-        }
-        end = moves.count < most ? nil : moves[0]
-        moves.sort(by: >)
+        static func < (a: Move, b: Move) -> Bool { (a.cost, a.job) < (b.cost, b.job) }
     }
 
-    /// Whether there are no others.
-    var isWhole: Bool { end == nil }
+    private var items: [Move]
 
-    /// Whether `move` belongs among them.
-    func isBefore(_ move: Move) -> Bool { end.map { move < $0 } ?? true }
-
-    mutating func insert(_ move: Move) {
-        var (low, high) = (0, moves.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if move < moves[middle] { low = middle + 1 } else { high = middle }
-        }
-        moves.insert(move, at: low)
+    /// A heap of some moves.
+    init(_ moves: some Sequence<Move>) {
+        items = Array(moves)
+        for at in (0..<items.count / 2).reversed() { sink(at) }
     }
 
-    /// The cheapest whose job `isThere`.
-    mutating func first(_ isThere: (Int) -> Bool) -> Move? {
-        while let last = moves.last {
-            if isThere(last.job) { return last }
-            moves.removeLast()
+    mutating func push(_ move: Move) {
+        items.append(move)
+        var at = items.count - 1
+        while at > 0, move < items[(at - 1) / 2] {
+            items[at] = items[(at - 1) / 2]
+            at = (at - 1) / 2
+        }
+        items[at] = move
+    }
+
+    /// The cheapest move whose job `isThere`.
+    mutating func top(_ isThere: (Int) -> Bool) -> Move? {
+        while let first = items.first {
+            if isThere(first.job) { return first }
+            let last = items.removeLast()
+            guard !items.isEmpty else { return nil }
+            items[0] = last
+            sink(0)
         }
         return nil
     }
 
-    /// Moves what stands at `start` down to where nothing below it is more.
+    /// Moves what stands at `start` down to where nothing below it is less.
     private mutating func sink(_ start: Int) {
-        let move = moves[start]
+        let move = items[start]
         var at = start
         while true {
             var child = 2 * at + 1
-            guard child < moves.count else { break }
-            if child + 1 < moves.count, moves[child] < moves[child + 1] { child += 1 }
-            guard move < moves[child] else { break }
-            moves[at] = moves[child]
+            guard child < items.count else { break }
+            if child + 1 < items.count, items[child + 1] < items[child] { child += 1 }
+            guard items[child] < move else { break }
+            items[at] = items[child]
             at = child
         }
-        moves[at] = move
+        items[at] = move
     }
 }
