@@ -36,9 +36,9 @@ public final class Agent: Sendable {
     }
 
     /// Connections that are served at once; further ones are told so.
-    static let connectionsMax = 64
+    private static let connectionsMax = 64
     /// The same of one site.
-    static let connectionsPerSiteMax = 16
+    private static let connectionsPerSiteMax = 16
     /// How long one that is turned away has to hear of it, and a strand to say of which connection it is one.
     private static let shortWait = Duration.seconds(10)
 
@@ -182,7 +182,7 @@ public final class Agent: Sendable {
         return try Connection(stream, role: .responder, options: sender.options)
     }
 
-    /// Whether a site may begin a connection: where it may do anything, or a grant waits for it.
+    /// - Throws: `denied` where a site may not begin a connection: it may do nothing here, and no grant waits for it.
     private static func checkMayBegin(_ identity: SiteIdentity, _ book: TrustBook, _ desk: GrantDesk) throws {
         let mayDoAnything = try book.entry(of: identity).map { !$0.rights.isEmpty } ?? false
         guard mayDoAnything || desk.expects(identity) else {

@@ -12,8 +12,8 @@ public import Wire
 /// A connection by TCP in TLS 1.3, both ends of which have proven who they are: a stream for threads that block.
 ///
 /// Behind it an event loop moves the bytes. At most 1 MiB that came waits to be read, and at most 2 MiB that were written to
-/// be taken by the system; beyond, the socket is not read, and whoever writes waits. What comes while a thread waits for it is
-/// copied to where that thread wants it, and buffers of what has left are used again.
+/// be taken by the system, of a strand 256 KiB each; beyond, the socket is not read, and whoever writes waits. What comes while a
+/// thread waits for it is copied to where that thread wants it, and buffers of what has left are used again.
 ///
 /// Sendable by hand: the buffer in hand belongs to the one thread that reads.
 public final class SecureStream: ByteStream, @unchecked Sendable {

@@ -24,6 +24,7 @@ public struct TransportLimits: Sendable {
     static let writeSize = 256 << 10
     /// What the last such piece may have beyond that.
     static let writeSlack = 4 << 10
+
     /// What a stream holds at most.
     struct Held: Equatable {
         /// Bytes that were received and not read; beyond, nothing more is received.
@@ -38,6 +39,7 @@ public struct TransportLimits: Sendable {
         /// One that is a strand of a connection.
         static let strand = Held(received: 256 << 10, written: (256 << 10) + writeSlack, idleBuffers: 1)
     }
+
     /// Bytes that the system holds of a strand and has not sent; beyond, it takes no more.
     static let unsentMax = 128 << 10
     /// The option that says so: TCP_NOTSENT_LOWAT of Linux, which the module does not export.

@@ -21,12 +21,14 @@ public final class Companion: Sendable {
         }
     }
 
-    init(trying body: @escaping @Sendable () -> Void) throws { thread = Mutex(try Crew.start(body)) }
+    private init(_ thread: pthread_t) { self.thread = Mutex(thread) }
 
     /// Starts `body` on a thread of its own, if there is one.
     ///
     /// - Throws: `limit` where the system has none.
-    public static func start(_ body: @escaping @Sendable () -> Void) throws -> Companion { try Companion(trying: body) }
+    public static func start(_ body: @escaping @Sendable () -> Void) throws -> Companion {
+        Companion(try Crew.start(body))
+    }
 
     /// Waits until the thread has ended; at once if that was waited for already.
     public func join() {

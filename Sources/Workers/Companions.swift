@@ -16,10 +16,10 @@ public final class Companions: Sendable {
     /// - Throws: `limit` where the system has none.
     public func start(_ body: @escaping @Sendable () -> Void) throws {
         let flag = Flag()
-        let thread = try Companion(trying: {
+        let thread = try Companion.start {
             body()
             flag.isRaised.store(true, ordering: .releasing)
-        })
+        }
         let done = running.withLock { running in
             // Asked once each: one that ends meanwhile stays until the next time.
             let isDone = running.map { $0.isDone.isRaised.load(ordering: .acquiring) }

@@ -186,6 +186,20 @@ struct StrandTests {
         return condition()
     }
 
+    /// Sends 400 blocks of a byte by a strand of `connection`, all of them before what precedes them; who writes them, and whether
+    /// all were taken.
+    private func sendEarly(_ connection: Connection) throws -> (writing: Companion, areTaken: Monitor<Bool>) {
+        let ends = InProcessStream.pair(capacity: 256)
+        try connection.add(strand: ends.second)
+        let blocks = (1...400).flatMap { block($0, [1]) }
+        let areTaken = Monitor(false)
+        let writing = Companion {
+            guard (try? blocks.withUnsafeBytes { try ends.first.write($0) }) != nil else { return }
+            areTaken.change { $0 = true }
+        }
+        return (writing, areTaken)
+    }
+
     @Test("takes what it holds of one budget, and gives it back")
     func budget() throws {
         let budget = WireBudget(3 << 20)
@@ -193,14 +207,7 @@ struct StrandTests {
         options.early = budget
         for _ in 0..<3 {
             let (connection, peer) = try RawPeer.connected(options)
-            let ends = InProcessStream.pair(capacity: 256)
-            try connection.add(strand: ends.second)
-            let blocks = (1...400).flatMap { block($0, [1]) }
-            let areTaken = Monitor(false)
-            let writing = Companion {
-                guard (try? blocks.withUnsafeBytes { try ends.first.write($0) }) != nil else { return }
-                areTaken.change { $0 = true }
-            }
+            let (writing, areTaken) = try sendEarly(connection)
             // As long as nobody reads blocks, only what each may.
             #expect(areTaken.wait(for: .milliseconds(100)) { $0 ? true : nil } == nil && budget.remaining == 3 << 20)
             try peer.send(9)
@@ -216,14 +223,7 @@ struct StrandTests {
     func ahead() throws {
         let (connection, peer) = try RawPeer.connected()
         defer { peer.stream.close() }
-        let ends = InProcessStream.pair(capacity: 256)
-        try connection.add(strand: ends.second)
-        let blocks = (1...400).flatMap { block($0, [1]) }
-        let areTaken = Monitor(false)
-        let writing = Companion {
-            guard (try? blocks.withUnsafeBytes { try ends.first.write($0) }) != nil else { return }
-            areTaken.change { $0 = true }
-        }
+        let (writing, areTaken) = try sendEarly(connection)
         #expect(areTaken.wait(for: .milliseconds(300)) { $0 ? true : nil } == nil)
         connection.abort(PerigeeError(.interrupted, "done"))
         writing.join()

@@ -204,10 +204,9 @@ struct Explainer {
         problem.deadline = .infinity
         let (start, works, cost, chosen) = (compiled.startSecond, scenario.workloads, planner.cost.dollars, assignment)
         // By thread as many samples, so that each needs one copy of the problem.
-        let workers = works.count < Self.atOnce ? 1 : Crew.processors
-        let drawn = Crew.values(workers, atOnceFrom: 2) { [problem] worker in
+        let drawn = Crew.shares(of: samples.count, atOnce: works.count >= Self.atOnce) { [problem] range in
             var problem = problem
-            return (samples.count * worker / workers..<samples.count * (worker + 1) / workers).map { sample in
+            return range.map { sample in
                 var money = cost
                 for (index, placement) in placements.enumerated() {
                     let outcome = samples.outcome(

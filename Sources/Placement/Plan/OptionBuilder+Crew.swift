@@ -7,25 +7,18 @@ extension OptionBuilder {
     /// What ``options(_:at:)`` gives for each workload of the scenario, at `sites` of its own where some are named; the same however
     /// many processors there are.
     mutating func options(at sites: [[Int]]?) -> [(options: [PlacementOption], rejections: [Rejection])] {
-        let works = scenario.workloads
-        let workers = works.count < Self.sharedMin ? 1 : Crew.processors
-        guard workers > 1 else { return works.indices.map { options(works[$0], at: sites?[$0]) } }
-        let before = self
-        let parts = Crew.values(workers, atOnceFrom: 2) { worker in
-            var mine = before
-            let range = works.count * worker / workers..<works.count * (worker + 1) / workers
-            let found = range.map { mine.options(works[$0], at: sites?[$0]) }
-            return (found: found, staging: Array(mine.staging[before.staging.count...]))
+        let (before, works) = (self, scenario.workloads)
+        let parts = Crew.shares(of: works.count, atOnce: works.count >= Self.sharedMin) { range in
+            var builder = before
+            let found = range.map { builder.options(works[$0], at: sites?[$0]) }
+            return (builder: builder, found: found)
         }
         return parts.flatMap { part in
-            // Each has counted on from what was there; all share what has the same key.
-            let numbers = part.staging.map { share($0) }
+            let numbers = adopt(part.builder)
             return part.found.map { found in
                 var found = found
                 for index in found.options.indices {
-                    found.options[index].staging = found.options[index].staging.map { number in
-                        number < before.staging.count ? number : numbers[number - before.staging.count]
-                    }
+                    found.options[index].staging = found.options[index].staging.map { numbers[$0] }
                 }
                 return found
             }

@@ -222,6 +222,19 @@ struct OptionBuilder {
         return found
     }
 
+    /// Takes over what another builder of the same scenario has found.
+    ///
+    /// - Returns: by number of a staging there, its number here.
+    mutating func adopt(_ other: OptionBuilder) -> [Int] {
+        known.merge(other.known) { mine, _ in mine }
+        for dataset in longest.indices {
+            for site in longest[dataset].indices {
+                longest[dataset][site] = longest[dataset][site] ?? other.longest[dataset][site]
+            }
+        }
+        return other.staging.map { share($0) }
+    }
+
     /// The number of a shared staging; the same for all who need the same.
     mutating func share(_ staged: SharedStaging) -> Int {
         if let known = stagingIndex[staged.key] { return known }

@@ -72,8 +72,6 @@ public struct LinkProbe: Sendable {
         }
     }
 
-    /// Into so many parts a round is divided.
-    private static let parts: UInt64 = 16
     /// A round whose second half is so much quicker than its first, or that is so much quicker than the one before it, tells that
     /// the link was not full yet: connections begin slowly.
     private static let growth = 1.25
@@ -114,17 +112,15 @@ public struct LinkProbe: Sendable {
 
     /// Sends a round, in which the other side tells after each part that it has come.
     private func up(_ count: UInt64, _ noise: [UInt8], _ channel: Channel) throws -> Round {
-        let each = count / Self.parts
+        let each = count / ProbeService.roundParts
         var round = Round(begun: clock.now())
-        let failure = Monitor<(any Error)?>(nil)
         let sending = try Companion.start {
             do {
-                for _ in 0..<Self.parts {
+                for _ in 0..<ProbeService.roundParts {
                     try ProbeService.send(each, as: .load, noise, channel)
                     try channel.send(ProbeService.Kind.loadEnd.rawValue)
                 }
             } catch {
-                failure.change { $0 = error }
                 channel.reset(error)
             }
         }
@@ -134,13 +130,8 @@ public struct LinkProbe: Sendable {
             if !isWhole { channel.reset(WireFault.cut("the probe was given up", channel.peer)) }
             sending.join()
         }
-        for part in 1...Self.parts {
-            let loaded: UInt64
-            do {
-                loaded = try ProbeService.number(try expect(.loaded, channel), channel)
-            } catch {
-                throw failure.read { $0 } ?? error
-            }
+        for part in 1...ProbeService.roundParts {
+            let loaded = try ProbeService.number(try expect(.loaded, channel), channel)
             guard loaded == each else { throw WireFault.outOfTurn("\(loaded) bytes came of \(each)", channel.peer) }
             round.marks.append((part * each, clock.now()))
         }
@@ -160,7 +151,7 @@ public struct LinkProbe: Sendable {
                 throw WireFault.outOfTurn("a part of \(part) bytes", channel.peer)
             }
             came += part
-            let isMark = came / (count / Self.parts) > UInt64(round.marks.count) || came == count
+            let isMark = came / (count / ProbeService.roundParts) > UInt64(round.marks.count) || came == count
             if isMark { round.marks.append((came, clock.now())) }
         }
         _ = try expect(.delivered, channel)

@@ -19,6 +19,8 @@ public struct ProbeService: WireService {
     /// The most bytes that are sent for one wish.
     public static let wishMax: UInt64 = 4 << 30
     static let partSize = 256 << 10
+    /// Into so many parts a round of a measurement is divided, and more.
+    static let roundParts: UInt64 = 16
 
     /// The service's name.
     public let name = ProbeService.service
@@ -49,16 +51,15 @@ public struct ProbeService: WireService {
 
     private func deliver(_ count: UInt64, _ noise: [UInt8], _ channel: Channel) throws {
         guard count <= Self.wishMax else { throw WireFault.tooMuch("a wish for \(count) bytes", channel.peer) }
-        try Self.send(count, as: .delivery, noise, channel)
+        try Self.send(count, as: .delivery, noise, channel, most: max(4 << 10, count / Self.roundParts))
         try channel.send(Kind.delivered.rawValue)
     }
 
-    /// Sends `count` bytes of noise in parts, of which there are some.
-    static func send(_ count: UInt64, as kind: Kind, _ noise: [UInt8], _ channel: Channel) throws {
-        let most = min(UInt64(partSize), max(4 << 10, count / 16))
+    /// Sends `count` bytes of noise in parts of ``partSize``, or of `most` where that is less.
+    static func send(_ count: UInt64, as kind: Kind, _ noise: [UInt8], _ channel: Channel, most: UInt64 = .max) throws {
         var left = count
         while left > 0 {
-            let part = Int(min(left, most))
+            let part = Int(min(left, most, UInt64(partSize)))
             try noise[..<part].withUnsafeBytes { try channel.send(kind.rawValue, [$0]) }
             left -= UInt64(part)
         }

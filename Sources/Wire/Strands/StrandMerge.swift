@@ -30,25 +30,24 @@ final class StrandMerge: Sendable {
 
     /// How often a thread that waits for a strand looks whether anybody still reads.
     private static let patience = Duration.seconds(5)
+    /// So many buffers are kept for what comes next where nothing is held.
+    private static let freeMax = 8
 
     /// A merge of what comes from `peer`, which holds what `budget` gives it beyond ``WireLimits/strandsHeldInitial``.
     init(from peer: String, budget: WireBudget) { (self.peer, self.budget) = (peer, budget) }
 
-    /// Takes what comes by `strand` too.
+    /// Takes what comes by `strand` too; `before` was read of it already.
     ///
     /// - Throws: `limit` where there is no thread to take it.
-    func add(_ strand: any ByteStream) throws {
-        try Companion.start { self.take(from: strand, after: []) }.leave()
+    func add(_ strand: any ByteStream, after before: [UInt8] = []) throws {
+        try Companion.start { self.take(from: strand, after: before) }.leave()
     }
 
-    /// Takes what comes by `base` too, of which `before` was read already; from here on it is read what comes.
+    /// The same for the last of them, from which on what comes is read.
     func begin(with base: any ByteStream, after before: [UInt8]) throws {
         state.change { $0.isRead = true }
-        try Companion.start { self.take(from: base, after: before) }.leave()
+        try add(base, after: before)
     }
-
-    /// So many buffers are kept for what comes next where nothing is held.
-    private static let freeMax = 8
 
     /// What comes next, after waiting for it; 0 at the end, nil where nothing came in time.
     func read(into target: UnsafeMutableRawBufferPointer, for limit: Duration) throws -> Int? {
