@@ -25,3 +25,38 @@ final class S3Reading: BlobReading {
         }
     }
 }
+
+/// Reads of several parts, some of them under way at once.
+final class S3Readings: BlobReading {
+    /// So many are under way at once.
+    private static let underWayMax = 4
+
+    private let start: (BlobPart) throws -> any BlobReading
+    private var underWay: [(reading: any BlobReading, count: Int)] = []
+    private var rest: ArraySlice<BlobPart>
+
+    /// Begins the first of `parts`, each by `start`.
+    init(_ parts: [BlobPart], by start: @escaping (BlobPart) throws -> any BlobReading) throws {
+        self.start = start
+        rest = parts[...]
+        try fill()
+    }
+
+    private func fill() throws {
+        while underWay.count < Self.underWayMax, let part = rest.popFirst() {
+            underWay.append((try start(part), part.buffer.bytes.count))
+        }
+    }
+
+    func finish() throws -> (count: Int, size: UInt64?) {
+        var sum = 0
+        while !underWay.isEmpty {
+            let (reading, wanted) = underWay.removeFirst()
+            let count = try reading.finish().count
+            sum += count
+            guard count == wanted else { break }
+            try fill()
+        }
+        return (sum, nil)
+    }
+}

@@ -78,6 +78,11 @@ public final class S3Store: MeteringStore {
         try S3Reading(S3Download(self, key), at: offset, into: buffer)
     }
 
+    /// Begins requests for the first parts; each that ends lets another one begin.
+    public func startReads(_ parts: [BlobPart]) throws -> any BlobReading {
+        try S3Readings(parts) { try self.startRead($0.key, at: $0.offset, into: $0.buffer) }
+    }
+
     /// All of a small blob, in one request.
     public func get(_ key: BlobKey, limit: ByteCount) throws -> [UInt8] {
         guard let (bytes, _) = try fetch(key, limit: limit) else { throw missing(key) }

@@ -20,6 +20,9 @@ public struct BlobPart: Sendable {
     /// As many bytes as this holds.
     public let buffer: IOBuffer
 
+    /// Where it ends.
+    public var end: UInt64 { offset + UInt64(buffer.bytes.count) }
+
     /// A part.
     public init(_ key: BlobKey, at offset: UInt64, into buffer: IOBuffer) {
         (self.key, self.offset, self.buffer) = (key, offset, buffer)

@@ -93,8 +93,23 @@ public final class ReadAheadStore: MeteringStore {
         try base.fetch(key, limit: limit)
     }
 
-    /// Begins reads of the store behind it.
-    public func startReads(_ parts: [BlobPart]) throws -> any BlobReading { try base.startReads(parts) }
+    /// Begins reads of the store behind it, of what is not here or on its way; what is read so is not read ahead for others.
+    public func startReads(_ parts: [BlobPart]) throws -> any BlobReading {
+        guard parts.allSatisfy({ isUnchanging($0.key) && $0.offset <= .max - UInt64($0.buffer.bytes.count) }) else {
+            return try base.startReads(parts)
+        }
+        let covers = pieces.read { $0.take(parts) }
+        return try CoveredReading(parts, covers, by: base.startReads) { piece, part in
+            try self.take(piece, part)
+        }
+    }
+
+    /// Waits for a piece, and copies what it has of `part`.
+    private func take(_ piece: ReadAheadPiece, _ part: BlobPart) throws -> Int {
+        let start = max(piece.offset, part.offset)
+        let target = part.buffer.bytes[Int(start - part.offset)..<Int(min(piece.end, part.end) - part.offset)]
+        return try take(piece, part.key, at: start, into: UnsafeMutableRawBufferPointer(rebasing: target))
+    }
 
     /// Asks the store behind it.
     public func replies(to questions: [BlobQuestion]) throws -> [BlobReply] { try base.replies(to: questions) }

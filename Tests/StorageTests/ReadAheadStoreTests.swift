@@ -107,6 +107,68 @@ struct ReadAheadStoreTests {
         #expect(base.meter.read.bytes <= 24 << 20, "\(base.meter.read)")
     }
 
+    private func part(_ offset: Int, _ count: Int) -> BlobPart {
+        BlobPart(key, at: UInt64(offset), into: IOBuffer(count: count))
+    }
+
+    @Test("parts that are begun come exactly, whatever is here of them")
+    func parts() throws {
+        var seed = Seed.fromEnvironment()
+        let bytes = seed.bytes(9_000_000)
+        let (_, store) = try store(bytes)
+        for _ in 0..<200 {
+            for _ in 0..<Int.random(in: 0..<4, using: &seed) {
+                _ = try read(store, Int.random(in: 0..<bytes.count, using: &seed), 100_000)
+            }
+            let parts = (0..<Int.random(in: 1..<6, using: &seed)).map { _ in
+                let offset = Int.random(in: 0..<bytes.count, using: &seed)
+                return part(offset, min(Int.random(in: 1..<700_000, using: &seed), bytes.count - offset))
+            }
+            let reading = try store.startReads(parts)
+            _ = try read(store, Int.random(in: 0..<bytes.count, using: &seed), 100_000)
+            let count = try reading.finish().count
+            #expect(count == parts.reduce(0) { $0 + $1.buffer.bytes.count }, "seed \(seed.value)")
+            for part in parts {
+                #expect(part.buffer.bytes.elementsEqual(bytes[Int(part.offset)..<Int(part.end)]), "seed \(seed.value)")
+            }
+        }
+    }
+
+    @Test("what one reads on through and another in parts between comes once", arguments: [1 << 20, 3 << 20])
+    func mixed(length: Int) throws {
+        var seed = Seed.fromEnvironment()
+        let bytes = seed.bytes(48 << 20)
+        let (base, store) = try store(bytes)
+        // Short records with a long one between every sixteen of them, which is begun before or after these are read.
+        var offset = 0
+        while offset < bytes.count {
+            let short = stride(from: offset, to: min(offset + (512 << 10), bytes.count), by: 32 << 10)
+            let start = min(offset + (512 << 10), bytes.count)
+            let long = part(start, min(length, bytes.count - start))
+            let isFirst = Bool.random(using: &seed)
+            let begun = isFirst && !long.buffer.bytes.isEmpty ? try store.startReads([long]) : nil
+            for place in short {
+                let part = try read(store, place, 32 << 10)
+                #expect(part.elementsEqual(bytes[place...].prefix(part.count)), "seed \(seed.value)")
+            }
+            if !long.buffer.bytes.isEmpty {
+                _ = try (begun ?? store.startReads([long])).finish()
+                #expect(long.buffer.bytes.elementsEqual(bytes[start..<Int(long.end)]), "seed \(seed.value)")
+            }
+            offset = Int(long.end)
+        }
+        #expect(base.meter.read.bytes <= 48 << 20, "\(base.meter.read), seed \(seed.value)")
+    }
+
+    @Test("a part of a blob that is gone fails when it is waited for, and not before")
+    func gone() throws {
+        let (base, store) = try store([UInt8](repeating: 7, count: 1 << 20))
+        #expect(try read(store, 0, 1000).count == 1000)
+        try base.delete(key)
+        let reading = try store.startReads([part(500, 1000)])
+        #expect(throws: PerigeeError.self) { try reading.finish() }
+    }
+
     @Test("a blob that is missing, deleted, or may change is asked for as it is")
     func passing() throws {
         let (base, store) = try store([1, 2, 3])

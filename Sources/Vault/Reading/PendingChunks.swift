@@ -21,8 +21,3 @@ public final class PendingChunks {
         return begun
     }
 }
-
-extension BlobPart {
-    /// Where it ends.
-    var end: UInt64 { offset + UInt64(buffer.bytes.count) }
-}
