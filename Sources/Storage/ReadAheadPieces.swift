@@ -64,7 +64,9 @@ struct ReadAheadPieces {
             return piece
         }
         let goesOn =
-            stream.next.map { start >= $0 && start - stream.untaken(from: $0) <= ReadAheadStore.skipMax } ?? false
+            stream.next.map { next in
+                start >= next && start - min(start, stream.untaken(from: next)) <= ReadAheadStore.skipMax
+            } ?? false
             || stream.pieces.contains { $0.piece.end == start }
         stream.window =
             goesOn ? min(max(stream.window * 2, ReadAheadStore.pieceMin), ReadAheadStore.pieceMax) : 0
