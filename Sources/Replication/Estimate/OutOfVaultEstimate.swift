@@ -43,19 +43,11 @@ struct OutOfVaultEstimate {
             renames: RenameFinder(recordPath: recordPath, by: .fingerprint))
         let counter = SealedCounter()
         let rehearsal = ReadRehearsal(vault)
-        try ActionPipeline<RestoreAction>(workers: context.threads, stop: context.stop).run(
-            plan: { try planner.forEach($0) }
+        try ActionPipeline<LookAction>(workers: context.threads, stop: context.stop).run(
+            plan: { body in try planner.forEach { try LookAction.of($0, workers: context.threads, body) } }
         ) {
             let looker = try RestoreLooker(vault, rehearsal, target.root, counter, tally, context)
-            return { action in
-                switch action {
-                case .make(let entry, let existing, _): try looker.look(entry, existing)
-                case .rename(let entry, _, _):
-                    tally.add(\.renamed)
-                    tally.add(\.reusedBytes, entry.attributes.size)
-                case .help: break
-                }
-            }
+            return { try looker.perform($0) }
         }
         try planner.walk.foreseeEnd(beneath: target.root, renamed: planner.renamedCount, options.run, tally)
         var found = findings(counter.counts, elapsed: SystemClock.monotonic() - start)

@@ -39,23 +39,69 @@ final class RestoreLooker {
         isRehearsal = rehearsal != nil
     }
 
-    /// Counts what making `entry` in the place of `existing` takes.
+    /// Looks at what `action` says.
     ///
     /// - Throws: `interrupted`; what cannot be read is noted.
-    func look(_ entry: Entry, _ existing: ScannedEntry?) throws {
-        defer { context.progress.add(files: 1) }
+    func perform(_ action: LookAction) throws {
+        switch action {
+        case .look(let entry, let existing):
+            defer { context.progress.add(files: 1) }
+            try noting(entry.path) { try look(entry, existing) }
+        case .rename(let entry):
+            tally.add(\.renamed)
+            tally.add(\.reusedBytes, entry.attributes.size)
+        case .help(let large): try help(large)
+        }
+    }
+
+    private func noting(_ path: TreePath, _ body: () throws -> Void) throws {
         do {
-            let old = existing?.attributes.kind == entry.attributes.kind ? existing : nil
-            if let old, try isSame(entry, as: old) {
-                tally.add(agree(entry, old) ? \.unchanged : \.changed)
-                tally.add(\.reusedBytes, entry.attributes.size)
-            } else {
-                tally.add(existing == nil ? \.new : \.changed)
-                if entry.attributes.kind == .file { try count(entry, existing) }
-            }
-            context.progress.add(logical: Int(clamping: entry.attributes.size))
+            try body()
         } catch let error as PerigeeError where error.code != .interrupted {
-            tally.fail(entry.path, error)
+            tally.fail(path, error)
+        }
+    }
+
+    /// Counts what making `entry` in the place of `existing` takes.
+    private func look(_ entry: Entry, _ existing: ScannedEntry?) throws {
+        let old = existing?.attributes.kind == entry.attributes.kind ? existing : nil
+        if let old, try isSame(entry, as: old) {
+            tally.add(agree(entry, old) ? \.unchanged : \.changed)
+            tally.add(\.reusedBytes, entry.attributes.size)
+        } else {
+            tally.add(existing == nil ? \.new : \.changed)
+            if entry.attributes.kind == .file {
+                try count(entry, 0..<entry.attributes.dataSize, self.held(entry, existing), isFirst: true)
+            }
+        }
+        context.progress.add(logical: Int(clamping: entry.attributes.size))
+    }
+
+    /// Counts the stretches of a large file that no other looker has.
+    private func help(_ large: LargeRestore) throws {
+        while let stretch = large.begin() {
+            do {
+                let held = try large.held { try self.held(large.entry, large.existing) }
+                try count(large.entry, stretch, held, isFirst: stretch.lowerBound == 0)
+            } catch {
+                let isFirst = large.isFirstFailure()
+                _ = large.end(failed: true)
+                if isFirst { try noting(large.entry.path) { throw error } }
+                return
+            }
+            context.progress.add(logical: Int(clamping: stretch.upperBound - stretch.lowerBound))
+            guard large.end(failed: false) else { continue }
+            tally.add(large.existing == nil ? \.new : \.changed)
+            context.progress.add(files: 1)
+        }
+    }
+
+    /// What the file that `entry` is to replace has of it.
+    private func held(_ entry: Entry, _ existing: ScannedEntry?) throws -> HeldIndex? {
+        try HeldIndex.replaced(by: entry, existing, in: vault) {
+            try context.stop.check()
+        } open: {
+            try target?.file($0.bytes, .reading)
         }
     }
 
@@ -98,34 +144,19 @@ final class RestoreLooker {
         }
     }
 
-    private func count(_ entry: Entry, _ existing: ScannedEntry?) throws {
+    /// Counts what the chunks that begin in `stretch` take, but for those that are held.
+    private func count(_ entry: Entry, _ stretch: Range<UInt64>, _ held: HeldIndex?, isFirst: Bool) throws {
         var counts = SealedCounter.Counts()
-        counts.files = 1
-        let held = try HeldIndex.replaced(by: entry, existing, in: vault) {
+        counts.files = isFirst ? 1 : 0
+        try fetcher.fetch(entry, stretch) { chunk, position in
+            tally.add(\.chunks, 1)
+            return held?.place(chunk.id.digest, length: chunk.length, near: position) != nil
+        } _: { group, read in
             try context.stop.check()
-        } open: {
-            try target?.file($0.bytes, .reading)
-        }
-        for stretch in stretches(of: entry) {
-            try fetcher.fetch(entry, stretch) { chunk, position in
-                tally.add(\.chunks, 1)
-                return held?.place(chunk.id.digest, length: chunk.length, near: position) != nil
-            } _: { group, read in
-                try context.stop.check()
-                try add(group, to: &counts, read, entry)
-            }
+            try add(group, to: &counts, read, entry)
         }
         context.progress.add(missing: Int(clamping: counts.plain))
         counter.add(counts)
-    }
-
-    /// The parts in which a restore writes a file, one after the other.
-    private func stretches(of entry: Entry) -> [Range<UInt64>] {
-        let size = entry.attributes.dataSize
-        guard size >= LargeRestore.sizeMin else { return [0..<size] }
-        return stride(from: 0, to: size, by: Int(LargeRestore.stretch)).map { start in
-            start..<min(size, start + LargeRestore.stretch)
-        }
     }
 
     /// Counts chunks that would be fetched together; asks for them where that is rehearsed.

@@ -19,21 +19,17 @@ final class LargeRestore: Sendable {
 
     /// What the file is to be.
     let entry: Entry
-    /// The entry's fingerprint.
-    let fingerprint: Digest
     /// The file that was there.
     let existing: ScannedEntry?
-    /// Where it is written.
-    let aside: AsideFile
     private let state = Monitor(State())
     private let heldChunks = Monitor<HeldIndex??>(nil)
 
-    /// A large file that is written to `aside`.
-    init(_ entry: Entry, fingerprint: Digest, existing: ScannedEntry?, aside: AsideFile) {
-        self.entry = entry
-        self.fingerprint = fingerprint
-        self.existing = existing
-        self.aside = aside
+    /// A large file that is to be as `entry` has it, in the place of `existing`; nil where it is not for several.
+    init?(_ entry: Entry, existing: ScannedEntry?) {
+        guard entry.attributes.kind == .file, entry.attributes.dataSize >= Self.sizeMin,
+            existing == nil || existing?.attributes.size != entry.attributes.size
+        else { return nil }
+        (self.entry, self.existing) = (entry, existing)
     }
 
     /// What the file that was there has, which the first worker that asks finds by `find`, and the others wait for.

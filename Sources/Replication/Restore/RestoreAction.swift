@@ -8,8 +8,8 @@ enum RestoreAction: PlannedAction {
     case make(Entry, existing: ScannedEntry?, Digest)
     /// Give the destination's `old`, which is as the snapshot has the entry, the entry's name.
     case rename(Entry, old: RecordEntry, Digest)
-    /// Help with a large file.
-    case help(LargeRestore)
+    /// Help with a large file, which is written aside and has this fingerprint.
+    case help(LargeRestore, to: AsideFile, Digest)
 
     /// What the action costs, about, in bytes.
     var weight: UInt64 {

@@ -117,9 +117,9 @@ final class RestorePlanner {
     private func give(
         _ entry: Entry, _ target: ScannedEntry?, _ fingerprint: Digest, _ body: (RestoreAction) throws -> Void
     ) throws {
-        guard let writer = site.writer, target == nil || target?.attributes.size != entry.attributes.size,
-            entry.attributes.kind == .file, entry.attributes.dataSize >= LargeRestore.sizeMin
-        else { return try body(.make(entry, existing: target, fingerprint)) }
+        guard let writer = site.writer, let large = LargeRestore(entry, existing: target) else {
+            return try body(.make(entry, existing: target, fingerprint))
+        }
         let aside: AsideFile
         do {
             aside = try writer.beginPart(entry.path)
@@ -128,8 +128,7 @@ final class RestorePlanner {
             if let end = error.endOfRun { throw end }
             return site.tally.fail(entry.path, error)
         }
-        let large = LargeRestore(entry, fingerprint: fingerprint, existing: target, aside: aside)
-        for _ in 0..<min(large.parts, site.workers) { try body(.help(large)) }
+        for _ in 0..<min(large.parts, site.workers) { try body(.help(large, to: aside, fingerprint)) }
     }
 
     private func pass(_ entry: Entry, _ fingerprint: Digest) {

@@ -45,7 +45,7 @@ final class RestoreWorker {
         case .rename(let entry, let old, let fingerprint):
             try noting(entry.path) { try rename(entry, old, fingerprint) }
             shared.making.context.progress.add(files: 1)
-        case .help(let large): try help(large)
+        case .help(let large, let aside, let fingerprint): try help(large, aside, fingerprint)
         }
     }
 
@@ -104,27 +104,27 @@ final class RestoreWorker {
         try remember(entry, state, fingerprint)
     }
 
-    private func help(_ large: LargeRestore) throws {
+    private func help(_ large: LargeRestore, _ aside: AsideFile, _ fingerprint: Digest) throws {
         while let stretch = large.begin() {
             do {
                 try shared.making.context.stop.check()
                 let held = try large.held { try self.held(large) }
-                try write(large.entry, stretch, held, to: large.aside)
+                try write(large.entry, stretch, held, to: aside)
             } catch {
                 let isFirst = large.isFirstFailure()
                 _ = large.end(failed: true)
                 // Of a file that the vault does not have whole nothing is to be gone on with.
-                if (error as? PerigeeError)?.code == .damaged { large.aside.discard() }
+                if (error as? PerigeeError)?.code == .damaged { aside.discard() }
                 if isFirst { try noting(large.entry.path) { throw error } }
                 return
             }
             guard large.end(failed: false) else { continue }
             try noting(large.entry.path) {
-                let state = try publish(large.entry, large.aside)
-                TreeWriter.removeParts(of: large.entry.path, in: large.aside.folder)
-                shared.parts.end(large.entry.path.parent.appending(large.aside.name))
+                let state = try publish(large.entry, aside)
+                TreeWriter.removeParts(of: large.entry.path, in: aside.folder)
+                shared.parts.end(large.entry.path.parent.appending(aside.name))
                 shared.making.tally.add(large.existing != nil ? \.changed : \.new)
-                try remember(large.entry, state, large.fingerprint)
+                try remember(large.entry, state, fingerprint)
             }
             shared.making.context.progress.add(files: 1)
         }
