@@ -2,7 +2,6 @@ public import Model
 public import Transport
 public import Trust
 public import Wire
-internal import Workers
 
 /// Connects to agents, and lets nobody answer but who was named for the address.
 public struct AgentDialer: Sendable {
@@ -41,39 +40,25 @@ public struct AgentDialer: Sendable {
             guard let refusal = try Self.refusal(of: identity, at: address, book) else { return }
             throw refusal
         }
+        let dialer = dialer
         guard let relay else {
-            let stream = try dialer.connect(to: address, admits: admits)
-            let connection = try Connection(stream, role: .initiator, options: options)
-            dialer.watch(connection, with: stream.identity, at: address)
-            return connection
+            return try carried(to: address, admits, options) { try dialer.connect(to: address, admits: $0) }
         }
         var plain = WireOptions()
         plain.program = options.program
-        return try relayed(to: address, by: connect(to: relay, options: plain), admits, options)
+        let carrier = RelayCarrier(try connect(to: relay, options: plain))
+        return try carried(to: address, admits, options) { try carrier.connect(to: address, by: dialer, admits: $0) }
     }
 
-    /// Connects to `address` by way of what `carrier` passes on: TLS within TLS, of which the relay sees the outer one.
-    private func relayed(
-        to address: HostAddress, by carrier: Connection,
-        _ admits: @escaping @Sendable (SiteIdentity) throws -> Void, _ options: WireOptions
+    /// A connection by a stream that `connect` makes, and by more of them once that is worth it.
+    private func carried(
+        to address: HostAddress, _ admits: @escaping @Sendable (SiteIdentity) throws -> Void, _ options: WireOptions,
+        by connect: @escaping @Sendable (@escaping @Sendable (SiteIdentity) throws -> Void) throws -> SecureStream
     ) throws -> Connection {
-        var opening = FieldWriter()
-        opening.text("\(address)")
-        let (near, far) = try PlainSocket.pair()
-        let pump = ChannelPump(
-            try carrier.open(RelayService.service, opening.bytes),
-            DescriptorStream(reading: far, writing: far, peer: carrier.peer))
-        Companion {
-            try? pump.run()
-            carrier.close()
-        }.leave()
-        do {
-            let stream = try dialer.connect(through: near, to: address, admits: admits)
-            return try Connection(stream, role: .initiator, options: options)
-        } catch let error as PerigeeError where error.code != .refused {
-            // What the relay says of it is better than that it ended.
-            throw pump.failure ?? error
-        }
+        let stream = try connect(admits)
+        let connection = try Connection(stream, role: .initiator, options: options)
+        SecureDialer.watch(connection, with: stream.identity, at: address, by: connect)
+        return connection
     }
 
     /// Why `identity` may not answer at `address`; nil where it may.

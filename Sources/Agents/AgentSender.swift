@@ -37,7 +37,9 @@ public struct AgentSender: Sendable {
         var options = options
         options.awaitsHello = false
         let connection = try Connection(stream, role: .initiator, options: options)
-        dialer.watch(connection, with: meant, at: address)
+        SecureDialer.watch(connection, with: meant, at: address) { [dialer] in
+            try dialer.connect(to: address, admits: $0)
+        }
         do {
             try GrantQuery(connection).use(job.grant)
         } catch {

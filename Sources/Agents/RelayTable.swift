@@ -14,7 +14,7 @@ public struct RelayTable: Sendable {
     /// Bytes that it passes on for one connection, both ways together.
     public let bytesMax: UInt64
     /// Connections that it relays at the same time.
-    public static let connectionsMax = 32
+    public static let connectionsMax = 256
 
     /// An agent that relays nothing.
     public static let none = RelayTable(destinations: [], bytesMax: 0)

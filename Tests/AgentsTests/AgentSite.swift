@@ -84,11 +84,11 @@ final class AgentSite: Sendable {
             to: address, via: relay?.address, options: WireOptions())
     }
 
-    /// Connects from the near site by `way`, at which it trusts the agent.
-    func connect(by way: SlowPort) throws -> Connection {
+    /// Connects from the near site by `way`, at which it trusts the agent; by way of the agent of `relay` where one is named.
+    func connect(by way: SlowPort, via relay: AgentSite? = nil) throws -> Connection {
         let (there, identity) = (HostAddress(host: "127.0.0.1", port: way.port), far.key.identity)
         return try AgentDialer(SecureSettings(near.key), trusting: near.book) { $0 == there ? identity : nil }.connect(
-            to: there, options: WireOptions())
+            to: there, via: relay?.address, options: WireOptions())
     }
 
     /// Stops the agent, and waits until it has.

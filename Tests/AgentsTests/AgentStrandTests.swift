@@ -37,14 +37,30 @@ struct AgentStrandTests {
         let way = try SlowPort(to: site.address.port, milliseconds: 4)
         let connection = try site.connect(by: way)
         defer { connection.close() }
+        try carry(connection, by: way)
+        // They are told as one.
+        #expect(site.notices.read { $0 }.filter { $0.contains("connected") || $0.contains("strand") }.count == 1)
+    }
+
+    /// Has much cross until it is carried by several.
+    private func carry(_ connection: Connection, by way: SlowPort) throws {
         let channel = try connection.open("probe")
         var seed = Seed.fromEnvironment()
         let end = ContinuousClock.now + .seconds(120)
         while ContinuousClock.now < end, carrying(way).count < 4 { try echo(channel, seed.bytes(1 << 20)) }
         #expect(carrying(way).count >= 4, "\(way.passed.read { $0 })")
         channel.finish()
-        // They are told as one.
-        #expect(site.notices.read { $0 }.filter { $0.contains("connected") || $0.contains("strand") }.count == 1)
+    }
+
+    @Test("is carried by further ones beyond a relay, which has passed on nothing more once it ends")
+    func relayed() throws {
+        let way = try SlowPort(to: site.address.port, milliseconds: 4)
+        let relay = try AgentSite(rights: [.relay], beside: site, relayingTo: ["127.0.0.1:\(way.port)"])
+        let connection = try site.connect(by: way, via: relay)
+        try carry(connection, by: way)
+        connection.close()
+        let left = relay.notices.wait(for: .seconds(120)) { $0.contains { $0.contains("near has left") } ? true : nil }
+        #expect(left == true, "\(relay.notices.read { $0 })")
     }
 
     @Test("ends where one of them is cut, and is made again")
