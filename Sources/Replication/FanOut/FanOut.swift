@@ -1,4 +1,6 @@
 internal import Content
+internal import Files
+internal import Model
 public import Storage
 public import Vault
 
@@ -33,33 +35,42 @@ public final class FanOut: Sendable {
         for lane in lanes { lane.finish() }
     }
 
-    /// A pack was made.
-    func take(_ key: BlobKey, _ bytes: [UInt8]) {
-        guard VaultLayout.isPack(key), let entries = try? PackDirectory.entries(of: bytes) else { return }
+    /// A pack was made, of so many bytes that are kept in `file`; nil where they could not be kept.
+    func take(_ key: BlobKey, _ file: TemporaryFile?, _ size: UInt64) {
+        guard VaultLayout.isPack(key) else { return }
+        guard let file else { return lanes.forEach { $0.miss() } }
+        guard let entries = try? PackDirectory.read(size: size, read: { try file.read(into: $1, at: $0) }) else {
+            return
+        }
         // Pages come with the sync that follows: a page is listed only when all that it names is.
         guard entries.allSatisfy({ $0.kind == .chunk }) else { return }
-        let pack = FanOutPack(key: key, bytes: bytes, entries: entries)
+        let pack = FanOutPack(key: key, file: file, size: size, entries: entries)
         for lane in lanes { lane.offer(pack) }
     }
 }
 
-/// A pack on its way to several vaults.
+/// A pack on its way to several vaults, kept in a file that is gone with the last of them.
 struct FanOutPack: Sendable {
     let key: BlobKey
-    let bytes: [UInt8]
+    let file: TemporaryFile
+    let size: UInt64
     let entries: [PackEntry]
-}
 
-extension PackDirectory {
-    /// The entries of a whole pack in memory.
-    fileprivate static func entries(of bytes: [UInt8]) throws -> [PackEntry] {
-        try read(size: UInt64(bytes.count)) { offset, buffer in
-            let start = min(Int(clamping: offset), bytes.count)
-            let count = min(buffer.count, bytes.count - start)
-            bytes.withUnsafeBytes {
-                buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[start..<(start + count)]))
+    /// So many bytes are copied at once.
+    private static let partSize: UInt64 = 256 << 10
+
+    /// Puts the pack into `store`.
+    func put(into store: any BlobStore) throws {
+        let staging = try store.stage()
+        let buffer = IOBuffer(count: Int(Self.partSize))
+        for offset in stride(from: 0, to: size, by: Int(Self.partSize)) {
+            let part = UnsafeMutableRawBufferPointer(
+                rebasing: buffer.bytes[..<Int(min(Self.partSize, size - offset))])
+            guard try file.read(into: part, at: offset) == part.count else {
+                throw PerigeeError(.io, "a temporary file has ended too soon", at: file.place)
             }
-            return count
+            try staging.append(UnsafeRawBufferPointer(part))
         }
+        try staging.commit(as: key, if: .absent)
     }
 }

@@ -19,7 +19,7 @@ public final class FanOutLane: Sendable {
         public var chunks: UInt64 = 0
         /// The plain bytes of those.
         public var plainBytes: UInt64 = 0
-        /// Packs that it missed, since it was too slow.
+        /// Packs that it missed, since it was too slow, or there was no room for them meanwhile.
         public var missed: UInt64 = 0
         /// Why it got no more, where it failed.
         public var failure: PerigeeError?
@@ -69,6 +69,9 @@ public final class FanOutLane: Sendable {
         }
     }
 
+    /// A pack was made that it cannot get.
+    func miss() { state.change { if $0.isOpen { $0.outcome.missed += 1 } } }
+
     /// Waits until all that was taken is in the vault, or could not be put there.
     func finish() {
         state.change { $0.isOpen = false }
@@ -97,14 +100,12 @@ public final class FanOutLane: Sendable {
     private func put(_ pack: FanOutPack) throws {
         let missing = pack.entries.filter { !vault.index.contains($0.id) }
         let wanted = missing.reduce(0) { $0 + $1.recordLength }
-        guard !missing.isEmpty, wanted >= pack.bytes.count / 2 else { return }
-        limit?.take(pack.bytes.count)
-        let staging = try vault.store.stage()
-        try pack.bytes.withUnsafeBytes { try staging.append($0) }
-        try staging.commit(as: pack.key, if: .absent)
+        guard !missing.isEmpty, wanted >= Int(clamping: pack.size / 2) else { return }
+        limit?.take(Int(clamping: pack.size))
+        try pack.put(into: vault.store)
         state.change { state in
             state.outcome.packs += 1
-            state.outcome.bytes += UInt64(pack.bytes.count)
+            state.outcome.bytes += pack.size
             state.outcome.chunks += UInt64(missing.count)
             state.outcome.plainBytes += missing.reduce(0) { $0 + UInt64($1.plainLength) }
         }

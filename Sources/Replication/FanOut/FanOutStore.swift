@@ -4,7 +4,7 @@ internal import Storage
 
 /// The store of the first vault of a fan-out: what is put there goes to the others too, where it is a pack.
 ///
-/// A pack is kept in memory while it is made: some 33 MiB for each thread that writes.
+/// A pack is kept in a temporary file until all have it: some 33 MiB for each thread that writes, and for those that wait.
 final class FanOutStore: MeteringStore {
     private let base: any MeteringStore
     private let fanOut: FanOut
@@ -60,16 +60,20 @@ final class FanOutStore: MeteringStore {
 private final class FanOutStaging: BlobStaging {
     private let base: any BlobStaging
     private let fanOut: FanOut
-    private var bytes: [UInt8] = []
+    private var file: TemporaryFile?
+    private var size: UInt64 = 0
 
     init(base: any BlobStaging, fanOut: FanOut) {
         self.base = base
         self.fanOut = fanOut
+        file = try? TemporaryFile.unnamed(in: nil)
     }
 
     func append(_ bytes: UnsafeRawBufferPointer) throws {
         try base.append(bytes)
-        self.bytes.append(contentsOf: bytes)
+        // Where there is no room for them here, the others get them by the sync that follows.
+        do { try file?.write(bytes, at: size) } catch { file = nil }
+        size += UInt64(bytes.count)
     }
 
     func commit(as key: BlobKey, if condition: PutCondition) throws -> BlobVersion {
@@ -83,7 +87,7 @@ private final class FanOutStaging: BlobStaging {
     }
 
     private func handOn(_ key: BlobKey) {
-        fanOut.take(key, bytes)
-        bytes = []
+        fanOut.take(key, file, size)
+        file = nil
     }
 }
