@@ -1,3 +1,5 @@
+internal import CSyscalls
+
 #if canImport(Glibc)
     internal import Glibc
 #elseif canImport(Musl)
@@ -29,6 +31,12 @@ public enum ProcessBounds {
         }
         return max(1, min(threads ?? .max, room ?? .max))
     }()
+
+    /// Has large buffers be given back to the system when they are done with; to be called before there are any.
+    ///
+    /// By itself glibc keeps what is as large as anything that was freed before, up to 32 MiB, and of buffers that come and go
+    /// on several threads that came to more than the buffers: a run between three object stores took 340 MiB, and takes 175.
+    public static func returnLargeBuffers() { csystem_return_blocks(1 << 20) }
 
     private static func number(_ name: String) -> UInt64? {
         getenv(name).flatMap { UInt64(String(cString: $0)) }.flatMap { $0 > 0 ? $0 : nil }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Model
 internal import Wire
+internal import Workers
 
 #if canImport(Glibc)
     internal import Glibc
@@ -12,6 +13,7 @@ internal import Wire
 enum Program {
     /// Runs what the command line asks for, and ends the process.
     static func main() -> Never {
+        ProcessBounds.returnLargeBuffers()
         Signals.install()
         exit(run(RawText.arguments).rawValue)
     }
