@@ -55,6 +55,13 @@ struct PriceBookTests {
         ] { #expect(told.contains(part), "\(part) in \(told)") }
     }
 
+    @Test("says what it is where it is no mapping at its top")
+    func top() {
+        let error = #expect(throws: PerigeeError.self) { try PriceBook(yaml: "- {id: a}\n", file: "b.yaml") }
+        #expect(error?.place == "b.yaml:1:1" && error?.remedy?.contains("schema: perigee.pricebook/1") == true)
+        #expect(error?.message == "the document is a list, not a mapping of keys", "\(error?.message ?? "")")
+    }
+
     @Test("says where a name stands that it does not have, and which may be meant")
     func near() throws {
         let book = try Books.prices()

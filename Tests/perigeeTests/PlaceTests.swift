@@ -108,6 +108,20 @@ struct PlaceTests {
             #expect(run.status == 2 && run.errors.contains(says), "\(file): \(run.errors)")
             #expect(!run.errors.contains("Error Domain"), "\(run.errors)")
         }
+        for (text, says) in [
+            ("- a\n", ":1:1: the document is a list, not a mapping of keys"),
+            ("\nnone\n", ":2:1: the document is a single value, not a mapping of keys"),
+            ("", ":1:1: the document is empty, not a mapping of keys"),
+            (
+                "a: " + String(repeating: "[", count: 99) + String(repeating: "]", count: 99),
+                ":1:68: the document is nested deeper than 64 levels"
+            ),
+        ] {
+            try scratch.write("top.yaml", text)
+            let run = try Program.run(["place", scratch.path("top.yaml")])
+            #expect(run.status == 2 && run.errors.contains("top.yaml" + says), "\(run.errors)")
+            #expect(!run.errors.contains("scenario:1:1"), "\(run.errors)")
+        }
         #expect(try Program.run(["place"]).status == 2)
     }
 }

@@ -16,7 +16,7 @@ extension PriceBook {
     /// - Throws: `usage` with all that is wrong in it, each with line, column, key and remedy.
     public init(yaml text: String, file: String) throws {
         let faults = SettingsFaults()
-        let root = try SettingsNode(yaml: text, file: file)
+        let root = try SettingsNode(yaml: text, file: file, schema: Self.schema)
         guard let table = faults.table(root, keys: Self.keys) else {
             try faults.check()
             throw PerigeeError(.usage, "it is no price book", at: file, remedy: "begin it with schema: \(Self.schema)")

@@ -8,10 +8,10 @@ extension Scenario {
         public var name: String
         private let content: Result<SettingsNode, any Error>
 
-        /// A file of YAML; whoever asks for its values is told where it is none.
+        /// A file of YAML; whoever asks for its values is told where it is none, or has no table at its top.
         public init(name: String, text: String) {
             self.name = name
-            content = Result { try SettingsNode(yaml: text, file: name) }
+            content = Result { try SettingsNode(yaml: text, file: name, schema: Scenario.schema) }
         }
 
         /// A file that a program made, its values with the places that they come from.
@@ -22,7 +22,7 @@ extension Scenario {
 
         /// What it says.
         ///
-        /// - Throws: `usage` where it is no YAML.
+        /// - Throws: `usage` where it is no YAML, or has no table at its top.
         public func node() throws -> SettingsNode { try content.get() }
     }
 
@@ -63,8 +63,8 @@ struct ScenarioReader {
 
     mutating func read(_ file: Scenario.File) throws {
         let root = try file.node()
-        guard let table = faults.table(root, keys: Self.keys) else { return }
         end = root.place
+        guard let table = faults.table(root, keys: Self.keys) else { return }
         if table.require("schema", remedy: "add schema: \(Scenario.schema)"), table.text("schema") != Scenario.schema {
             faults.add(
                 table.place("schema"), "it is not of the form \(Scenario.schema)",
