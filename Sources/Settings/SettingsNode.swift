@@ -70,6 +70,23 @@ public struct SettingsNode: Sendable {
         return nil
     }
 
+    /// Reads a YAML document of the form `schema`: a table at its top.
+    ///
+    /// - Throws: what ``init(yaml:file:)`` throws, and `usage` where there is no table at the top.
+    public init(yaml text: String, file: String, schema: String) throws {
+        try self.init(yaml: text, file: file)
+        let kind: String
+        switch content {
+        case .table: return
+        case .list: kind = "a list"
+        case .scalar: kind = "a single value"
+        case .none: kind = "empty"
+        }
+        throw PerigeeError(
+            .usage, "the document is \(kind), not a mapping of keys", at: "\(place)",
+            remedy: "begin it with schema: \(schema), and write each key with its value on a line of its own")
+    }
+
     /// Reads a YAML document.
     ///
     /// - Throws: `usage` with line and column where the text is no YAML, has a key twice, passes a limit, or holds
@@ -99,10 +116,14 @@ public struct SettingsNode: Sendable {
         let mark = node.mark
         let place = SettingsPlace(file: file, line: mark?.line ?? 1, column: mark?.column ?? 1, path: path)
         count += 1
-        guard depth <= depthMax, count <= valuesMax else {
+        // The keys that lead so deep would fill a screen.
+        guard depth <= depthMax else {
+            throw tooDeep(at: SettingsPlace(file: file, line: place.line, column: place.column))
+        }
+        guard count <= valuesMax else {
             throw PerigeeError(
-                .usage, "it holds more than \(valuesMax) values, or values deeper than \(depthMax)", at: "\(place)",
-                remedy: "write it flatter, and without aliases that repeat large parts")
+                .usage, "it holds more than \(valuesMax) values", at: "\(place)",
+                remedy: "split it, and write it without aliases that repeat large parts")
         }
         switch node {
         case .scalar(let scalar):
@@ -119,9 +140,7 @@ public struct SettingsNode: Sendable {
         case .mapping(let mapping):
             return SettingsNode(
                 place: place, content: .table(try members(mapping, file, path, depth: depth, count: &count)))
-        case .alias:
-            throw PerigeeError(
-                .usage, "an alias stands here that names nothing", at: "\(place)", remedy: "write the value itself")
+        case .alias: throw emptyAlias(at: place)
         }
     }
 
@@ -152,12 +171,32 @@ public struct SettingsNode: Sendable {
             at: "\(place)", remedy: "write it without")
     }
 
+    private static func tooDeep(at place: SettingsPlace) -> PerigeeError {
+        PerigeeError(
+            .usage, "the document is nested deeper than \(depthMax) levels", at: "\(place)",
+            remedy: "write it flatter: what is deeper than that is no part of its form")
+    }
+
+    private static func emptyAlias(at place: SettingsPlace) -> PerigeeError {
+        PerigeeError(
+            .usage, "an alias stands here that names nothing", at: "\(place)", remedy: "write the value itself")
+    }
+
     private static func fault(_ error: YamlError, file: String) -> PerigeeError {
         let remedy = "mend the YAML there: indentation by spaces, one key once, text with a colon in quotes"
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):
-            return PerigeeError(.usage, problem, at: "\(file):\(mark.line):\(mark.column)", remedy: remedy)
+            let place = SettingsPlace(file: file, line: mark.line, column: mark.column)
+            // What is meant is said here in the words of the other faults, whatever the library calls it.
+            if problem.contains("nesting level") { return tooDeep(at: place) }
+            if problem.contains("undefined alias") { return emptyAlias(at: place) }
+            if problem.contains("another document") {
+                return PerigeeError(
+                    .usage, "a second document begins here", at: "\(place)",
+                    remedy: "keep one document in a file, and name several files")
+            }
+            return PerigeeError(.usage, "it is no YAML: \(problem)", at: "\(place)", remedy: remedy)
         case .duplicatedKeysInMapping(let names, let context):
             let mark = context.mark
             return PerigeeError(

@@ -55,6 +55,13 @@ struct PriceBookTests {
         ] { #expect(told.contains(part), "\(part) in \(told)") }
     }
 
+    @Test("says what it is where it is no mapping at its top")
+    func top() {
+        let error = #expect(throws: PerigeeError.self) { try PriceBook(yaml: "- {id: a}\n", file: "b.yaml") }
+        #expect(error?.place == "b.yaml:1:1" && error?.remedy?.contains("schema: perigee.pricebook/1") == true)
+        #expect(error?.message == "the document is a list, not a mapping of keys", "\(error?.message ?? "")")
+    }
+
     @Test("says where a name stands that it does not have, and which may be meant")
     func near() throws {
         let book = try Books.prices()
@@ -119,5 +126,35 @@ struct PriceBookTests {
             """
         let error = #expect(throws: PerigeeError.self) { try Books.decide(yaml, book: Books.prices()) }
         #expect(error?.message.contains("of-last-year") == true)
+        #expect(error?.place == "s.yaml:2:13 price_book", "\(error?.place ?? "")")
+        let none = #expect(throws: PerigeeError.self) { try Books.decide(yaml) }
+        #expect(none?.message.hasSuffix("and there is none") == true, "\(none?.message ?? "")")
+        let table = #expect(throws: PerigeeError.self) { try LocalityTable(Books.scenario(yaml), book: Books.prices()) }
+        #expect(table?.message == error?.message)
+        let without = try Books.decide(yaml.replacing("of-last-year", with: "none"), book: Books.prices())
+        #expect(without.provenance.priceBook == "none" && without.provenance.priceBookDate.isEmpty)
+    }
+
+    @Test("that a scenario holds is the one it is decided by, whatever is given")
+    func held() throws {
+        func yaml(_ price: String) -> String {
+            """
+            price_book:
+              id: own
+              date: 2026-11
+              entries: [{id: m, kind: hourly, provider: p, as_of: 2026, confidence: A, source: s, prices: {x: \(price)}}]
+            sites: {a: {offers: {m: {tariff: m/x}}}}
+            workloads: {w: {runtime: 2h}}
+            """
+        }
+        for book in [try Books.prices(), .empty] {
+            let told = try Books.decide(yaml("1.25"), book: book)
+            #expect(told.total.money.cents == "2.50" && told.provenance.priceBook == "own")
+            #expect(told.provenance.prices.map(\.entry) == ["m/x"] && told.provenance.priceBookDate == "2026-11")
+        }
+        let error = #expect(throws: PerigeeError.self) { try Books.decide(yaml("-1")) }
+        #expect(error?.place?.hasPrefix("s.yaml:5:") == true && error?.message.contains("is no price") == true)
+        let missing = #expect(throws: PerigeeError.self) { try Books.decide(yaml("1").replacing("m/x", with: "n")) }
+        #expect(missing?.message == "the price book own has no entry n", "\(missing?.message ?? "")")
     }
 }

@@ -36,6 +36,24 @@ struct ScenarioTests {
         #expect(error?.code == .usage)
     }
 
+    @Test("that are no mapping at their top are told by their own name, and nothing that follows from it is")
+    func top() {
+        let sound = "schema: perigee.scenario/1\nsites: {a: {}}\nworkloads: {w: {runtime: 1h}}\n"
+        for (text, place, kind) in [
+            ("# of ours\n- a\n", "p.yaml:2:1", "a list"), ("rules", "p.yaml:1:1", "a single value"),
+            ("", "p.yaml:1:1", "empty"),
+        ] {
+            for files in [[("s.yaml", sound), ("p.yaml", text)], [("p.yaml", text), ("s.yaml", sound)]] {
+                let error = #expect(throws: PerigeeError.self) {
+                    try Scenario(files: files.map { Scenario.File(name: $0.0, text: $0.1) })
+                }
+                #expect(error?.place == place && error?.code == .usage, "\(error?.place ?? "")")
+                #expect(error?.message == "the document is \(kind), not a mapping of keys", "\(error?.message ?? "")")
+                #expect(error?.remedy?.contains("schema: perigee.scenario/1") == true)
+            }
+        }
+    }
+
     @Test("take no nothing for a ratio, or for runs in a month: either would count as something else")
     func nothing() throws {
         func scenario(ratio: String = "0.5", output: String = "1", runs: String = "30") throws {

@@ -94,8 +94,33 @@ struct SettingsTests {
             let item = "*a\(level - 1)"
             bomb += "a\(level): &a\(level) [\(Array(repeating: item, count: 10).joined(separator: ", "))]\n"
         }
-        #expect(throws: PerigeeError.self) { try SettingsNode(yaml: bomb, file: "f") }
-        let deep = String(repeating: "[", count: 200) + String(repeating: "]", count: 200)
-        #expect(throws: PerigeeError.self) { try SettingsNode(yaml: deep, file: "f") }
+        let tooMany = #expect(throws: PerigeeError.self) { try SettingsNode(yaml: bomb, file: "f") }
+        #expect(tooMany?.message == "it holds more than 500000 values", "\(tooMany?.message ?? "")")
+        // Far beyond, the parser itself ends, at the beginning of what it has not yet taken.
+        for (levels, place) in [(200, "f:1:66"), (20_000, "f:1:")] {
+            let deep = String(repeating: "[", count: levels) + String(repeating: "]", count: levels)
+            let error = #expect(throws: PerigeeError.self) { try SettingsNode(yaml: deep, file: "f") }
+            #expect(error?.message == "the document is nested deeper than 64 levels", "\(error?.message ?? "")")
+            #expect(error?.place?.hasPrefix(place) == true, "\(error?.place ?? "")")
+        }
+    }
+
+    @Test(
+        "say what the document is where that is no mapping of keys, and what is wrong with it in words of their own",
+        arguments: [
+            ("# of sites\n- a\n- b\n", "2:1", "the document is a list, not a mapping of keys"),
+            ("hello\n", "1:1", "the document is a single value, not a mapping of keys"),
+            ("", "1:1", "the document is empty, not a mapping of keys"),
+            ("# nothing\n", "1:1", "the document is empty, not a mapping of keys"),
+            ("null\n", "1:1", "the document is empty, not a mapping of keys"),
+            ("a: 1\n---\na: 2\n", "2:1", "a second document begins here"),
+            ("a: *b\n", "1:4", "an alias stands here that names nothing"),
+        ])
+    func top(text: String, place: String, says: String) {
+        let error = #expect(throws: PerigeeError.self) {
+            try SettingsNode(yaml: text, file: "a.yaml", schema: "perigee.scenario/1")
+        }
+        #expect(error?.code == .usage && error?.place == "a.yaml:\(place)", "\(error?.place ?? "")")
+        #expect(error?.message == says && error?.remedy?.isEmpty == false, "\(error?.message ?? "")")
     }
 }

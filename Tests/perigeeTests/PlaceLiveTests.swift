@@ -69,9 +69,7 @@ struct PlaceLiveTests {
         let site = try scene("workloads:\n  train: { reads: [d], runtime: 1h }\n")
         let live = try site.done("place", "--save", "basis.yaml").document
         let again = try site.done("place", "basis.yaml").document
-        for key in ["total", "placements", "provenance", "date", "sentence"] {
-            #expect((live[key] as? NSObject) == (again[key] as? NSObject), "\(key)")
-        }
+        #expect((live as NSObject) == (again as NSObject))
         let why = try #require((live["placements"] as? [[String: Any]])?.first?["why_not"] as? [[String: Any]])
         #expect(why.contains { $0["site"] as? String == "cellar" })
         let text = try site.site.shell("cat basis.yaml").text

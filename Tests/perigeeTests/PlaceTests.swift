@@ -26,6 +26,37 @@ struct PlaceTests {
         #expect(try Program.run(["place"] + files(name) + ["--json"]).output == first.output)
     }
 
+    @Test("writes each story down to be decided again, byte for byte, without its price book", arguments: stories)
+    func saved(name: String) throws {
+        let scratch = try Scratch()
+        let first = try Program.run(
+            ["place"] + files(name) + ["--explain", "--json", "--save", scratch.path("saved.yaml")])
+        #expect(first.status == 0, "\(first.errors)")
+        // Another book of the same name lies beside what was saved.
+        try scratch.write("pricebook.yaml", "schema: perigee.pricebook/1\nid: list-2026-11\ndate: 2030\nentries: []\n")
+        let again = try Program.run(["place", scratch.path("saved.yaml"), "--explain", "--json"])
+        #expect(again.output == first.output, "\(again.errors)")
+        let both = ["place", scratch.path("saved.yaml"), "--price-book", scratch.path("pricebook.yaml")]
+        let other = try Program.run(both)
+        let holdsPrices = String(decoding: try scratch.read("saved.yaml"), as: UTF8.self).contains("entries")
+        #expect(other.status == (holdsPrices ? 2 : 0), "\(other.errors)")
+        if holdsPrices { #expect(other.errors.contains("holds the prices"), "\(other.errors)") }
+    }
+
+    @Test("writes what several files say of the same names once")
+    func savedNames() throws {
+        let scratch = try Scratch()
+        try scratch.write(
+            "own.yaml",
+            "schema: perigee.scenario/1\npolicy: {id: own}\nsets: {eu: [DE]}\nobjective: {deadline: 100h}\nrules: {id: r, deny: 'country = XX'}\n"
+        )
+        let words = files("02-patients-stay-in-the-union.yaml") + [scratch.path("own.yaml")]
+        let first = try Program.run(["place"] + words + ["--json", "--save", scratch.path("saved.yaml")])
+        #expect(first.status == 0, "\(first.errors)")
+        let again = try Program.run(["place", scratch.path("saved.yaml"), "--json"])
+        #expect(again.output == first.output, "\(again.errors)")
+    }
+
     @Test("explains: lines that add up, reasons, what would change it, and what it rests on")
     func explain() throws {
         let run = try Program.run(["place"] + files(try #require(Self.stories.first)) + ["--explain"])
@@ -107,6 +138,20 @@ struct PlaceTests {
             let run = try Program.run(["place", scratch.path(file)])
             #expect(run.status == 2 && run.errors.contains(says), "\(file): \(run.errors)")
             #expect(!run.errors.contains("Error Domain"), "\(run.errors)")
+        }
+        for (text, says) in [
+            ("- a\n", ":1:1: the document is a list, not a mapping of keys"),
+            ("\nnone\n", ":2:1: the document is a single value, not a mapping of keys"),
+            ("", ":1:1: the document is empty, not a mapping of keys"),
+            (
+                "a: " + String(repeating: "[", count: 99) + String(repeating: "]", count: 99),
+                ":1:68: the document is nested deeper than 64 levels"
+            ),
+        ] {
+            try scratch.write("top.yaml", text)
+            let run = try Program.run(["place", scratch.path("top.yaml")])
+            #expect(run.status == 2 && run.errors.contains("top.yaml" + says), "\(run.errors)")
+            #expect(!run.errors.contains("scenario:1:1"), "\(run.errors)")
         }
         #expect(try Program.run(["place"]).status == 2)
     }

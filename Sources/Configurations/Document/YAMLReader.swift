@@ -10,15 +10,18 @@ struct YAMLReader {
     /// A reader that tells `log` of what is wrong.
     init(_ log: FaultLog) { self.log = log }
 
-    /// The document of `bytes`; nil where it is none, or nothing, and all that is wrong is in the log then.
+    /// The document of `bytes`; nil where it is no mapping of keys, and all that is wrong is in the log then.
     mutating func read(_ bytes: [UInt8]) -> ConfigurationNode? {
+        func fault(_ message: String, at position: Position = .start) -> ConfigurationFault {
+            ConfigurationFault(message, at: position, key: "", remedy: "begin with: version: 1")
+        }
         do throws(ConfigurationFault) {
             var text = try YAMLText(bytes)
-            guard let root = try parse(&text) else {
-                throw ConfigurationFault(
-                    "the file says nothing", at: .start, key: "", remedy: "begin with: version: 1")
-            }
-            return convert(root, depth: 0, key: "")
+            guard let root = try parse(&text) else { throw fault("the file says nothing") }
+            guard let node = convert(root, depth: 0, key: "") else { return nil }
+            if case .mapping = node.value { return node }
+            if node.scalar == .null { throw fault("the file says nothing") }
+            throw fault("the document is \(node.kind), not a mapping of keys", at: node.position)
         } catch {
             log.add(error)
             return nil
@@ -58,12 +61,16 @@ struct YAMLReader {
     private mutating func convert(_ node: Node, depth: Int, key: String) -> ConfigurationNode? {
         let position = Position(node.mark)
         nodes += 1
-        guard nodes <= ConfigurationLimits.nodes, depth <= ConfigurationLimits.depth else {
-            if nodes <= ConfigurationLimits.nodes || nodes == ConfigurationLimits.nodes + 1 {
+        guard nodes <= ConfigurationLimits.nodes else {
+            if nodes == ConfigurationLimits.nodes + 1 {
                 log.add(
-                    "there are more than \(ConfigurationLimits.nodes) values, or \(ConfigurationLimits.depth) within "
-                        + "each other", at: position, key: key, remedy: "keep what is not configuration elsewhere")
+                    "there are more than \(ConfigurationLimits.nodes) values", at: position, key: key,
+                    remedy: "keep what is not configuration elsewhere")
             }
+            return nil
+        }
+        guard depth <= ConfigurationLimits.depth else {
+            log.add(.tooDeep(at: position))
             return nil
         }
         switch node {
@@ -140,14 +147,24 @@ extension ConfigurationFault {
     fileprivate init(_ error: YamlError) {
         let remedy = "mend the line; a text with : # * or { in it goes into quotes"
         switch error {
+        case .parser(_, let problem, let mark, _) where problem.contains("nesting level"):
+            // The parser has a limit of its own, far beyond that of configurations.
+            self = .tooDeep(at: Position(mark))
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _):
             self.init("it is no YAML: \(problem)", at: Position(mark), key: "", remedy: remedy)
-        case .composer(_, let problem, let mark, _):
+        case .composer(_, _, let mark, _):
             self.init(
-                "it is no YAML: \(problem)", at: Position(mark), key: "", remedy: "one file holds one document")
+                "a second document begins here", at: Position(mark), key: "", remedy: "one file holds one document")
         default:
             self.init("it is no YAML", at: .start, key: "", remedy: remedy)
         }
+    }
+
+    /// What stands deeper than ``ConfigurationLimits/depth``; the keys that lead there would fill a screen.
+    fileprivate static func tooDeep(at position: Position) -> ConfigurationFault {
+        ConfigurationFault(
+            "the document is nested deeper than \(ConfigurationLimits.depth) levels", at: position, key: "",
+            remedy: "keep what is not configuration elsewhere")
     }
 }
 

@@ -5,16 +5,12 @@ public enum Decision {
     /// The decision for a scenario, with its explanation.
     ///
     /// - Parameters:
+    ///   - book: the prices, where the scenario holds none itself.
     ///   - deep: also find what would change the decision, and what measuring would be worth.
-    /// - Throws: `usage` where the book lacks a price that is named; `refused` where there is no way, with the rules that
+    /// - Throws: `usage` where it is another book than the scenario names, or lacks a price that is named; `refused` where there is no way, with the rules that
     ///   are in conflict where policies leave none.
     public static func make(_ scenario: Scenario, book: PriceBook, deep: Bool = false) throws -> Explanation {
-        if let wanted = scenario.priceBook, wanted != book.id {
-            throw PerigeeError(
-                .usage, "it was written for the price book \(wanted), and \(book.id) was given", at: scenario.name,
-                remedy: "name the file of \(wanted) with --price-book, or change price_book:")
-        }
-        let (priced, used) = try scenario.priced(by: book)
+        let (priced, book, used) = try scenario.priced(by: book)
         do {
             let planner = try Planner(priced)
             return Explainer(planner: planner, book: book, prices: used).explanation(deep: deep)

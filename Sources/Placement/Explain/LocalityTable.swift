@@ -30,10 +30,10 @@ public final class LocalityTable: Sendable {
 
     /// The workloads of `scenario` at the prices of `book`.
     ///
-    /// - Throws: `usage` where the book lacks a price that is named.
+    /// - Throws: `usage` where it is another book than the scenario names, or lacks a price that is named.
     public init(_ scenario: Scenario, book: PriceBook) throws {
-        self.scenario = try scenario.priced(by: book).scenario
-        priceBook = book.id
+        let priced = try scenario.priced(by: book)
+        (self.scenario, priceBook) = (priced.scenario, priced.book.id)
         workloads = Dictionary(scenario.workloads.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first
         }
         state = Mutex(State(builder: OptionBuilder(self.scenario)))

@@ -30,10 +30,27 @@ extension Scenario {
         }
     }
 
-    /// The same scenario with all tariffs that it names looked up in `book`, and the entries that were.
+    /// The prices that it is decided by: those that it holds, none where it says so, else those of `given`.
     ///
-    /// - Throws: `usage` where the book has no such entry, or it prices something else; a price that is unknown stays unknown.
-    public func priced(by book: PriceBook) throws -> (scenario: Scenario, used: [PriceUse]) {
+    /// - Throws: `usage` where it was written for another book than `given`.
+    public func book(orElse given: PriceBook) throws -> PriceBook {
+        if let ownBook { return ownBook }
+        guard let wanted = priceBook, wanted != given.id else { return given }
+        if wanted == PriceBook.empty.id { return .empty }
+        let told = given.id == PriceBook.empty.id ? "there is none" : "\(given.id) was given"
+        throw PerigeeError(
+            .usage, "it was written for the price book \(wanted), and \(told)",
+            at: tariffPlaces.book.map { "\($0)" } ?? name,
+            remedy: "name the file of \(wanted) with --price-book, or change price_book:")
+    }
+
+    /// The same scenario with all tariffs that it names looked up, the book that they were looked up in, and its entries that
+    /// were.
+    ///
+    /// - Throws: what ``book(orElse:)`` throws, and `usage` where the book has no such entry, or it prices something else; a
+    ///   price that is unknown stays unknown.
+    public func priced(by given: PriceBook) throws -> (scenario: Scenario, book: PriceBook, used: [PriceUse]) {
+        let book = try book(orElse: given)
         var out = self
         var desk = PriceDesk(book: book, places: tariffPlaces)
         for index in out.links.indices {
@@ -49,7 +66,7 @@ extension Scenario {
         }
         let used = desk.used
         let today = date.isEmpty ? book.date : date
-        return (out, used.sorted().compactMap { book.use(of: $0, on: today) })
+        return (out, book, used.sorted().compactMap { book.use(of: $0, on: today) })
     }
 }
 

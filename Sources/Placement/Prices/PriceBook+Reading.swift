@@ -2,7 +2,7 @@ internal import Model
 internal import Settings
 
 extension PriceBook {
-    private static let keys = ["schema", "id", "date", "currency", "entries", "conflicts", "note"]
+    private static let keys = ["id", "date", "currency", "entries", "conflicts", "note"]
     private static let entryKeys = [
         "id", "kind", "provider", "scope", "unit", "free", "tiers", "price", "prices", "min_days", "min_object",
         "retrieval", "put", "get", "per", "fee", "days", "grams_per_kwh", "status", "as_of", "confidence", "source",
@@ -16,15 +16,21 @@ extension PriceBook {
     /// - Throws: `usage` with all that is wrong in it, each with line, column, key and remedy.
     public init(yaml text: String, file: String) throws {
         let faults = SettingsFaults()
-        let root = try SettingsNode(yaml: text, file: file)
-        guard let table = faults.table(root, keys: Self.keys) else {
-            try faults.check()
-            throw PerigeeError(.usage, "it is no price book", at: file, remedy: "begin it with schema: \(Self.schema)")
-        }
-        if table.text("schema") != Self.schema {
+        let root = try SettingsNode(yaml: text, file: file, schema: Self.schema)
+        if root["schema"]?.text != Self.schema {
             faults.add(
-                table.place("schema"), "it is not of the form \(Self.schema)", remedy: "write schema: \(Self.schema)")
+                (root["schema"] ?? root).place, "it is not of the form \(Self.schema)",
+                remedy: "write schema: \(Self.schema)")
         }
+        let book = Self(root, besides: ["schema"], faults)
+        try faults.check()
+        guard let book else { preconditionFailure("what is no book has a fault") }
+        self = book
+    }
+
+    /// Reads a book that stands in a scenario, or in a file, which has keys `besides`; nil, and noted, where it is no table.
+    init?(_ node: SettingsNode, besides: [String] = [], _ faults: SettingsFaults) {
+        guard let table = faults.table(node, keys: besides + Self.keys) else { return nil }
         table.require("id")
         if let currency = table.text("currency"), currency != "USD" {
             faults.add(
@@ -37,21 +43,20 @@ extension PriceBook {
                 table.place("entries"), "there are more than \(Self.entriesMax) entries", remedy: "make several books")
         }
         var entries: [PriceEntry] = []
-        var seen: [String: SettingsPlace] = [:]
+        var written: [String: SettingsNode] = [:]
         for node in nodes.prefix(Self.entriesMax) {
             guard let entry = Self.entry(node, faults) else { continue }
-            if let first = seen[entry.id] {
+            if let first = written[entry.id] {
                 faults.add(
                     node.place, "the entry \(entry.id) stands twice",
-                    remedy: "keep one; the other is at line \(first.line)")
+                    remedy: "keep one; the other is at line \(first.place.line)")
             }
-            seen[entry.id] = node.place
+            written[entry.id] = node
             entries.append(entry)
         }
-        let conflicts = table.texts("conflicts")
-        let id = table.text("id") ?? ""
-        try faults.check()
-        self.init(id: id, date: date, entries: entries, conflicts: conflicts)
+        self.init(
+            id: table.text("id") ?? "", date: date, entries: entries, conflicts: table.texts("conflicts"),
+            written: written)
     }
 
     private static func entry(_ node: SettingsNode, _ faults: SettingsFaults) -> PriceEntry? {

@@ -1,5 +1,5 @@
 public import Model
-internal import Settings
+public import Settings
 
 /// Prices as they were on one date, each with its source.
 ///
@@ -16,13 +16,20 @@ public struct PriceBook: Sendable {
     public let entries: [String: PriceEntry]
     /// Where sources contradict each other, a sentence each.
     public let conflicts: [String]
+    /// Its entries by name as they were written; none where it was not read.
+    private let written: [String: SettingsNode]
 
     /// A book.
     public init(id: String, date: String, entries: [PriceEntry], conflicts: [String] = []) {
+        self.init(id: id, date: date, entries: entries, conflicts: conflicts, written: [:])
+    }
+
+    init(id: String, date: String, entries: [PriceEntry], conflicts: [String], written: [String: SettingsNode]) {
         self.id = id
         self.date = date
         self.entries = Dictionary(entries.map { ($0.id, $0) }) { first, _ in first }
         self.conflicts = conflicts
+        self.written = written
     }
 
     /// A book without entries: all prices that are not written beside a link are unknown.
@@ -45,6 +52,24 @@ public struct PriceBook: Sendable {
 
     /// What requests cost by the tariff `name`; nil where that is unknown.
     public func requests(_ name: String) -> PriceEntry.Requests? { entry(name)?.entry.requests }
+
+    /// So much of the book as a scenario needs that rests on the entries `names`, for its `price_book`.
+    ///
+    /// - Returns: ID, date and these entries as they were written; what is decided by them is what is decided by all.
+    public func excerpt(_ names: some Sequence<String>) -> SettingsNode {
+        let place = SettingsPlace(file: id, line: 1, column: 1)
+        func scalar(_ text: String) -> SettingsNode { SettingsNode(place: place, content: .scalar(text)) }
+        func member(_ key: String, _ value: SettingsNode) -> SettingsNode.Member {
+            SettingsNode.Member(key: key, place: place, value: value)
+        }
+        let entries = Set(names.compactMap { entry($0)?.entry.id }).sorted().compactMap { written[$0] }
+        return SettingsNode(
+            place: place,
+            content: .table([
+                member("id", scalar(id)), member("date", scalar(date)),
+                member("entries", SettingsNode(place: place, content: .list(entries))),
+            ]))
+    }
 
     /// The error that says that `name` is no tariff of a kind.
     ///

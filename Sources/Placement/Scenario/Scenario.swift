@@ -19,8 +19,10 @@ public struct Scenario: Sendable {
     public var start: Timestamp?
     /// Where random samples begin.
     public var seed: UInt64 = 20_261_123
-    /// The price book that it was written for; nil for whichever is given.
+    /// The ID of the price book that it was written for; nil for whichever is given, `none` for none.
     public var priceBook: String?
+    /// The prices that it holds itself; nil where a book gives them.
+    public var ownBook: PriceBook?
     /// What is wanted.
     public var objective = Objective()
     /// What a tonne of carbon dioxide costs; nil where carbon is shown and not priced.
@@ -47,7 +49,7 @@ public struct Scenario: Sendable {
     public var usesRelays = true
     /// What deserves a look in the file, a sentence each.
     public var warnings: [String] = []
-    /// Where it names entries of a price book.
+    /// Where it names a price book, and entries of it.
     var tariffPlaces = TariffPlaces()
 
     /// An empty scenario.

@@ -8,10 +8,10 @@ extension Scenario {
         public var name: String
         private let content: Result<SettingsNode, any Error>
 
-        /// A file of YAML; whoever asks for its values is told where it is none.
+        /// A file of YAML; whoever asks for its values is told where it is none, or has no table at its top.
         public init(name: String, text: String) {
             self.name = name
-            content = Result { try SettingsNode(yaml: text, file: name) }
+            content = Result { try SettingsNode(yaml: text, file: name, schema: Scenario.schema) }
         }
 
         /// A file that a program made, its values with the places that they come from.
@@ -22,7 +22,7 @@ extension Scenario {
 
         /// What it says.
         ///
-        /// - Throws: `usage` where it is no YAML.
+        /// - Throws: `usage` where it is no YAML, or has no table at its top.
         public func node() throws -> SettingsNode { try content.get() }
     }
 
@@ -50,7 +50,7 @@ struct ScenarioReader {
     static let keys =
         [
             "schema", "name", "note", "date", "start", "seed", "price_book", "objective", "carbon_price", "overhead",
-            "sites", "links", "datasets", "workloads", "devices", "dedicated", "live",
+            "sites", "links", "datasets", "workloads", "devices", "dedicated", "live", "warnings",
         ] + PolicyBook.keys
 
     let faults = SettingsFaults()
@@ -63,8 +63,8 @@ struct ScenarioReader {
 
     mutating func read(_ file: Scenario.File) throws {
         let root = try file.node()
-        guard let table = faults.table(root, keys: Self.keys) else { return }
         end = root.place
+        guard let table = faults.table(root, keys: Self.keys) else { return }
         if table.require("schema", remedy: "add schema: \(Scenario.schema)"), table.text("schema") != Scenario.schema {
             faults.add(
                 table.place("schema"), "it is not of the form \(Scenario.schema)",
@@ -82,6 +82,7 @@ struct ScenarioReader {
 
     private mutating func head(_ table: SettingsTable) {
         _ = table.flag("live")
+        scenario.warnings += table.texts("warnings")
         scenario.name = table.word("name") ?? scenario.name
         if let text = table.text("date") {
             if text.count == 10, Timestamp(rfc3339: text + "T00:00:00Z") != nil {
@@ -94,7 +95,7 @@ struct ScenarioReader {
             scenario.start = start
         }
         if let seed = table.value("seed", "a whole number", { UInt64($0) }) { scenario.seed = seed }
-        scenario.priceBook = table.word("price_book") ?? scenario.priceBook
+        priceBook(table)
         scenario.overhead = table.share("overhead") ?? scenario.overhead
         scenario.carbonPrice = price(table, "carbon_price") ?? scenario.carbonPrice
         guard let node = table.node("objective"),
@@ -104,13 +105,27 @@ struct ScenarioReader {
             let words = Objective.Aim.allCases.map(\.rawValue).joined(separator: ", ")
             scenario.objective.aim = aim.value("minimise", "one of \(words)", Objective.Aim.init) ?? .cost
         }
-        scenario.objective.deadline = aim.seconds("deadline")
-        scenario.objective.confidence = confidence(aim)
-        scenario.objective.hourValue = price(aim, "hour_value") ?? .zero
-        if scenario.objective.aim == .weighted, !aim.has("hour_value") {
+        scenario.objective.deadline = aim.seconds("deadline") ?? scenario.objective.deadline
+        scenario.objective.confidence = confidence(aim) ?? scenario.objective.confidence
+        let hourValue = price(aim, "hour_value")
+        scenario.objective.hourValue = hourValue ?? scenario.objective.hourValue
+        if scenario.objective.aim == .weighted, hourValue == nil, scenario.objective.hourValue == .zero {
             faults.add(
                 node.place, "hour_value is missing, by which time is weighed",
                 remedy: "add hour_value: 10 for ten dollars an hour")
+        }
+    }
+
+    /// The price book, which is named or stands here.
+    private mutating func priceBook(_ table: SettingsTable) {
+        guard let node = table.node("price_book") else { return }
+        scenario.tariffPlaces.book = node.place
+        scenario.ownBook = nil
+        if case .table = node.content {
+            scenario.ownBook = PriceBook(node, faults)
+            scenario.priceBook = scenario.ownBook?.id
+        } else {
+            scenario.priceBook = table.word("price_book")
         }
     }
 
@@ -202,8 +217,9 @@ struct ScenarioReader {
         }
         orderWorkloads()
         try faults.check()
-        scenario.warnings =
-            scenario.policy.expressions.flatMap(\.expression.warnings) + scenario.workloads.flatMap(\.sites.warnings)
+        scenario.warnings.insert(
+            contentsOf: scenario.policy.expressions.flatMap(\.expression.warnings)
+                + scenario.workloads.flatMap(\.sites.warnings), at: 0)
         return scenario
     }
 }

@@ -1,6 +1,6 @@
 internal import Settings
 
-/// Where a scenario names entries of a price book.
+/// Where a scenario names a price book, and entries of it.
 ///
 /// Names are looked up long after the files were read; who names what is not there is told where that stands.
 struct TariffPlaces: Sendable {
@@ -9,6 +9,8 @@ struct TariffPlaces: Sendable {
         let kind: PriceEntry.Kind
     }
 
+    /// Where the book is named; nil where it is not.
+    var book: SettingsPlace?
     private var places: [Use: SettingsPlace] = [:]
 
     /// Notes that the entry `name` is named at `place`, for what it is to price; the first place counts.

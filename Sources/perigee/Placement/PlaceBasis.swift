@@ -21,7 +21,6 @@ struct PlaceBasis {
     init(_ verb: Place, _ context: Context) throws {
         var written = try verb.files.map { try PriceBookFile.text($0) }
         var files = zip(verb.files, written).map { Scenario.File(name: $0, text: $1) }
-        var notes: [String] = []
         var loaded: LoadedConfiguration?
         if try Scenario.isLive(files) {
             let configuration = try Self.configuration(files)
@@ -29,25 +28,32 @@ struct PlaceBasis {
             if let configuration {
                 let live = try LiveScenario(loaded: configuration, verb: verb, context: context)
                     .file(beside: files)
-                files.append(live.file)
-                notes = live.notes
+                files += try [live.file, Self.circumstances(files, live.notes, configuration.path)]
             }
-        }
-        if let loaded, try !files.contains(where: { try $0.node()["date"] != nil }) {
-            // Sets are those of today; a saved file says which day that was.
-            files.append(Self.dated(String(SystemClock.now().rfc3339.prefix(10)), loaded.path))
         }
         var scenario = try Scenario(files: files)
         if verb.files.isEmpty { scenario.name = loaded?.path ?? scenario.name }
-        scenario.warnings += notes
         self.scenario = scenario
         self.files = files
         if written.isEmpty, let loaded { written = [try PriceBookFile.text(loaded.path)] }
         texts = written
-        book =
-            try verb.priceBook == nil && loaded != nil
-            ? loaded.map { try PriceBookFile.configured($0) } ?? .empty
-            : PriceBookFile.read(verb.priceBook, beside: verb.files.first)
+        book = try Self.book(scenario, verb, loaded)
+    }
+
+    /// The prices: those that the scenario holds, else those of the file that is named or found.
+    ///
+    /// - Throws: `usage` where the scenario holds prices, or is written for other ones.
+    private static func book(_ scenario: Scenario, _ verb: Place, _ loaded: LoadedConfiguration?) throws -> PriceBook {
+        if let own = scenario.ownBook {
+            guard let named = verb.priceBook else { return own }
+            throw PerigeeError(
+                .usage,
+                "the scenario holds the prices that it is decided by, of the book \(own.id), and \(named) is named",
+                at: "--price-book",
+                remedy: "leave --price-book away, or write an ID at price_book: of the scenario to decide by that book")
+        }
+        if verb.priceBook == nil, let loaded { return try scenario.book(orElse: PriceBookFile.configured(loaded)) }
+        return try scenario.book(orElse: PriceBookFile.read(verb.priceBook, beside: verb.files.first))
     }
 
     private static func configuration(_ files: [Scenario.File]) throws -> LoadedConfiguration? {
@@ -58,22 +64,31 @@ struct PlaceBasis {
             remedy: "name a scenario, or a configuration with --config or PERIGEE_CONFIG")
     }
 
-    private static func dated(_ date: String, _ file: String) -> Scenario.File {
-        let maker = SettingsMaker(file: file)
+    /// What else holds for a decision about the configuration at `path`, for a saved file to say it too: sets are those of
+    /// today where `files` name no day, and `notes` are told.
+    private static func circumstances(
+        _ files: [Scenario.File], _ notes: [String], _ path: String
+    ) throws -> Scenario.File {
+        let maker = SettingsMaker(file: path)
         let place = maker.place(.start)
-        let node = maker.table(
-            [("schema", maker.scalar(Scenario.schema, at: place)), ("date", maker.scalar(date, at: place))], at: place)
-        return Scenario.File(name: file, node: node)
+        let hasDate = try files.contains { try $0.node()["date"] != nil }
+        let today = hasDate ? nil : maker.scalar(String(SystemClock.now().rfc3339.prefix(10)), at: place)
+        let told = notes.isEmpty ? nil : maker.list(notes.map { maker.scalar($0, at: place) }, at: place)
+        let members = [("schema", maker.scalar(Scenario.schema, at: place)), ("date", today), ("warnings", told)]
+        return Scenario.File(name: path, node: maker.table(members, at: place))
     }
 
-    /// Writes all that the decision rests on, but prices, as one file that stands alone and is decided the same.
+    /// Writes all that the decision rests on, the entries of the price book too, as one file that stands alone and is
+    /// decided the same.
     ///
-    /// - Throws: where it cannot be written.
+    /// - Throws: where it cannot be written, or the book lacks a price that is named.
     func write(to path: String) throws {
-        var members: [(key: String, nodes: [SettingsNode])] = []
+        let used = try scenario.priced(by: book).used.map(\.entry)
+        let prices = book.id == PriceBook.empty.id ? Self.text(book.id) : book.excerpt(used)
+        var members: [(key: String, nodes: [SettingsNode])] = [("price_book", [prices])]
         for file in files {
             guard case .table(let own) = try file.node().content else { continue }
-            for member in own where !["live", "note", "schema"].contains(member.key) {
+            for member in own where !["live", "note", "schema", "price_book"].contains(member.key) {
                 if let at = members.firstIndex(where: { $0.key == member.key }) {
                     members[at].nodes.append(member.value)
                 } else {
@@ -82,43 +97,37 @@ struct PlaceBasis {
             }
         }
         var lines = ["schema: \(Scenario.schema)"]
-        if !members.contains(where: { $0.key == "name" }) {
-            lines.append(
-                "name: \(SettingsNode(place: .init(file: "", line: 1, column: 1), content: .scalar(scenario.name)).json)"
-            )
-        }
-        if book.id != PriceBook.empty.id, !members.contains(where: { $0.key == "price_book" }) {
-            let place = SettingsPlace(file: path, line: 1, column: 1)
-            lines.append("price_book: \(SettingsNode(place: place, content: .scalar(book.id)).json)")
-        }
-        for (key, nodes) in members {
-            lines += Self.lines(key, nodes)
-        }
+        if !members.contains(where: { $0.key == "name" }) { lines.append("name: \(Self.text(scenario.name).json)") }
+        for (key, nodes) in members { lines += Self.lines(key, nodes) }
         let text = lines.joined(separator: "\n") + "\n"
         let file = try OpenFile(writing: path)
         try Array(text.utf8).withUnsafeBytes { try file.write($0) }
         try file.finish()
     }
 
-    /// Values of one key in several files as one: tables and lists are put together, of others the last holds.
+    private static func text(_ text: String) -> SettingsNode {
+        SettingsNode(place: SettingsPlace(file: "", line: 1, column: 1), content: .scalar(text))
+    }
+
+    /// Values of one key in several files as one: tables and lists are put together, of others the last holds, as of what
+    /// stands below one name in several tables.
     private static func lines(_ key: String, _ nodes: [SettingsNode]) -> [String] {
-        var tables: [SettingsNode.Member] = []
-        var lists: [SettingsNode] = []
-        for node in nodes {
-            if case .table(let own) = node.content { tables += own }
-            if case .list(let items) = node.content { lists += items }
+        if ["links", "rules", "warnings"].contains(key) {
+            let items = nodes.flatMap { node in
+                if case .list(let items) = node.content { items } else { [node] }
+            }
+            return items.isEmpty ? [] : ["\(key):"] + items.map { "  - \($0.json)" }
         }
-        if !tables.isEmpty {
-            return ["\(key):"]
-                + tables.map { member in
-                    let name = SettingsNode(place: member.place, content: .scalar(member.key)).json
-                    return "  \(name): \(member.value.json)"
-                }
+        var members: [SettingsNode.Member] = []
+        for case .table(let own) in nodes.map(\.content) {
+            let names = Set(own.map(\.key))
+            members.removeAll { names.contains($0.key) }
+            members += own
         }
-        if !lists.isEmpty { return ["\(key):"] + lists.map { "  - \($0.json)" } }
-        return nodes.last.map { node in
-            if case .scalar = node.content { return ["\(key): \(node.json)"] }
-            return []
-        } ?? []
+        if !members.isEmpty {
+            return ["\(key):"] + members.map { "  \(Self.text($0.key).json): \($0.value.json)" }
+        }
+        guard let last = nodes.last, case .scalar = last.content else { return [] }
+        return ["\(key): \(last.json)"]
     }
 }

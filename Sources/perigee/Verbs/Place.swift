@@ -21,7 +21,7 @@ struct Place: Verb {
             Prices come from the scenario and from a price book: --price-book, PERIGEE_PRICE_BOOK, price_book of the \
             configuration, or pricebook.yaml beside the scenario, a folder above it, here, in the configuration folder, in \
             /usr/local/share/perigee, or in /usr/share/perigee. What has no price there is unknown, and no way is taken \
-            that needs it.
+            that needs it. A file that --save wrote holds the prices that were used, and is decided by these.
 
             EXAMPLES
               perigee place Config/scenarios/01-train-where-the-weights-are.yaml
