@@ -35,8 +35,8 @@ public enum ProcessBounds {
     /// Has large buffers be given back to the system when they are done with; to be called before there are any.
     ///
     /// By itself glibc keeps what is as large as anything that was freed before, up to 32 MiB, and of buffers that come and go
-    /// on several threads that came to more than the buffers: a run between three object stores took 340 MiB, and takes 175.
-    public static func returnLargeBuffers() { csystem_return_blocks(1 << 20) }
+    /// on several threads that came to more than the buffers: a run to three object stores took 340 MiB, and takes 150.
+    public static func returnLargeBuffers() { csystem_return_blocks(256 << 10) }
 
     private static func number(_ name: String) -> UInt64? {
         getenv(name).flatMap { UInt64(String(cString: $0)) }.flatMap { $0 > 0 ? $0 : nil }
