@@ -13,7 +13,7 @@ struct ReadAheadPieces {
         var window = 0
         /// How long the blob is, once that is known.
         var size: UInt64?
-        /// What was read for somebody who will not read it again, in order; see ``ReadAheadPieces/takes(_:)``.
+        /// What was read for somebody who will not read it again, in order; see ``ReadAheadPieces/take(_:)``.
         var taken: [Range<UInt64>] = []
 
         /// Where the bytes from `place` on begin that nobody has taken.
