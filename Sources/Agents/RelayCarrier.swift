@@ -20,17 +20,17 @@ final class RelayCarrier: Sendable {
     ) throws -> SecureStream {
         var opening = FieldWriter()
         opening.text("\(address)")
+        let channel = try connection.open(RelayService.service, opening.bytes)
         let (near, far) = try PlainSocket.pair()
-        let stream = DescriptorStream(reading: far, writing: far, peer: connection.peer)
-        let pump = ChannelPump(try connection.open(RelayService.service, opening.bytes), stream)
+        let pump = ChannelPump(channel, DescriptorStream(reading: far, writing: far, peer: connection.peer))
         streams.withLock { $0 += 1 }
         try Companion.start { [self] in
             try? pump.run()
-            if streams.withLock({
-                $0 -= 1; return $0 == 0
-            }) {
-                connection.close()
+            let isLast = streams.withLock { count in
+                count -= 1
+                return count == 0
             }
+            if isLast { connection.close() }
         }.leave()
         do {
             return try dialer.connect(through: near, to: address, admits: admits)

@@ -12,7 +12,7 @@ struct ReadAheadCover {
     /// Whether `piece` has the beginning or the end of the rest, which is less by that then.
     mutating func add(_ piece: ReadAheadPiece) -> Bool {
         guard !rest.isEmpty else { return false }
-        if piece.offset <= rest.lowerBound, rest.lowerBound < piece.end {
+        if piece.has(rest.lowerBound) {
             rest = min(piece.end, rest.upperBound)..<rest.upperBound
         } else if piece.offset < rest.upperBound, rest.upperBound <= piece.end {
             rest = rest.lowerBound..<piece.offset

@@ -31,6 +31,9 @@ final class ReadAheadPiece: Sendable {
     /// Where it ends, if the blob does not end before.
     var end: UInt64 { offset + UInt64(count) }
 
+    /// Whether it has the byte at `place`, if the blob does not end before.
+    func has(_ place: UInt64) -> Bool { offset <= place && place < end }
+
     /// How long the blob is, once that is known.
     var blobSize: UInt64? { sizes.withLock { $0 } }
 

@@ -57,7 +57,7 @@ struct ReadAheadPieces {
             streams[key] = stream
             trim()
         }
-        if let place = stream.pieces.firstIndex(where: { $0.piece.offset <= start && start < $0.piece.end }) {
+        if let place = stream.pieces.firstIndex(where: { $0.piece.has(start) }) {
             stream.pieces[place].lastUse = uses
             let piece = stream.pieces[place].piece
             if stream.window > 0 { try readAhead(of: piece.end, key, &stream, store) }
@@ -100,7 +100,7 @@ struct ReadAheadPieces {
         var last = max(place, stream.next ?? place)
         let ahead = UInt64(ReadAheadStore.aheadMax * stream.window)
         while last < place + ahead, stream.size.map({ last < $0 }) ?? false {
-            if let there = stream.pieces.first(where: { $0.piece.offset <= last && last < $0.piece.end }) {
+            if let there = stream.pieces.first(where: { $0.piece.has(last) }) {
                 last = there.piece.end
                 continue
             }

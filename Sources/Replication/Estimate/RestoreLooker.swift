@@ -71,7 +71,7 @@ final class RestoreLooker {
         } else {
             tally.add(existing == nil ? \.new : \.changed)
             if entry.attributes.kind == .file {
-                try count(entry, 0..<entry.attributes.dataSize, self.held(entry, existing), isFirst: true)
+                try count(entry, 0..<entry.attributes.dataSize, self.held(entry, existing))
             }
         }
         context.progress.add(logical: Int(clamping: entry.attributes.size))
@@ -79,21 +79,16 @@ final class RestoreLooker {
 
     /// Counts the stretches of a large file that no other looker has.
     private func help(_ large: LargeRestore) throws {
-        while let stretch = large.begin() {
-            do {
-                let held = try large.held { try self.held(large.entry, large.existing) }
-                try count(large.entry, stretch, held, isFirst: stretch.lowerBound == 0)
-            } catch {
-                let isFirst = large.isFirstFailure()
-                _ = large.end(failed: true)
-                if isFirst { try noting(large.entry.path) { throw error } }
-                return
-            }
+        let isWhole = try large.help { stretch in
+            let held = try large.held { try self.held(large.entry, large.existing) }
+            try count(large.entry, stretch, held)
             context.progress.add(logical: Int(clamping: stretch.upperBound - stretch.lowerBound))
-            guard large.end(failed: false) else { continue }
-            tally.add(large.existing == nil ? \.new : \.changed)
-            context.progress.add(files: 1)
+        } onFailure: { error, isFirst in
+            if isFirst { try noting(large.entry.path) { throw error } }
         }
+        guard isWhole else { return }
+        tally.add(large.existing == nil ? \.new : \.changed)
+        context.progress.add(files: 1)
     }
 
     /// What the file that `entry` is to replace has of it.
@@ -145,9 +140,9 @@ final class RestoreLooker {
     }
 
     /// Counts what the chunks that begin in `stretch` take, but for those that are held.
-    private func count(_ entry: Entry, _ stretch: Range<UInt64>, _ held: HeldIndex?, isFirst: Bool) throws {
+    private func count(_ entry: Entry, _ stretch: Range<UInt64>, _ held: HeldIndex?) throws {
         var counts = SealedCounter.Counts()
-        counts.files = isFirst ? 1 : 0
+        counts.files = stretch.lowerBound == 0 ? 1 : 0
         try fetcher.fetch(entry, stretch) { chunk, position in
             tally.add(\.chunks, 1)
             return held?.place(chunk.id.digest, length: chunk.length, near: position) != nil

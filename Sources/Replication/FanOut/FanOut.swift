@@ -38,7 +38,7 @@ public final class FanOut: Sendable {
     /// A pack was made, of so many bytes that are kept in `file`; nil where they could not be kept.
     func take(_ key: BlobKey, _ file: TemporaryFile?, _ size: UInt64) {
         guard VaultLayout.isPack(key) else { return }
-        guard let file else { return lanes.forEach { $0.miss() } }
+        guard let file else { return lanes.forEach { $0.offer(nil) } }
         guard let entries = try? PackDirectory.read(size: size, read: { try file.read(into: $1, at: $0) }) else {
             return
         }

@@ -57,20 +57,17 @@ public final class FanOutLane: Sendable {
         if isFirst { thread.change { $0 = Companion { self.run() } } }
     }
 
-    /// Takes a pack, unless too many wait already.
-    func offer(_ pack: FanOutPack) {
+    /// Takes a pack, unless too many wait already; nil where one was made that could not be kept for it.
+    func offer(_ pack: FanOutPack?) {
         state.change { state in
             guard state.isOpen, state.outcome.failure == nil else { return }
-            if state.waiting.count < Self.waitingMax {
+            if let pack, state.waiting.count < Self.waitingMax {
                 state.waiting.append(pack)
             } else {
                 state.outcome.missed += 1
             }
         }
     }
-
-    /// A pack was made that it cannot get.
-    func miss() { state.change { if $0.isOpen { $0.outcome.missed += 1 } } }
 
     /// Waits until all that was taken is in the vault, or could not be put there.
     func finish() {

@@ -14,7 +14,6 @@ final class LargeRestore: Sendable {
         var next: UInt64 = 0
         var outstanding = 0
         var isSpoilt = false
-        var isPublished = false
     }
 
     /// What the file is to be.
@@ -45,8 +44,28 @@ final class LargeRestore: Sendable {
     /// How many workers can be busy with it at once.
     var parts: Int { Int(clamping: (entry.attributes.dataSize + Self.stretch - 1) / Self.stretch) }
 
-    /// The next stretch for the caller to write; nil where all are given out or the file is spoilt.
-    func begin() -> Range<UInt64>? {
+    /// Takes stretches as long as there are any, and has `body` do each.
+    ///
+    /// - Parameter onFailure: called with what a stretch failed with, once no more are given out, and whether that is the
+    ///   file's first failure: the others are not noted again.
+    /// - Returns: whether the caller has done the last one of a file of which none has failed: it is to be published.
+    func help(
+        _ body: (Range<UInt64>) throws -> Void, onFailure: (any Error, _ isFirst: Bool) throws -> Void
+    ) throws -> Bool {
+        while let stretch = begin() {
+            do {
+                try body(stretch)
+            } catch {
+                try onFailure(error, fail())
+                return false
+            }
+            if end() { return true }
+        }
+        return false
+    }
+
+    /// The next stretch; nil where all are given out or the file is spoilt.
+    private func begin() -> Range<UInt64>? {
         state.change { state in
             let end = entry.attributes.dataSize
             guard state.next < end, !state.isSpoilt else { return nil }
@@ -57,20 +76,24 @@ final class LargeRestore: Sendable {
         }
     }
 
-    /// A stretch is written, or has failed.
+    /// A stretch has failed.
     ///
-    /// - Returns: whether the caller is to publish the file, as the last one.
-    func end(failed: Bool) -> Bool {
+    /// - Returns: whether it is the first.
+    private func fail() -> Bool {
         state.change { state in
             state.outstanding -= 1
-            if failed { state.isSpoilt = true }
-            let isLast = state.outstanding == 0 && state.next == entry.attributes.dataSize
-            guard isLast, !state.isSpoilt, !state.isPublished else { return false }
-            state.isPublished = true
-            return true
+            defer { state.isSpoilt = true }
+            return !state.isSpoilt
         }
     }
 
-    /// Whether this is the first failure of the file: the others are not noted again.
-    func isFirstFailure() -> Bool { state.read { !$0.isSpoilt } }
+    /// A stretch is done.
+    ///
+    /// - Returns: whether it is the last one, and none has failed.
+    private func end() -> Bool {
+        state.change { state in
+            state.outstanding -= 1
+            return state.outstanding == 0 && state.next == entry.attributes.dataSize && !state.isSpoilt
+        }
+    }
 }

@@ -105,29 +105,24 @@ final class RestoreWorker {
     }
 
     private func help(_ large: LargeRestore, _ aside: AsideFile, _ fingerprint: Digest) throws {
-        while let stretch = large.begin() {
-            do {
-                try shared.making.context.stop.check()
-                let held = try large.held { try self.held(large) }
-                try write(large.entry, stretch, held, to: aside)
-            } catch {
-                let isFirst = large.isFirstFailure()
-                _ = large.end(failed: true)
-                // Of a file that the vault does not have whole nothing is to be gone on with.
-                if (error as? PerigeeError)?.code == .damaged { aside.discard() }
-                if isFirst { try noting(large.entry.path) { throw error } }
-                return
-            }
-            guard large.end(failed: false) else { continue }
-            try noting(large.entry.path) {
-                let state = try publish(large.entry, aside)
-                TreeWriter.removeParts(of: large.entry.path, in: aside.folder)
-                shared.parts.end(large.entry.path.parent.appending(aside.name))
-                shared.making.tally.add(large.existing != nil ? \.changed : \.new)
-                try remember(large.entry, state, fingerprint)
-            }
-            shared.making.context.progress.add(files: 1)
+        let isWhole = try large.help { stretch in
+            try shared.making.context.stop.check()
+            let held = try large.held { try self.held(large) }
+            try write(large.entry, stretch, held, to: aside)
+        } onFailure: { error, isFirst in
+            // Of a file that the vault does not have whole nothing is to be gone on with.
+            if (error as? PerigeeError)?.code == .damaged { aside.discard() }
+            if isFirst { try noting(large.entry.path) { throw error } }
         }
+        guard isWhole else { return }
+        try noting(large.entry.path) {
+            let state = try publish(large.entry, aside)
+            TreeWriter.removeParts(of: large.entry.path, in: aside.folder)
+            shared.parts.end(large.entry.path.parent.appending(aside.name))
+            shared.making.tally.add(large.existing != nil ? \.changed : \.new)
+            try remember(large.entry, state, fingerprint)
+        }
+        shared.making.context.progress.add(files: 1)
     }
 
     private func publish(_ entry: Entry, _ aside: AsideFile) throws -> FileState {

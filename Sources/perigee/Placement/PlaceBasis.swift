@@ -106,7 +106,8 @@ struct PlaceBasis {
     }
 
     private static func text(_ text: String) -> SettingsNode {
-        SettingsNode(place: SettingsPlace(file: "", line: 1, column: 1), content: .scalar(text))
+        let maker = SettingsMaker(file: "")
+        return maker.scalar(text, at: maker.place(.start))
     }
 
     /// Values of one key in several files as one: tables and lists are put together, of others the last holds, as of what
