@@ -70,7 +70,8 @@ extension OptionBuilder {
         }
         let place = scenario.sites[site]
         let whole = read.isPartial ? missing(dataset, site) : wanted
-        let allowed = { [scenario] (route: Route) in RouteTable.refusal(route, dataset.labels, scenario) }
+        let allowed = { [policy] (route: Route) in policy.refusal(route, dataset.labels, isRead: false) }
+        let readable = { [policy] (route: Route) in policy.refusal(route, dataset.labels, isRead: true) }
         if let denial = scenario.policy.denial(.store, of: dataset.labels, at: place.name, place.attributes) {
             out.refusals.append(Refusal(denial))
         } else {
@@ -88,12 +89,14 @@ extension OptionBuilder {
                 }
             }
         }
-        let remote = plans("\(index) \(site) \(read.extent) remote") {
-            $0.plans(wanted, to: site, writes: false, allowed: allowed)
-        }
-        for refusal in remote.refusals where !out.refusals.contains(refusal) { out.refusals.append(refusal) }
-        for plan in remote.plans where plan.parts.allSatisfy({ $0.route.capacity == nil && $0.route.delay == 0 }) {
-            out.ways.append(remotely(work, read, dataset, plan, wanted))
+        if scenario.ways?.contains(.readRemotely) ?? true {
+            let remote = plans("\(index) \(site) \(read.extent) remote") {
+                $0.plans(wanted, to: site, writes: false, allowed: readable)
+            }
+            for refusal in remote.refusals where !out.refusals.contains(refusal) { out.refusals.append(refusal) }
+            for plan in remote.plans where plan.parts.allSatisfy({ $0.route.capacity == nil && $0.route.delay == 0 }) {
+                out.ways.append(remotely(work, read, dataset, plan, wanted))
+            }
         }
         if let open = scenario.ways { out.ways.removeAll { !open.contains($0.way) } }
         return out
