@@ -26,7 +26,7 @@ struct OptionBuilder {
 
     private(set) var staging: [SharedStaging] = []
     private var stagingIndex: [String: Int] = [:]
-    private var known: [String: (plans: [MovePlan], refusals: [Refusal])] = [:]
+    private var known: [String: MovePlans] = [:]
 
     init(_ scenario: Scenario) {
         self.scenario = scenario
@@ -215,9 +215,7 @@ struct OptionBuilder {
     }
 
     /// The plans that `find` finds; looked for once for each key.
-    mutating func plans(
-        _ key: String, _ find: (MovePlanner) -> (plans: [MovePlan], refusals: [Refusal])
-    ) -> (plans: [MovePlan], refusals: [Refusal]) {
+    mutating func plans(_ key: String, _ find: (MovePlanner) -> MovePlans) -> MovePlans {
         if let found = known[key] { return found }
         let found = find(planner)
         known[key] = found
