@@ -29,6 +29,58 @@ struct ExplanationTests {
         #expect(decision.naive?.expected.decimal == "60.00", "\(String(describing: decision.naive))")
     }
 
+    /// A dataset that comes to `b` best by the link from `a`; several crates and many other datasets besides.
+    private func beaten(crates: Int = 1, others: Int = 0, crate: String = "fee: 500, time: 9d") throws -> [[String]] {
+        let devices = (0..<crates).map { "  crate\($0): {from: a, to: b, capacity: 100TB, \(crate)}" }
+        let datasets = (0..<others).map { "  other\($0): {size: 1GB, at: r}" }
+        let decision = try Books.decide(
+            """
+            sites: {a: {}, c: {}, r: {}, b: {offers: {m: {price_per_hour: 1}}, ingress_cap: 1Gbit/s}}
+            links:
+              - {from: a, to: b, bandwidth: {p10: 500Mbit/s, p50: 1Gbit/s}, price_per_gb: 0.01}
+              - {from: c, to: b, bandwidth: 500Mbit/s, price_per_gb: 0.05}
+              - {from: a, to: r, bandwidth: 2Gbit/s, price_per_gb: 0.01}
+              - {from: r, to: b, bandwidth: 900Mbit/s, price_per_gb: 0.02}
+            dedicated:
+              lane: {from: a, to: b, bandwidth: 500Mbit/s, price_per_gb: 0, price_per_hour: 3}
+            workloads: {w: {reads: [d], runtime: 100h}}
+            devices:
+            \(devices.joined(separator: "\n"))
+            datasets:
+              d: {size: 5TB, at: [a, c]}
+            \(datasets.joined(separator: "\n"))
+            """)
+        #expect(decision.placements[0].site == "b" && decision.placements[0].detail == "from a")
+        return decision.placements[0].whyNot.filter { $0.money == nil && $0.option != $0.site }.map {
+            [$0.option, $0.reason]
+        }
+    }
+
+    @Test("tell of routes that another one is cheaper and quicker than, by how much and than which")
+    func beatenRoutes() throws {
+        // By the link 50 dollars and 40,000 s.
+        #expect(
+            try beaten() == [
+                ["b: from a by way of r", "bringing d so costs $100.00 more and takes 74 min longer than from a"],
+                ["b: from c", "bringing d so costs $200.00 more and takes 11.1 h longer than from a"],
+                ["b: from a on crate0", "bringing d so costs $450.00 more and takes 8.5 days longer than from a"],
+                ["b: from a on lane", "bringing d so costs $2140.00 more and takes 11.1 h longer than from a"],
+            ])
+        for (crate, says) in [
+            ("fee: 50, time: 9d", "bringing d so takes 8.5 days longer than from a, and costs as much"),
+            ("fee: 60, time: 40000s", "bringing d so costs $10.00 more than from a, and takes as long"),
+        ] { #expect(try beaten(crate: crate).contains { $0[1] == says }, "\(crate)") }
+        // What is quicker or cheaper is another way, and stands among these.
+        #expect(try !beaten(crate: "fee: 60, time: 1h").joined().contains { $0.contains("crate0") })
+    }
+
+    @Test("tell of few of them, and of none where there is much else to tell")
+    func beatenBound() throws {
+        #expect(try beaten(crates: 20).count == 6)
+        #expect(try beaten(others: 99).count == 4)
+        #expect(try beaten(others: 100).isEmpty)
+    }
+
     @Test("say where the decision would change, as can be worked out by hand")
     func flips() throws {
         let flips = try Books.decide(Self.yaml, deep: true).flips

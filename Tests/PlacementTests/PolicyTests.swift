@@ -112,7 +112,8 @@ struct PolicyTests {
         let denied = try Books.decide(yaml + "classes: {c: {transit: {ciphertext: \"!(country = US)\"}}}")
         #expect(denied.placements[0].detail == "from a")
         let plain = try Books.decide(yaml + "classes: {c: {transit: {plaintext: \"!(country = US)\"}}}")
-        #expect(plain.placements[0].detail == "from a by way of r", "relays see sealed bytes only")
+        #expect(plain.placements[0].detail == "from a by way of r", "relays see what is brought sealed only")
+        #expect(plain.placements[0].way != "read remotely")
         let through = yaml.replacingOccurrences(
             "{from: a, to: b, bandwidth: 1Gbit/s,", "{from: a, to: b, bandwidth: 1Gbit/s, transit: [US],")
         let error = #expect(throws: PerigeeError.self) {
@@ -126,6 +127,96 @@ struct PolicyTests {
             try Books.decide(around + "classes: {c: {transit: {ciphertext: \"!(country = US)\"}}}").placements[0].detail
                 == "from a by way of r")
         #expect(try Books.decide(around + "classes: {c: {}}").placements[0].detail == "from a")
+    }
+
+    @Test("keep plain bytes from what is between where work reads remotely, and say so")
+    func readInClear() throws {
+        let yaml = """
+            sites:
+              a: {attributes: {country: DE}}
+              b: {attributes: {country: FR}, offers: {m: {price_per_hour: 1}}}
+            links:
+              - {from: a, to: b, bandwidth: 1Gbit/s, price_per_gb: 0, transit: CH}
+            datasets: {d: {size: 1TB, at: a, class: c}}
+            workloads: {w: {reads: [d], runtime: 1h}}
+
+            """
+        func decide(_ transit: String) throws -> Explanation {
+            try Books.decide(yaml + "classes: {c: {store: \"country = DE\", transit: \(transit)}}")
+        }
+        #expect(try decide("{plaintext: \"country in {DE, CH}\"}").placements[0].way == "read remotely")
+        for rule in ["transit.plaintext", "transit.ciphertext"] {
+            let error = #expect(throws: PerigeeError.self) { try decide("{\(rule.dropFirst(8)): \"country = DE\"}") }
+            #expect(error?.code == .refused && error?.message.contains("dropping c.") == true)
+            #expect(error?.message.contains("c.\(rule) alone opens one") == true, "\(error?.message ?? "")")
+        }
+        // What is brought is sealed on its way, so that only the country itself counts.
+        let brought = try Books.decide(yaml + "classes: {c: {transit: {plaintext: \"country = DE\"}}}")
+        #expect(brought.placements[0].way == "stage and keep")
+        let row = try #require(brought.placements[0].whyNot.first { $0.denial?.rule == "c.transit.plaintext" })
+        let says = "c.transit.plaintext denies transit.plaintext of c at a link through CH: country=CH, = DE is asked"
+        #expect(row.reason == says + "; what is read remotely passes there in clear")
+    }
+
+    @Test("keep plain bytes from this host where it would bring them from one site to another")
+    func broughtInClear() throws {
+        func decide(_ here: String, agents: String = "", _ transit: String = "country = DE") throws -> Explanation {
+            try Books.decide(
+                """
+                \(here)
+                sites:
+                  a: {attributes: {country: DE}\(agents)}
+                  b: {attributes: {country: DE}, offers: {m: {price_per_hour: 1}}\(agents)}
+                  desk: {attributes: {country: US}}
+                links: [{from: a, to: b, bandwidth: 1Gbit/s, price_per_gb: 0, transit: US}]
+                datasets: {d: {size: 1TB, at: a, class: c}}
+                workloads: {w: {reads: [d], runtime: 1h, runs_per_month: 9}}
+                classes: {c: {transit: {plaintext: "\(transit)"}}}
+                """)
+        }
+        let error = #expect(throws: PerigeeError.self) { try decide("here: desk") }
+        #expect(
+            error?.message.contains(
+                "c.transit.plaintext denies transit.plaintext of c at desk: country=US, = DE is asked; what goes from a to b "
+                    + "passes this host in clear") == true, "\(error?.message ?? "")")
+        for allowed in [
+            try decide("here: a"), try decide("here: b"), try decide("note: nobody says"),
+            try decide("here: desk", agents: ", agent: true"), try decide("here: desk", "country in {DE, US}"),
+        ] { #expect(allowed.placements[0].way == "stage and keep") }
+        let unknown = #expect(throws: PerigeeError.self) { try decide("here: dsk") }
+        #expect(unknown?.remedy?.contains("did you mean desk?") == true, "\(unknown?.remedy ?? "")")
+    }
+
+    @Test("know the host that work is executed from, or let nothing pass it in clear")
+    func executed() throws {
+        func able(_ more: String, _ executor: String, here: String? = nil) throws -> Scenario {
+            try Books.scenario(
+                """
+                sites:
+                  a: {attributes: {country: DE}}
+                  b: {attributes: {country: DE}, offers: {m: {price_per_hour: 1, executor: \(executor)}}}
+                  desk: {attributes: {country: DE}}
+                links: [{from: a, to: b, bandwidth: 1Gbit/s, price_per_gb: 0}]
+                datasets: {d: {size: 1TB, at: a, class: c}}
+                workloads: {w: {reads: [d], runtime: 1h, run: {command: [x]}}}
+                classes: {c: {transit: {plaintext: "country = DE"}}}
+                \(more)
+                """
+            ).executable(here: here)
+        }
+        let remote = "{kind: ssh, host: b.example.org, folder: /jobs}"
+        #expect(try able("", "shell").here == "b")
+        #expect(try able("here: a", "shell", here: "desk").here == "a")
+        #expect(try able("", remote, here: "desk").here == "desk")
+        #expect(try Decision.make(able("", remote, here: "desk"), book: .empty).placements[0].site == "b")
+        for host in [nil, "elsewhere"] {
+            let error = #expect(throws: PerigeeError.self) {
+                try Decision.make(able("", remote, here: host), book: .empty)
+            }
+            #expect(
+                error?.message.contains("at \(host ?? "this host"): country is not stated, = DE is asked") == true,
+                "\(error?.message ?? "")")
+        }
     }
 
     @Test("that leave no way are told as the smallest set in conflict, and what would relax it")

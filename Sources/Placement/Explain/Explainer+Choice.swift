@@ -292,14 +292,26 @@ extension Explainer {
         }
         // Of what keeps only some ways away, what the choice could have used, and what keeps data out of a site.
         let here = scenario.sites[chosen.option.site].name
-        out += compiled.rejections[workload].filter { !$0.isPartial || $0.site == here || $0.denial?.site == $0.site }
-            .map {
-                Explanation.Alternative(
-                    site: $0.site, offer: nil, way: nil, option: $0.site, money: nil, seconds: nil, reason: $0.reason,
-                    best: nil,
-                    denial: $0.denial)
-            }
-        return out
+        let rejections = compiled.rejections[workload]
+        out += rejections.filter {
+            $0.route == nil && (!$0.isPartial || $0.site == here || $0.denial?.site == $0.site)
+        }.map(alternative)
+        guard !isLarge else { return out }
+        // Routes that others are better than, at the sites of the waterfall; relays, which nobody named, where it goes.
+        let shown = ([chosen] + bestOfSites(rivals, but: chosen.option.site)).map {
+            scenario.sites[$0.option.site].name
+        }
+        let beaten = shown.flatMap { site in
+            rejections.filter { $0.route != nil && $0.site == site && (site == here || !$0.isRelayed) }
+        }
+        return out + beaten.prefix(Self.beatenMax).map(alternative)
+    }
+
+    private func alternative(_ rejection: Rejection) -> Explanation.Alternative {
+        Explanation.Alternative(
+            site: rejection.site, offer: nil, way: nil,
+            option: rejection.site + (rejection.route.map { ": " + $0 } ?? ""), money: nil, seconds: nil,
+            reason: rejection.reason, best: nil, denial: rejection.denial)
     }
 
     /// The binding constraint, or the line that costs most more.

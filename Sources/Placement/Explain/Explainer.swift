@@ -5,6 +5,8 @@ internal import Workers
 struct Explainer {
     /// So many options of a workload are compared in samples.
     var comparedMax: Int { isLarge ? 2 : 12 }
+    /// So many routes that others are better than are told of for a workload.
+    static let beatenMax = 6
     /// Whether there are more workloads than are decided together: then less is told of each.
     var isLarge: Bool { scenario.workloads.count > Planner.togetherMax }
 

@@ -27,7 +27,8 @@ public struct Explanation: Sendable, Encodable {
         public var offer: String?
         /// How data and work would come together; nil likewise.
         public var way: String?
-        /// In words, as in the waterfall; the site alone where that is out of question.
+        /// In words, as in the waterfall; the site alone where that is out of question, the site and a route where another
+        /// one is cheaper and quicker.
         public var option: String
         /// What all would cost with it; nil likewise.
         public var money: Money?

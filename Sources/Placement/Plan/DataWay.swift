@@ -30,6 +30,8 @@ struct DataWays {
     var ways: [DataWay] = []
     /// Why other ways cannot be taken.
     var refusals: [Refusal] = []
+    /// Other routes, and why they are not taken.
+    private var beaten: [(route: BeatenRoute, dataset: String)] = []
 
     /// Why there is none.
     func rejection(_ site: String) -> Rejection {
@@ -39,7 +41,21 @@ struct DataWays {
 
     /// Why there are no others.
     func partial(_ site: String) -> [Rejection] {
-        refusals.map { Rejection(site: site, reason: $0.reason, denial: $0.denial, isPartial: true) }
+        // A route that is beaten for one way of reading may be the best for another.
+        let taken = Set(ways.flatMap { $0.plan?.parts.map(\.route.name) ?? [] })
+        return refusals.map { Rejection(site: site, reason: $0.reason, denial: $0.denial, isPartial: true) }
+            + beaten.filter { !taken.contains($0.route.name) }.map { route, dataset in
+                Rejection(
+                    site: site, reason: route.reason(dataset), isPartial: true, route: route.name,
+                    isRelayed: route.isRelayed)
+            }
+    }
+
+    /// Notes the routes that are beaten among the ways of bringing `dataset`.
+    mutating func note(_ found: MovePlans, _ dataset: String) {
+        for route in found.beaten where !beaten.contains(where: { $0.route.name == route.name }) {
+            beaten.append((route, dataset))
+        }
     }
 }
 
@@ -70,7 +86,8 @@ extension OptionBuilder {
         }
         let place = scenario.sites[site]
         let whole = read.isPartial ? missing(dataset, site) : wanted
-        let allowed = { [scenario] (route: Route) in RouteTable.refusal(route, dataset.labels, scenario) }
+        let allowed = { [policy] (route: Route) in policy.refusal(route, dataset.labels, isRead: false) }
+        let readable = { [policy] (route: Route) in policy.refusal(route, dataset.labels, isRead: true) }
         if let denial = scenario.policy.denial(.store, of: dataset.labels, at: place.name, place.attributes) {
             out.refusals.append(Refusal(denial))
         } else {
@@ -78,6 +95,7 @@ extension OptionBuilder {
                 $0.plans(whole, to: site, writes: true, allowed: allowed)
             }
             out.refusals += all.refusals
+            out.note(all, dataset.name)
             for plan in all.plans { out.ways += staged(work, dataset, index, site, plan) }
             if read.isPartial {
                 let found = plans("\(index) \(site) \(read.extent)") {
@@ -88,12 +106,15 @@ extension OptionBuilder {
                 }
             }
         }
-        let remote = plans("\(index) \(site) \(read.extent) remote") {
-            $0.plans(wanted, to: site, writes: false, allowed: allowed)
-        }
-        for refusal in remote.refusals where !out.refusals.contains(refusal) { out.refusals.append(refusal) }
-        for plan in remote.plans where plan.parts.allSatisfy({ $0.route.capacity == nil && $0.route.delay == 0 }) {
-            out.ways.append(remotely(work, read, dataset, plan, wanted))
+        if scenario.ways?.contains(.readRemotely) ?? true {
+            let remote = plans("\(index) \(site) \(read.extent) remote") {
+                $0.plans(wanted, to: site, writes: false, allowed: readable)
+            }
+            for refusal in remote.refusals where !out.refusals.contains(refusal) { out.refusals.append(refusal) }
+            out.note(remote, dataset.name)
+            for plan in remote.plans where plan.parts.allSatisfy({ $0.route.capacity == nil && $0.route.delay == 0 }) {
+                out.ways.append(remotely(work, read, dataset, plan, wanted))
+            }
         }
         if let open = scenario.ways { out.ways.removeAll { !open.contains($0.way) } }
         return out

@@ -1,5 +1,15 @@
 internal import Model
 
+/// The ways of bringing some data to a site.
+struct MovePlans: Sendable {
+    /// Those of which none is both dearer and slower than another.
+    var plans: [MovePlan]
+    /// Why others cannot be taken.
+    var refusals: [Refusal]
+    /// Routes that none of these takes because another one is cheaper and quicker.
+    var beaten: [BeatenRoute]
+}
+
 /// Who sends what to a site, what that costs and how long it takes.
 struct MovePlan: Sendable {
     /// Bytes on one route.

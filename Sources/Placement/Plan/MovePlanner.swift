@@ -99,10 +99,9 @@ struct MovePlanner: Sendable {
     /// - Parameters:
     ///   - allowed: why a route may not be taken by this data; nil where it may.
     ///   - writes: whether the bytes are written into the storage there.
-    /// - Returns: plans, none of which is both dearer and slower than another, and why other ways cannot be taken.
-    func plans(
-        _ parts: [Part], to site: Int, writes: Bool, allowed: (Route) -> Refusal?
-    ) -> (plans: [MovePlan], refusals: [Refusal]) {
+    /// - Returns: plans, none of which is both dearer and slower than another; why other ways cannot be taken; and routes that
+    ///   are both, where there are not many datasets and sites.
+    func plans(_ parts: [Part], to site: Int, writes: Bool, allowed: (Route) -> Refusal?) -> MovePlans {
         var refusals: [Refusal] = []
         var open: [[Route]] = []
         for part in parts {
@@ -128,7 +127,10 @@ struct MovePlanner: Sendable {
         }
         plans += single(parts, site, writes, allowed)
         // What is read from afar is paid for as long as it comes.
-        return (undominated(plans, isTimed: countsTime || !writes), Set(refusals).sorted { $0.reason < $1.reason })
+        let kept = undominated(plans, isTimed: countsTime || !writes)
+        return MovePlans(
+            plans: kept, refusals: Set(refusals).sorted { $0.reason < $1.reason },
+            beaten: isFine ? BeatenRoute.all(of: plans, keeping: kept) : [])
     }
 
     /// A route for each part: all combinations where they are few, because tiers make many bytes by one route cheaper than the

@@ -77,8 +77,8 @@ extension OptionBuilder {
     ) -> [MovePlan] {
         let objects = (bytes + (32 << 20) - 1) / (32 << 20)
         let parts = [MovePlanner.Part(bytes: bytes, plain: bytes, sites: [from], objects: objects)]
-        let found = planner.plans(parts, to: to, writes: writes) { [scenario] in
-            RouteTable.refusal($0, labels, scenario)
+        let found = planner.plans(parts, to: to, writes: writes) {
+            policy.refusal($0, labels, isRead: !writes)
         }
         if found.plans.isEmpty {
             reasons.append(

@@ -8,6 +8,7 @@ struct OptionBuilder {
     let scenario: Scenario
     let routes: RouteTable
     let planner: MovePlanner
+    let policy: RoutePolicy
     /// Labels of outputs by `WORKLOAD.OUTPUT`.
     let labels: LabelTable
     /// Index of sites and datasets by name.
@@ -25,12 +26,13 @@ struct OptionBuilder {
 
     private(set) var staging: [SharedStaging] = []
     private var stagingIndex: [String: Int] = [:]
-    private var known: [String: (plans: [MovePlan], refusals: [Refusal])] = [:]
+    private var known: [String: MovePlans] = [:]
 
     init(_ scenario: Scenario) {
         self.scenario = scenario
         routes = RouteTable(scenario)
         planner = MovePlanner(scenario, routes)
+        policy = RoutePolicy(scenario)
         openMax = Self.openMax(scenario, isTiered: !planner.tiered.isEmpty)
         labels = LabelTable(scenario)
         siteIndex = Dictionary(scenario.sites.enumerated().map { ($0.element.name, $0.offset) }) { first, _ in first }
@@ -213,9 +215,7 @@ struct OptionBuilder {
     }
 
     /// The plans that `find` finds; looked for once for each key.
-    mutating func plans(
-        _ key: String, _ find: (MovePlanner) -> (plans: [MovePlan], refusals: [Refusal])
-    ) -> (plans: [MovePlan], refusals: [Refusal]) {
+    mutating func plans(_ key: String, _ find: (MovePlanner) -> MovePlans) -> MovePlans {
         if let found = known[key] { return found }
         let found = find(planner)
         known[key] = found
@@ -241,32 +241,5 @@ struct OptionBuilder {
         stagingIndex[staged.key] = staging.count
         staging.append(staged)
         return staging.count - 1
-    }
-}
-
-extension RouteTable {
-    /// Why data of `labels` may not take a route; nil where it may.
-    ///
-    /// Chunks travel sealed, so relays and countries between are asked about sealed bytes.
-    static func refusal(_ route: Route, _ labels: [String], _ scenario: Scenario) -> Refusal? {
-        if let relay = route.relay {
-            let site = scenario.sites[relay]
-            if let denial = scenario.policy.denial(.transitCiphertext, of: labels, at: site.name, site.attributes) {
-                return Refusal(denial)
-            }
-        }
-        for leg in route.legs {
-            let link =
-                leg.link >= 0 ? scenario.links[leg.link] : leg.link <= -2 ? scenario.dedicated[-2 - leg.link].link : nil
-            for country in link?.transit ?? [] {
-                let passed = ["country": country, "jurisdiction": country, "site": "a link through \(country)"]
-                if let denial = scenario.policy.denial(
-                    .transitCiphertext, of: labels, at: "a link through \(country)", passed)
-                {
-                    return Refusal(denial)
-                }
-            }
-        }
-        return nil
     }
 }

@@ -142,4 +142,8 @@ public struct Rejection: Hashable, Sendable, Encodable {
     public var denial: Denial?
     /// Whether it can be done there in another way.
     public var isPartial = false
+    /// The route that another one is better than in all, in words; nil where the reason is another one.
+    public var route: String?
+    /// Whether that route goes by way of another site.
+    public var isRelayed = false
 }

@@ -85,7 +85,7 @@ public struct Planner: Sendable {
 
     /// Why a workload can be done nowhere.
     static func refusal(_ work: Scenario.Workload, _ rejections: [Rejection], _ scenario: String) -> PerigeeError {
-        let reasons = rejections.map { "\($0.site): \($0.reason)" }
+        let reasons = rejections.filter { $0.route == nil }.map { "\($0.site): \($0.reason)" }
         return PerigeeError(
             .refused, "\(work.name) can be done nowhere\n    " + reasons.joined(separator: "\n    "),
             at: scenario,

@@ -8,9 +8,9 @@ struct Refusal: Hashable, Sendable {
     /// A reason that no policy gave.
     init(_ reason: String) { self.reason = reason }
 
-    /// What a policy says.
-    init(_ denial: Denial) {
-        reason = denial.sentence
+    /// What a policy says, and why it was asked where that needs a word.
+    init(_ denial: Denial, _ why: String? = nil) {
+        reason = denial.sentence + (why.map { "; " + $0 } ?? "")
         self.denial = denial
     }
 }

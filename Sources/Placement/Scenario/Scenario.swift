@@ -29,6 +29,8 @@ public struct Scenario: Sendable {
     public var carbonPrice: Price?
     /// What the wire adds to the bytes of chunks, as a share of them.
     public var overhead = 0.0
+    /// The site of this host, which brings what goes from one site to another; nil where nobody says.
+    public var here: String?
     /// Places, in the order of their names.
     public var sites: [Site] = []
     /// Directed ways between them.

@@ -77,6 +77,9 @@ extension Scenario {
 
         /// An executor.
         public init(_ kind: Kind) { self.kind = kind }
+
+        /// Whether it runs work on this host, or beside it.
+        var isLocal: Bool { kind == .shell || kind == .slurm && host == nil }
     }
 
     /// How a workload is run.
@@ -102,10 +105,14 @@ extension Scenario {
         public init(_ command: Command) { self.command = command }
     }
 
+    /// What this host is called where nobody says which site it is.
+    private static let unknownHost = "this host"
+
     /// The same, held to what can be executed: offers with an executor, work at the data or after bringing it over links.
     ///
+    /// - Parameter host: the site of this host, where the scenario does not say it.
     /// - Throws: `usage` where a workload says nothing to run, or no offer has an executor.
-    public func executable() throws -> Scenario {
+    public func executable(here host: String? = nil) throws -> Scenario {
         if let mute = workloads.first(where: { $0.run == nil }) {
             throw PerigeeError(
                 .usage, "the workload \(mute.name) says nothing to run", at: name,
@@ -124,6 +131,9 @@ extension Scenario {
         }
         out.ways = [.runAtData, .stage]
         out.usesRelays = false
+        // Whoever has it done is asked about as well, be it a host of which nothing is known.
+        let served = out.sites.first { $0.offers.contains { $0.executor?.isLocal == true } }
+        out.here = here ?? host ?? served?.name ?? Self.unknownHost
         (out.devices, out.dedicated) = ([], [])
         if !left.isEmpty {
             out.warnings.append("offers without an executor were left out: \(left.prefix(8).joined(separator: ", "))")

@@ -4,13 +4,14 @@ internal import Settings
 extension ScenarioReader {
     mutating func site(_ member: SettingsNode.Member) {
         note("site", member.key, member.place)
-        let keys = ["attributes", "offers", "storage", "egress_cap", "ingress_cap", "carbon", "note"]
+        let keys = ["attributes", "offers", "storage", "agent", "egress_cap", "ingress_cap", "carbon", "note"]
         guard let table = faults.table(member.value, keys: keys) else { return }
         var site = Scenario.Site(name: member.key)
         for attribute in table.members("attributes") {
             if let text = table.text(attribute.value) { site.attributes[attribute.key] = text }
         }
         site.attributes["site"] = member.key
+        site.hasAgent = table.flag("agent") ?? false
         site.egressCap = table.rate("egress_cap")
         site.ingressCap = table.rate("ingress_cap")
         site.carbon = table.number("carbon", 0...5000)

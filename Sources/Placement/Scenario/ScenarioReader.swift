@@ -50,7 +50,7 @@ struct ScenarioReader {
     static let keys =
         [
             "schema", "name", "note", "date", "start", "seed", "price_book", "objective", "carbon_price", "overhead",
-            "sites", "links", "datasets", "workloads", "devices", "dedicated", "live", "warnings",
+            "sites", "links", "datasets", "workloads", "devices", "dedicated", "live", "warnings", "here",
         ] + PolicyBook.keys
 
     let faults = SettingsFaults()
@@ -96,6 +96,10 @@ struct ScenarioReader {
         }
         if let seed = table.value("seed", "a whole number", { UInt64($0) }) { scenario.seed = seed }
         priceBook(table)
+        if let here = table.word("here") {
+            scenario.here = here
+            uses.append(("site", here, table.place("here")))
+        }
         scenario.overhead = table.share("overhead") ?? scenario.overhead
         scenario.carbonPrice = price(table, "carbon_price") ?? scenario.carbonPrice
         guard let node = table.node("objective"),

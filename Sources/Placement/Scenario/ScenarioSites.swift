@@ -11,6 +11,8 @@ extension Scenario {
         public var offers: [Offer] = []
         /// What keeping data costs there; nil where nothing is kept.
         public var storage: Storage?
+        /// Whether it has an agent: two of them send to each other, and not by way of this host.
+        public var hasAgent = false
         /// All that leaves it goes no faster.
         public var egressCap: ByteRate?
         /// All that arrives goes no faster.

@@ -38,9 +38,10 @@ struct PlaceExecution {
             }
             return try finish(open, nil, store)
         }
-        let able = try scenario.executable()
+        let engine = JobEngine(context: context)
+        let able = try scenario.executable(here: engine.loaded()?.here)
         let decision = try Decision.make(able, book: book, deep: verb.explain)
-        let places = ExecutionPlaces(context: context, engine: JobEngine(context: context)).places
+        let places = ExecutionPlaces(context: context, engine: engine).places
         let planner = JobPlanner(try able.priced(by: book).scenario, decision, places: places, cause: cause)
         var random = SystemRandomNumberGenerator()
         let jobs = try planner.jobs(batch: JobID.newBatch(using: &random), at: JobTime(stop: context.stop).now())

@@ -26,6 +26,7 @@ struct ConfigurationScenario {
         let start = maker.place(.start)
         var members: [(key: String, value: SettingsNode?)] = [
             ("schema", maker.scalar(Scenario.schema, at: start)), ("live", maker.scalar("true", at: start)),
+            ("here", loaded.here.map { maker.scalar($0, at: start) }),
             ("sites", maker.table(loaded.configuration.sites.map { ($0.name, site($0)) }, at: start)),
             ("links", maker.list(loaded.configuration.links.compactMap { link($0, &notes) }, at: start)),
             ("datasets", maker.table(datasets.map { ($0.name, $0.node) }, at: start)),
@@ -53,7 +54,8 @@ struct ConfigurationScenario {
             (attribute.name, maker.scalar(attribute.text, at: maker.place(site.position, "\(path).attributes")))
         }
         var members: [(key: String, value: SettingsNode?)] = [
-            ("attributes", maker.table(attributes.map { (key: $0.0, value: $0.1) }, at: place))
+            ("attributes", maker.table(attributes.map { (key: $0.0, value: $0.1) }, at: place)),
+            ("agent", site.agent.map { _ in maker.scalar("true", at: place) }),
         ]
         for extra in site.extras where ["offers", "storage", "carbon"].contains(extra.key) {
             members.append((extra.key, maker.node(extra.value, "\(path).\(extra.key)")))
