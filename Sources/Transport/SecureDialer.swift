@@ -48,7 +48,8 @@ public struct SecureDialer: Sendable {
         let bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .connectTimeout(.nanoseconds(Int64(settings.limits.connectWait / .nanoseconds(1))))
             .channelInitializer { channel in
-                SecureSettings.options(channel, isTCP: isTCP).flatMapThrowing {
+                let widened = isTCP ? SecureSettings.widen(channel) : channel.eventLoop.makeSucceededVoidFuture()
+                return widened.flatMap { SecureSettings.options(channel, isTCP: isTCP) }.flatMapThrowing {
                     let secure = try NIOSSLClientHandler(
                         context: context, serverHostname: nil, customVerificationCallback: { check.answer($0, $1) })
                     let bridge = StreamBridge(state, place: place, own: own, check: check)

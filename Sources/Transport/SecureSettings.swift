@@ -37,6 +37,20 @@ public struct SecureSettings: Sendable {
         return try NIOSSLContext(configuration: configuration)
     }
 
+    /// Has more be under way to a socket of TCP from the first moment on: the system begins with 64 KiB, and while it doubles
+    /// that, a sender who could send more waits, for a round trip or two.
+    ///
+    /// Before it connects, or listens. The size that is asked for would stay what it is, so it is done only where the system lets
+    /// go of it again (SO_BUF_LOCK, from Linux 5.14 on), and makes more of it as it did before.
+    static func widen(_ channel: any NIOCore.Channel) -> EventLoopFuture<Void> {
+        let release = { @Sendable in channel.setOption(.socketOption(.init(rawValue: TransportLimits.lockOption)), value: 0) }
+        return release()
+            .flatMap { channel.setOption(.socketOption(.so_rcvbuf), value: TransportLimits.receiveBuffer) }
+            .flatMap { release() }
+            // Without it all goes on as it did.
+            .recover { _ in () }
+    }
+
     /// What every channel is set to.
     static func options(_ channel: any NIOCore.Channel, isTCP: Bool = true) -> EventLoopFuture<Void> {
         var futures = [

@@ -45,6 +45,12 @@ public struct TransportLimits: Sendable {
     /// The option that says so: TCP_NOTSENT_LOWAT of Linux, which the module does not export.
     static let unsentOption: CInt = 25
 
+    /// Bytes that may come before the system has seen how many it should let come; it takes less where it is told to
+    /// (net.core.rmem_max).
+    static let receiveBuffer = 1 << 20
+    /// The option that keeps the sizes of buffers as they were asked for: SO_BUF_LOCK of Linux, likewise.
+    static let lockOption: CInt = 72
+
     /// The port where none is named.
     public static let port: UInt16 = 7374
 

@@ -16,7 +16,7 @@ public protocol MessageChannel: Sendable {
     /// Expects up to `bytes` at once, if the channel can make room for them ahead.
     func expect(_ bytes: Int)
 
-    /// About `bytes` more were asked for, and will come.
+    /// About `bytes` more will cross: they were asked for, or are about to be sent.
     func announce(_ bytes: UInt64)
 
     /// Says that no more will be sent; the other end receives all that was.

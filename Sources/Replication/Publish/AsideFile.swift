@@ -1,5 +1,6 @@
 internal import Files
 internal import Model
+internal import Synchronization
 
 /// A file in the making, under a name of its own beside the place where it will appear.
 ///
@@ -13,6 +14,7 @@ final class AsideFile: Sendable {
     let folder: FolderHandle
     /// Its name until then.
     let name: [UInt8]
+    private let written = Atomic<Int>(0)
     private let isPublished = OneWayFlag()
     private let isDiscarded = OneWayFlag()
     /// Whether it stays when its owner lets go, for a later run to take up.
@@ -54,6 +56,25 @@ final class AsideFile: Sendable {
             throw TargetFailure(error: error)
         }
     }
+
+    /// Writes `bytes` of the data, which begin at `offset` of it, to where `map` has them.
+    ///
+    /// - Throws: as ``writing(_:)``.
+    func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64, by map: DataMap) throws {
+        try map.forEachPart(from: offset, count: bytes.count) { part, target in
+            try writing { try $0.write(UnsafeRawBufferPointer(rebasing: bytes[part]), at: target) }
+        }
+        noteWritten(bytes.count)
+    }
+
+    /// Notes that so many bytes were written: now and then the system begins to bring them to the device, rather than all at the
+    /// end, when the run waits for it.
+    func noteWritten(_ count: Int) {
+        let (before, after) = written.wrappingAdd(count, ordering: .relaxed)
+        if before / Self.writebackStep != after / Self.writebackStep { file.beginWriteback(from: 0, count: 0) }
+    }
+
+    private static let writebackStep = 32 << 20
 
     /// Calls `body` with the file; errors name the place where it will appear.
     func naming<Result>(_ body: (borrowing OpenFile) throws -> Result) throws -> Result {

@@ -71,9 +71,7 @@ extension RestoreWorker {
         guard (try? held.bases[place.base].read(into: bytes, at: place.offset)) == bytes.count,
             ContentID(Blake3.hash(UnsafeRawBufferPointer(bytes), key: shared.vault.ring.idKey)) == chunk.id
         else { return false }
-        try map.forEachPart(from: offset, count: bytes.count) { part, target in
-            try aside.writing { try $0.write(UnsafeRawBufferPointer(rebasing: bytes[part]), at: target) }
-        }
+        try aside.write(UnsafeRawBufferPointer(bytes), at: offset, by: map)
         shared.making.tally.add(\.chunks, 1)
         shared.making.tally.add(\.reusedBytes, UInt64(chunk.length))
         shared.making.tally.add(\.writtenBytes, UInt64(chunk.length))

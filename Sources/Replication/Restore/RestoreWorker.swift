@@ -156,9 +156,7 @@ final class RestoreWorker {
             let before = fetcher.sealedBytes
             try read(plain)
             noteRead(fetcher.sealedBytes - before)
-            try map.forEachPart(from: group.offset, count: group.count) { part, target in
-                try aside.writing { try $0.write(UnsafeRawBufferPointer(rebasing: plain[part]), at: target) }
-            }
+            try aside.write(UnsafeRawBufferPointer(plain), at: group.offset, by: map)
             noteWritten(group.chunks.count, UInt64(group.count))
         }
     }

@@ -225,6 +225,7 @@ final class SyncWorker {
                 }
                 if copied.method == .buffer { shared.cannotCopy.raise() }
                 guard copied.count == part.length else { throw PerigeeError.changed(reader.path) }
+                aside.noteWritten(Int(part.length))
                 done += part.length
                 shared.progress.add(logical: Int(part.length))
                 shared.progress.add(wire: Int(part.length))

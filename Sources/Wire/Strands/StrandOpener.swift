@@ -15,7 +15,7 @@ public enum StrandOpener {
     private static let longTrip = Duration.milliseconds(60)
     /// Further streams at a shorter one: a server of ssh lets ten at once be in the making by its usual settings.
     private static let few = 3
-    /// What must have crossed, or twice as much be asked for, since it shrinks: who moves less is done before it pays.
+    /// What must have crossed, or twice as much be asked for or begun, since it shrinks: who moves less is done before it pays.
     private static let bytesMin: UInt64 = 4 << 20
     private static let interval = Duration.milliseconds(20)
     /// How long a stream may take to get through.
@@ -40,12 +40,18 @@ public enum StrandOpener {
         guard let channel = try? engine.open(StrandService.usualName, []) else { return }
         let thread = try? Companion.start {
             defer { engine.finish(channel) }
-            guard (try? engine.hello()) != nil, let trip = engine.roundTrip(within: patience), trip >= tripMin,
-                isWorthIt(engine), let entrance = try? entrance(engine, channel)
+            guard (try? engine.hello()) != nil, let trip = roundTrip(engine), trip >= tripMin, isWorthIt(engine),
+                let entrance = try? entrance(engine, channel)
             else { return }
             try? add(trip >= longTrip ? WireLimits.strandsMax : few, engine, channel) { try open(entrance) }
         }
         if let thread { thread.leave() } else { engine.finish(channel) }
+    }
+
+    /// The round trip: what the system says of it, which costs none, where it does; nil where the connection ended before.
+    private static func roundTrip(_ engine: ConnectionEngine) -> Duration? {
+        if let known = engine.stream.condition() { return .seconds(known.roundTrip) }
+        return engine.roundTrip(within: patience)
     }
 
     /// Whether much crosses, after waiting for it; false where the connection ended before.

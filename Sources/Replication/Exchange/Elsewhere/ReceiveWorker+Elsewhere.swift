@@ -26,7 +26,7 @@ extension ReceiveWorker {
     ) throws -> Bool {
         guard let bytes = try elsewhere(chunk.id, length: chunk.length) else { return false }
         let aside = try asideFile(of: file, making)
-        try write(bytes, at: chunk.offset, making.map, to: aside)
+        try aside.write(bytes, at: chunk.offset, by: making.map)
         if shared.options.verification == .full { note(bytes, at: chunk.offset, file) }
         shared.making.context.progress.add(logical: bytes.count)
         if file.add(UInt64(bytes.count)) { try complete(file) }

@@ -85,7 +85,7 @@ extension ReceiveWorker {
             guard try base.read(into: part, at: run.offset + done) == count else {
                 throw PerigeeError.changed(base.path)
             }
-            try write(UnsafeRawBufferPointer(part), at: offset + done, map, to: aside)
+            try aside.write(UnsafeRawBufferPointer(part), at: offset + done, by: map)
             done += UInt64(count)
         }
         shared.making.context.progress.add(logical: Int(run.length))

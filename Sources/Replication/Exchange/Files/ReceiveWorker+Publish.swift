@@ -24,7 +24,7 @@ extension ReceiveWorker {
             return
         }
         let aside = try writer.beginFile(path)
-        try write(bytes, at: 0, DataMap(head.attributes), to: aside)
+        try aside.write(bytes, at: 0, by: DataMap(head.attributes))
         if shared.options.verification == .full {
             try check([(Extent(offset: 0, length: UInt64(bytes.count)), Blake3.hash(bytes))], head, aside)
         }

@@ -71,7 +71,7 @@ extension ReceiveWorker {
             let part = UnsafeMutableRawBufferPointer(rebasing: scratch.bytes[..<count])
             guard (try? reader.read(into: part, at: done)) == count else { return nil }
             hasher.update(UnsafeRawBufferPointer(part))
-            try write(UnsafeRawBufferPointer(part), at: done, map, to: aside)
+            try aside.write(UnsafeRawBufferPointer(part), at: done, by: map)
             shared.making.context.progress.add(logical: count)
             done += UInt64(count)
         }

@@ -143,19 +143,11 @@ final class ReceiveWorker {
             throw ExchangeFault.hostile("data beyond the end of its file")
         }
         let aside = try asideFile(of: file, making)
-        try write(bytes, at: offset, making.map, to: aside)
+        try aside.write(bytes, at: offset, by: making.map)
         if shared.options.verification == .full { note(bytes, at: offset, file) }
         shared.making.context.progress.add(missing: bytes.count)
         shared.making.context.progress.add(logical: bytes.count)
         if file.add(UInt64(bytes.count)) { try complete(file) }
-    }
-
-    func write(
-        _ bytes: UnsafeRawBufferPointer, at offset: UInt64, _ map: DataMap, to aside: AsideFile
-    ) throws {
-        try map.forEachPart(from: offset, count: bytes.count) { part, target in
-            try aside.writing { try $0.write(UnsafeRawBufferPointer(rebasing: bytes[part]), at: target) }
-        }
     }
 
     func note(_ bytes: UnsafeRawBufferPointer, at offset: UInt64, _ file: ReceivedFile) {
