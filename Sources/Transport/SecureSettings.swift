@@ -41,12 +41,17 @@ public struct SecureSettings: Sendable {
     /// that, a sender who could send more waits, for a round trip or two.
     ///
     /// Before it connects, or listens. The size that is asked for would stay what it is, so it is done only where the system lets
-    /// go of it again (SO_BUF_LOCK, from Linux 5.14 on), and makes more of it as it did before.
+    /// go of it again (SO_BUF_LOCK, from Linux 5.14 on), and makes more of it as it did before; nor where it is set to begin with
+    /// as much.
     static func widen(_ channel: any NIOCore.Channel) -> EventLoopFuture<Void> {
-        let release = { @Sendable in channel.setOption(.socketOption(.init(rawValue: TransportLimits.lockOption)), value: 0) }
-        return release()
-            .flatMap { channel.setOption(.socketOption(.so_rcvbuf), value: TransportLimits.receiveBuffer) }
-            .flatMap { release() }
+        let lock = ChannelOptions.socketOption(.init(rawValue: TransportLimits.lockOption))
+        return channel.getOption(lock)
+            .flatMap { _ in channel.getOption(.socketOption(.so_rcvbuf)) }
+            .flatMap { size in
+                guard size < TransportLimits.narrowBuffer else { return channel.eventLoop.makeSucceededVoidFuture() }
+                return channel.setOption(.socketOption(.so_rcvbuf), value: TransportLimits.receiveBuffer)
+                    .flatMap { channel.setOption(lock, value: 0) }
+            }
             // Without it all goes on as it did.
             .recover { _ in () }
     }

@@ -48,6 +48,8 @@ public struct TransportLimits: Sendable {
     /// Bytes that may come before the system has seen how many it should let come; it takes less where it is told to
     /// (net.core.rmem_max).
     static let receiveBuffer = 1 << 20
+    /// Where the system begins with as many by itself, it is left to that.
+    static let narrowBuffer = 256 << 10
     /// The option that keeps the sizes of buffers as they were asked for: SO_BUF_LOCK of Linux, likewise.
     static let lockOption: CInt = 72
 

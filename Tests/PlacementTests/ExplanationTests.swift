@@ -61,14 +61,20 @@ struct ExplanationTests {
         // By the link 50 dollars and 40,000 s.
         #expect(
             try beaten() == [
-                ["b: from a by way of r", "bringing d so costs $100.00 more and takes 74 min longer than from a"],
-                ["b: from c", "bringing d so costs $200.00 more and takes 11.1 h longer than from a"],
-                ["b: from a on crate0", "bringing d so costs $450.00 more and takes 8.5 days longer than from a"],
-                ["b: from a on lane", "bringing d so costs $2140.00 more and takes 11.1 h longer than from a"],
+                [
+                    "b: from a by way of r",
+                    "bringing d this way costs $100.00 more and takes 74 min longer than from a",
+                ],
+                ["b: from c", "bringing d this way costs $200.00 more and takes 11.1 h longer than from a"],
+                [
+                    "b: from a on crate0",
+                    "bringing d this way costs $450.00 more and takes 8.5 days longer than from a",
+                ],
+                ["b: from a on lane", "bringing d this way costs $2140.00 more and takes 11.1 h longer than from a"],
             ])
         for (crate, says) in [
-            ("fee: 50, time: 9d", "bringing d so takes 8.5 days longer than from a, and costs as much"),
-            ("fee: 60, time: 40000s", "bringing d so costs $10.00 more than from a, and takes as long"),
+            ("fee: 50, time: 9d", "bringing d this way takes 8.5 days longer than from a, and costs as much"),
+            ("fee: 60, time: 40000s", "bringing d this way costs $10.00 more than from a, and takes as long"),
         ] { #expect(try beaten(crate: crate).contains { $0[1] == says }, "\(crate)") }
         // What is quicker or cheaper is another way, and stands among these.
         #expect(try !beaten(crate: "fee: 60, time: 1h").joined().contains { $0.contains("crate0") })

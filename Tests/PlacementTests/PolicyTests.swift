@@ -187,6 +187,35 @@ struct PolicyTests {
         #expect(unknown?.remedy?.contains("did you mean desk?") == true, "\(unknown?.remedy ?? "")")
     }
 
+    @Test("keep what work made, and what lies where a path says, from this host also between agents")
+    func madeInClear() throws {
+        func decide(paths: String = "", outputs: String = "") throws -> Explanation {
+            let scenario = try Books.scenario(
+                """
+                sites:
+                  a: {attributes: {country: DE}, agent: true}
+                  b:
+                    attributes: {country: DE}
+                    agent: true
+                    offers: {m: {price_per_hour: 1, executor: {kind: ssh, host: b.example.org, folder: /jobs}}}
+                links:
+                  - {from: a, to: b, bandwidth: 1Gbit/s, price_per_gb: 0}
+                  - {from: b, to: a, bandwidth: 1Gbit/s, price_per_gb: 0}
+                datasets: {d: {size: 1TB, at: a, class: c\(paths)}}
+                workloads: {w: {reads: [d], runtime: 1h, run: {command: [x]}\(outputs)}}
+                classes: {c: {transit: {plaintext: "site in {a, b, lab}"}}}
+                """)
+            return try Decision.make(scenario.executable(here: "desk"), book: .empty)
+        }
+        #expect(try decide().placements[0].site == "b")
+        for (paths, outputs) in [(", paths: {a: /data/d}", ""), ("", ", outputs: {o: {size: 1GB, to: a}}")] {
+            let error = #expect(throws: PerigeeError.self) { try decide(paths: paths, outputs: outputs) }
+            #expect(
+                error?.message.contains("of c at desk: site=desk, in {a, b, lab} is asked") == true,
+                "\(error?.message ?? "")")
+        }
+    }
+
     @Test("know the host that work is executed from, or let nothing pass it in clear")
     func executed() throws {
         func able(_ more: String, _ executor: String, here: String? = nil) throws -> Scenario {

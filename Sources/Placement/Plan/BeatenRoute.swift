@@ -17,9 +17,9 @@ struct BeatenRoute: Sendable {
     func reason(_ dataset: String) -> String {
         let cost = money < Money(micros: 5_000) ? "less than a cent more" : "$\(money.cents) more"
         let time = "\(Durations.text(seconds)) longer"
-        if money == .zero { return "bringing \(dataset) so takes \(time) than \(better), and costs as much" }
-        if seconds == 0 { return "bringing \(dataset) so costs \(cost) than \(better), and takes as long" }
-        return "bringing \(dataset) so costs \(cost) and takes \(time) than \(better)"
+        if money == .zero { return "bringing \(dataset) this way takes \(time) than \(better), and costs as much" }
+        if seconds == 0 { return "bringing \(dataset) this way costs \(cost) than \(better), and takes as long" }
+        return "bringing \(dataset) this way costs \(cost) and takes \(time) than \(better)"
     }
 
     /// Of ways of bringing the same data, the routes that none of the `kept` ones takes and of which one of these is cheaper

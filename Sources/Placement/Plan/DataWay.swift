@@ -112,9 +112,7 @@ extension OptionBuilder {
             }
             for refusal in remote.refusals where !out.refusals.contains(refusal) { out.refusals.append(refusal) }
             out.note(remote, dataset.name)
-            for plan in remote.plans where plan.parts.allSatisfy({ $0.route.capacity == nil && $0.route.delay == 0 }) {
-                out.ways.append(remotely(work, read, dataset, plan, wanted))
-            }
+            for plan in remote.plans { out.ways.append(remotely(work, read, dataset, plan, wanted)) }
         }
         if let open = scenario.ways { out.ways.removeAll { !open.contains($0.way) } }
         return out

@@ -114,6 +114,8 @@ struct MovePlanner: Sendable {
             }
             open.append(mine)
         }
+        let whole = single(parts, site, writes, allowed)
+        refusals += whole.refusals
         var plans: [MovePlan] = []
         if open.allSatisfy({ !$0.isEmpty }) {
             plans = assignments(parts, open).map { routes in
@@ -125,7 +127,7 @@ struct MovePlanner: Sendable {
             let names = parts[missing].sites.map { scenario.sites[$0].name }.joined(separator: ", ")
             refusals.append(Refusal("no link leads here from \(names)"))
         }
-        plans += single(parts, site, writes, allowed)
+        plans += whole.plans
         // What is read from afar is paid for as long as it comes.
         let kept = undominated(plans, isTimed: countsTime || !writes)
         return MovePlans(
@@ -212,13 +214,24 @@ struct MovePlanner: Sendable {
         }
     }
 
-    /// All parts from one site, on a device or over a link to be rented.
-    private func single(_ parts: [Part], _ site: Int, _ writes: Bool, _ allowed: (Route) -> Refusal?) -> [MovePlan] {
+    /// All parts from one site, on a device or over a link to be rented; nothing is read from afar on a device, or over what has
+    /// to be made first.
+    private func single(
+        _ parts: [Part], _ site: Int, _ writes: Bool, _ allowed: (Route) -> Refusal?
+    ) -> (plans: [MovePlan], refusals: [Refusal]) {
         let total = parts.reduce(0) { $0 + $1.bytes }
-        guard total > 0 else { return [] }
-        return scenario.sites.indices.filter { source in parts.allSatisfy { $0.sites.contains(source) } }
-            .flatMap { source in routes.others[source][site] }.filter { allowed($0) == nil }
-            .map { plan(parts, [.init(route: $0, bytes: total)], site, writes) }
+        var (plans, refusals): ([MovePlan], [Refusal]) = ([], [])
+        guard total > 0 else { return (plans, refusals) }
+        for source in scenario.sites.indices where parts.allSatisfy({ $0.sites.contains(source) }) {
+            for route in routes.others[source][site] where writes || route.capacity == nil && route.delay == 0 {
+                if let refusal = allowed(route) {
+                    refusals.append(refusal)
+                } else {
+                    plans.append(plan(parts, [.init(route: route, bytes: total)], site, writes))
+                }
+            }
+        }
+        return (plans, refusals)
     }
 
     private func plan(_ parts: [Part], _ chosen: [MovePlan.Part], _ site: Int, _ writes: Bool) -> MovePlan {

@@ -65,20 +65,21 @@ extension OptionBuilder {
         return out
     }
 
-    /// The cheapest way of some bytes from one site to another, or the quickest.
+    /// The cheapest way of some bytes that work made from one site to another, or the quickest.
     func plan(
         _ bytes: UInt64, _ from: Int, _ to: Int, _ labels: [String], _ reasons: inout [String], isHasty: Bool,
         writes: Bool = true
     ) -> MovePlan? { Self.pick(plans(bytes, from, to, labels, &reasons, writes: writes), isHasty: isHasty) }
 
-    /// The ways of some bytes from one site to another, the cheapest first.
+    /// The ways of some bytes that work made from one site to another, the cheapest first.
     func plans(
         _ bytes: UInt64, _ from: Int, _ to: Int, _ labels: [String], _ reasons: inout [String], writes: Bool = true
     ) -> [MovePlan] {
         let objects = (bytes + (32 << 20) - 1) / (32 << 20)
         let parts = [MovePlanner.Part(bytes: bytes, plain: bytes, sites: [from], objects: objects)]
+        let isRead = !writes && scenario.ways?.contains(.readRemotely) ?? true
         let found = planner.plans(parts, to: to, writes: writes) {
-            policy.refusal($0, labels, isRead: !writes)
+            policy.refusal($0, labels, isRead: isRead, isMade: true)
         }
         if found.plans.isEmpty {
             reasons.append(

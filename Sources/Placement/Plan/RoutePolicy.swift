@@ -6,7 +6,12 @@ struct RoutePolicy: Sendable {
 
     init(_ scenario: Scenario) {
         self.scenario = scenario
-        here = scenario.here.map { name in scenario.sites.first { $0.name == name } ?? Scenario.Site(name: name) }
+        here = scenario.here.map { name in
+            if let site = scenario.sites.first(where: { $0.name == name }) { return site }
+            var site = Scenario.Site(name: name)
+            site.attributes["site"] = name
+            return site
+        }
     }
 
     /// Why data of `labels` may not take a route; nil where it may.
@@ -14,14 +19,16 @@ struct RoutePolicy: Sendable {
     /// What is brought is sealed on each link, and relays and countries between are asked about sealed bytes. What work reads
     /// from afar it reads by itself; nobody here seals that, so they are asked about plain bytes too.
     ///
-    /// - Parameter isRead: whether work reads from afar, and nothing is brought.
-    func refusal(_ route: Route, _ labels: [String], isRead: Bool) -> Refusal? {
+    /// - Parameters:
+    ///   - isRead: whether work reads from afar, and nothing is brought.
+    ///   - isMade: whether work made it: that is brought by this host, whoever else could.
+    func refusal(_ route: Route, _ labels: [String], isRead: Bool, isMade: Bool = false) -> Refusal? {
         for verb in isRead ? [PolicyVerb.transitCiphertext, .transitPlaintext] : [.transitCiphertext] {
             guard let denial = denial(verb, route, labels) else { continue }
             return verb == .transitPlaintext
                 ? Refusal(denial, "what is read remotely passes there in clear") : Refusal(denial)
         }
-        return isRead ? nil : refusalHere(route, labels)
+        return isRead ? nil : refusalHere(route, labels, isMade)
     }
 
     /// The first denial of a relay, or of a country that a link passes through.
@@ -43,10 +50,10 @@ struct RoutePolicy: Sendable {
     }
 
     /// Why this host may not bring it: it is neither end, and the ends do not send to each other.
-    private func refusalHere(_ route: Route, _ labels: [String]) -> Refusal? {
+    private func refusalHere(_ route: Route, _ labels: [String], _ isMade: Bool) -> Refusal? {
         let (from, to) = (scenario.sites[route.from], scenario.sites[route.to])
         guard let here, here.name != from.name, here.name != to.name, route.capacity == nil else { return nil }
-        if route.relay == nil, from.hasAgent, to.hasAgent { return nil }
+        if !isMade, route.relay == nil, from.hasAgent, to.hasAgent { return nil }
         let denial = scenario.policy.denial(.transitPlaintext, of: labels, at: here.name, here.attributes)
         return denial.map { Refusal($0, "what goes from \(from.name) to \(to.name) passes this host in clear") }
     }

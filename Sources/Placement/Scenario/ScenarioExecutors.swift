@@ -129,6 +129,11 @@ extension Scenario {
                 .usage, "no offer says what runs work there", at: name,
                 remedy: "add executor: shell, or a table with kind: ssh, slurm or kubernetes, below an offer")
         }
+        // What lies where a path says is brought by this host, not from agent to agent.
+        let written = Set(datasets.flatMap { $0.paths.keys })
+        for index in out.sites.indices where written.contains(out.sites[index].name) {
+            out.sites[index].hasAgent = false
+        }
         out.ways = [.runAtData, .stage]
         out.usesRelays = false
         // Whoever has it done is asked about as well, be it a host of which nothing is known.

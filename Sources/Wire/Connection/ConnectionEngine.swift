@@ -90,10 +90,10 @@ final class ConnectionEngine: Sendable {
     /// What crossed so far, and what waits to be written: how far the writing thread is does not show.
     var traffic: Traffic { Traffic(sent: helloBytes + outbox.bytes, received: watch.receivedBytes) }
 
-    /// What this side has asked for so far, as far as whoever asked has said.
+    /// What this side has asked for so far, or is about to send, as far as whoever does so has said.
     var announced: UInt64 { announcedBytes.load(ordering: .relaxed) }
 
-    /// This side has asked for `bytes` more.
+    /// This side has asked for `bytes` more, or is about to send them.
     func announce(_ bytes: UInt64) { announcedBytes.wrappingAdd(bytes, ordering: .relaxed) }
 
     /// Why the connection failed, if it did.

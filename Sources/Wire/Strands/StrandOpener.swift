@@ -48,9 +48,14 @@ public enum StrandOpener {
         if let thread { thread.leave() } else { engine.finish(channel) }
     }
 
-    /// The round trip: what the system says of it, which costs none, where it does; nil where the connection ended before.
+    /// The round trip; nil where the connection ended before.
+    ///
+    /// Asking costs one, which is saved where the system knows that it is long. Where it says that it is short, that may be the way
+    /// to somebody in between who passes bytes on.
     private static func roundTrip(_ engine: ConnectionEngine) -> Duration? {
-        if let known = engine.stream.condition() { return .seconds(known.roundTrip) }
+        if let known = engine.stream.condition(), .seconds(known.roundTrip) >= longTrip {
+            return .seconds(known.roundTrip)
+        }
         return engine.roundTrip(within: patience)
     }
 

@@ -108,7 +108,7 @@ final class FileServerWorker {
             batch.add(.file, request.id) { head.encode(into: &$0) }
             guard way != .none else { return try sending { try batch.flushIfFull() } }
             guard way != .told else { return try tellAll(reader, request) }
-            if way == .pieces { server.channel.announce(reader.dataSize) }
+            if way == .pieces, server.rehearsal == nil { server.channel.announce(reader.dataSize) }
             // Before any part of it is sent by anybody.
             try sending { try batch.flush() }
             return server.board.begin(ServedFile(id: request.id, reader: reader, way: way))
