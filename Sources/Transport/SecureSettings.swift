@@ -1,5 +1,5 @@
 internal import Model
-internal import NIOCore
+package import NIOCore
 internal import NIOPosix
 internal import NIOSSL
 public import Trust
@@ -43,7 +43,7 @@ public struct SecureSettings: Sendable {
     /// Before it connects, or listens. The size that is asked for would stay what it is, so it is done only where the system lets
     /// go of it again (SO_BUF_LOCK, from Linux 5.14 on), and makes more of it as it did before; nor where it is set to begin with
     /// as much.
-    static func widen(_ channel: any NIOCore.Channel) -> EventLoopFuture<Void> {
+    package static func widen(_ channel: any NIOCore.Channel) -> EventLoopFuture<Void> {
         let lock = ChannelOptions.socketOption(.init(rawValue: TransportLimits.lockOption))
         return channel.getOption(lock)
             .flatMap { _ in channel.getOption(.socketOption(.so_rcvbuf)) }

@@ -51,7 +51,7 @@ public struct TransportLimits: Sendable {
     /// Where the system begins with as many by itself, it is left to that.
     static let narrowBuffer = 256 << 10
     /// The option that keeps the sizes of buffers as they were asked for: SO_BUF_LOCK of Linux, likewise.
-    static let lockOption: CInt = 72
+    package static let lockOption: CInt = 72
 
     /// The port where none is named.
     public static let port: UInt16 = 7374

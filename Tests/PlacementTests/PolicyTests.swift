@@ -235,7 +235,9 @@ struct PolicyTests {
         }
         let remote = "{kind: ssh, host: b.example.org, folder: /jobs}"
         #expect(try able("", "shell").here == "b")
-        #expect(try able("here: a", "shell", here: "desk").here == "a")
+        #expect(
+            try able("here: a", "shell", here: "desk").here == "desk", "whoever wrote the scenario may be elsewhere")
+        #expect(try able("here: a", remote).here == "a")
         #expect(try able("", remote, here: "desk").here == "desk")
         #expect(try Decision.make(able("", remote, here: "desk"), book: .empty).placements[0].site == "b")
         for host in [nil, "elsewhere"] {

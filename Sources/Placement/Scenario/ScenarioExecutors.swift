@@ -110,7 +110,7 @@ extension Scenario {
 
     /// The same, held to what can be executed: offers with an executor, work at the data or after bringing it over links.
     ///
-    /// - Parameter host: the site of this host, where the scenario does not say it.
+    /// - Parameter host: the site of this host; nil where nobody says but the scenario, which may have been written elsewhere.
     /// - Throws: `usage` where a workload says nothing to run, or no offer has an executor.
     public func executable(here host: String? = nil) throws -> Scenario {
         if let mute = workloads.first(where: { $0.run == nil }) {
@@ -138,7 +138,7 @@ extension Scenario {
         out.usesRelays = false
         // Whoever has it done is asked about as well, be it a host of which nothing is known.
         let served = out.sites.first { $0.offers.contains { $0.executor?.isLocal == true } }
-        out.here = here ?? host ?? served?.name ?? Self.unknownHost
+        out.here = host ?? here ?? served?.name ?? Self.unknownHost
         (out.devices, out.dedicated) = ([], [])
         if !left.isEmpty {
             out.warnings.append("offers without an executor were left out: \(left.prefix(8).joined(separator: ", "))")

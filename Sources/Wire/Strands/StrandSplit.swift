@@ -97,7 +97,7 @@ final class StrandSplit: Sendable {
     private func room() throws -> (UInt64, IOBuffer) {
         try state.wait { state -> (UInt64, IOBuffer)? in
             if let failure = state.failure { throw failure }
-            guard state.waiting.count < Self.ahead * max(1, state.strands) else { return nil }
+            guard state.waiting.count < Self.ahead * max(1, min(state.strands, state.tuning.active)) else { return nil }
             defer { state.number += 1 }
             return (state.number, state.free.popLast() ?? StrandBlock.newBuffer())
         }
