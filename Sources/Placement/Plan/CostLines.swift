@@ -41,6 +41,14 @@ public enum CostLine: Int, Hashable, Sendable, CaseIterable {
         case .sharing: "shared tariffs"
         }
     }
+
+    /// What it costs, as a sentence goes on behind its name.
+    var verb: String {
+        switch self {
+        case .fees, .requests, .results, .sharing: "cost"
+        default: "costs"
+        }
+    }
 }
 
 /// Amounts by what they are spent on; the total is their sum, to the micro-dollar.
