@@ -331,7 +331,7 @@ extension Explainer {
         if let most = differences.max(by: { ($0.more, $1.line.rawValue) < ($1.more, $0.line.rawValue) }),
             most.more > .zero, one.total > chosen.total
         {
-            return "\(most.line.name) \(most.line.verb) $\(most.more.cents) more; $\((one.total - chosen.total).cents) in all"
+            return "\(most.line.name) \(most.line.verb) $\(most.more.cents) more; $\(more.cents) in all"
         }
         if one.total == chosen.total, one.ends > chosen.ends {
             return "it costs the same, and ends \(Durations.text(one.ends - chosen.ends)) later"
