@@ -10,13 +10,10 @@ internal import Model
 
 /// A blob of a directory store in the making: a file in `.staging` that is written as the bytes come.
 final class DirectoryStaging: BlobStaging {
-    /// After how many bytes the device is asked to begin, so that the commit has little left to wait for.
-    private static let writebackStep = 4 << 20
-
     private let store: DirectoryStore
     private let staged: StagedFile
     private var size = 0
-    private var sizeBegun = 0
+    private let pace = WritebackPace(every: 4 << 20)
     // Of the bytes so far, as long as they are few enough for the version to be their digest.
     private var hasher = Blake3Hasher()
     private var isSpent = false
@@ -35,10 +32,7 @@ final class DirectoryStaging: BlobStaging {
         try staged.file.write(bytes)
         size += bytes.count
         if size <= DirectoryStore.hashedLengthMax { hasher.update(bytes) }
-        if size - sizeBegun >= Self.writebackStep {
-            staged.file.beginWriteback(from: UInt64(sizeBegun), count: UInt64(size - sizeBegun))
-            sizeBegun = size
-        }
+        pace.note(bytes.count, to: staged.file)
     }
 
     func commit(as key: BlobKey, if condition: PutCondition) throws -> BlobVersion {

@@ -329,14 +329,14 @@ extension Explainer {
         if more > .zero, more < Money(micros: 5_000) { return "it costs less than a cent more" }
         let differences = CostLine.allCases.map { (line: $0, more: one.lines[$0] - chosen.lines[$0]) }
         if let most = differences.max(by: { ($0.more, $1.line.rawValue) < ($1.more, $0.line.rawValue) }),
-            most.more > .zero, one.total > chosen.total
+            most.more > .zero, more > .zero
         {
             return "\(most.line.name) \(most.line.verb) $\(most.more.cents) more; $\(more.cents) in all"
         }
-        if one.total == chosen.total, one.ends > chosen.ends {
+        if more == .zero, one.ends > chosen.ends {
             return "it costs the same, and ends \(Durations.text(one.ends - chosen.ends)) later"
         }
-        if one.total > chosen.total { return "it costs $\((one.total - chosen.total).cents) more in all" }
+        if more > .zero { return "it costs $\(more.cents) more in all" }
         if scenario.objective.aim == .weighted { return "its time weighs more than what it saves" }
         return "it costs the same"
     }

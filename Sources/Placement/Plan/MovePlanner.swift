@@ -223,7 +223,7 @@ struct MovePlanner: Sendable {
         var (plans, refusals): ([MovePlan], [Refusal]) = ([], [])
         guard total > 0 else { return (plans, refusals) }
         for source in scenario.sites.indices where parts.allSatisfy({ $0.sites.contains(source) }) {
-            for route in routes.others[source][site] where writes || route.capacity == nil && route.delay == 0 {
+            for route in routes.others[source][site] where writes || route.isStanding {
                 if let refusal = allowed(route) {
                     refusals.append(refusal)
                 } else {
@@ -277,7 +277,7 @@ struct MovePlanner: Sendable {
     private static func name(_ parts: [MovePlan.Part]) -> String {
         let names = parts.map(\.route.name)
         guard names.count > 1 else { return names.first ?? "" }
-        let plain = parts.allSatisfy { $0.route.relay == nil && $0.route.capacity == nil && $0.route.delay == 0 }
+        let plain = parts.allSatisfy { $0.route.relay == nil && $0.route.isStanding }
         return plain
             ? "from " + names.map { $0.dropFirst(5) }.joined(separator: " and ") : names.joined(separator: ", ")
     }

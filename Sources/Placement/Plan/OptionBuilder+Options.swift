@@ -65,13 +65,13 @@ extension OptionBuilder {
         return out
     }
 
-    /// The cheapest way of some bytes that work made from one site to another, or the quickest.
+    /// The cheapest way of what work made, or of its image, from one site to another, or the quickest.
     func plan(
         _ bytes: UInt64, _ from: Int, _ to: Int, _ labels: [String], _ reasons: inout [String], isHasty: Bool,
         writes: Bool = true
     ) -> MovePlan? { Self.pick(plans(bytes, from, to, labels, &reasons, writes: writes), isHasty: isHasty) }
 
-    /// The ways of some bytes that work made from one site to another, the cheapest first.
+    /// The ways of what work made, or of its image, from one site to another, the cheapest first.
     func plans(
         _ bytes: UInt64, _ from: Int, _ to: Int, _ labels: [String], _ reasons: inout [String], writes: Bool = true
     ) -> [MovePlan] {

@@ -52,6 +52,9 @@ struct Route: Sendable {
         windows = all.dropFirst().reduce(all.first) { $0?.meeting($1) }
     }
 
+    /// Whether it goes over links that are there: nothing is carried, and nothing has to be made first.
+    var isStanding: Bool { capacity == nil && delay == 0 }
+
     /// Whether all links of it are open at once at any time.
     var isEverOpen: Bool { windows != nil || legs.allSatisfy { $0.windows == nil } }
 

@@ -6,12 +6,7 @@ struct RoutePolicy: Sendable {
 
     init(_ scenario: Scenario) {
         self.scenario = scenario
-        here = scenario.here.map { name in
-            if let site = scenario.sites.first(where: { $0.name == name }) { return site }
-            var site = Scenario.Site(name: name)
-            site.attributes["site"] = name
-            return site
-        }
+        here = scenario.here.map { name in scenario.sites.first { $0.name == name } ?? Scenario.Site(name: name) }
     }
 
     /// Why data of `labels` may not take a route; nil where it may.

@@ -120,7 +120,10 @@ extension Scenario {
         }
         var out = self
         var left: [String] = []
+        // What lies where a path says is brought by this host, not from agent to agent.
+        let written = Set(datasets.flatMap { $0.paths.keys })
         for index in out.sites.indices {
+            if written.contains(sites[index].name) { out.sites[index].hasAgent = false }
             left += out.sites[index].offers.filter { $0.executor == nil }.map { "\(sites[index].name)/\($0.name)" }
             out.sites[index].offers.removeAll { $0.executor == nil }
         }
@@ -128,11 +131,6 @@ extension Scenario {
             throw PerigeeError(
                 .usage, "no offer says what runs work there", at: name,
                 remedy: "add executor: shell, or a table with kind: ssh, slurm or kubernetes, below an offer")
-        }
-        // What lies where a path says is brought by this host, not from agent to agent.
-        let written = Set(datasets.flatMap { $0.paths.keys })
-        for index in out.sites.indices where written.contains(out.sites[index].name) {
-            out.sites[index].hasAgent = false
         }
         out.ways = [.runAtData, .stage]
         out.usesRelays = false

@@ -8,9 +8,8 @@ extension ScenarioReader {
         guard let table = faults.table(member.value, keys: keys) else { return }
         var site = Scenario.Site(name: member.key)
         for attribute in table.members("attributes") {
-            if let text = table.text(attribute.value) { site.attributes[attribute.key] = text }
+            if let text = table.text(attribute.value), attribute.key != "site" { site.attributes[attribute.key] = text }
         }
-        site.attributes["site"] = member.key
         site.hasAgent = table.flag("agent") ?? false
         site.egressCap = table.rate("egress_cap")
         site.ingressCap = table.rate("ingress_cap")

@@ -5,7 +5,7 @@ extension Scenario {
     public struct Site: Hashable, Sendable {
         /// Its name.
         public var name: String
-        /// What it is, for policies: `country`, `region`, `jurisdiction`, `owner` ...
+        /// What it is, for policies: `site`, which is its name, `country`, `region`, `jurisdiction`, `owner` ...
         public var attributes: [String: String] = [:]
         /// What can be rented there.
         public var offers: [Offer] = []
@@ -20,8 +20,11 @@ extension Scenario {
         /// Grams of carbon dioxide for a kilowatt-hour, on average over the grid; nil where not known.
         public var carbon: Double?
 
-        /// A site.
-        public init(name: String) { self.name = name }
+        /// A site, of which its name is known.
+        public init(name: String) {
+            self.name = name
+            attributes["site"] = name
+        }
     }
 
     /// What keeping data costs.

@@ -1,6 +1,5 @@
 internal import Files
 internal import Model
-internal import Synchronization
 
 /// A file in the making, under a name of its own beside the place where it will appear.
 ///
@@ -14,7 +13,7 @@ final class AsideFile: Sendable {
     let folder: FolderHandle
     /// Its name until then.
     let name: [UInt8]
-    private let written = Atomic<Int>(0)
+    private let pace = WritebackPace(every: 32 << 20)
     private let isPublished = OneWayFlag()
     private let isDiscarded = OneWayFlag()
     /// Whether it stays when its owner lets go, for a later run to take up.
@@ -67,14 +66,8 @@ final class AsideFile: Sendable {
         noteWritten(bytes.count)
     }
 
-    /// Notes that so many bytes were written: now and then the system begins to bring them to the device, rather than all at the
-    /// end, when the run waits for it.
-    func noteWritten(_ count: Int) {
-        let (before, after) = written.wrappingAdd(count, ordering: .relaxed)
-        if before / Self.writebackStep != after / Self.writebackStep { file.beginWriteback(from: 0, count: 0) }
-    }
-
-    private static let writebackStep = 32 << 20
+    /// Notes that so many bytes were written: the system begins with a large file before the end, when the run waits for it.
+    func noteWritten(_ count: Int) { pace.note(count, to: file) }
 
     /// Calls `body` with the file; errors name the place where it will appear.
     func naming<Result>(_ body: (borrowing OpenFile) throws -> Result) throws -> Result {

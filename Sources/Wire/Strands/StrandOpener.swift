@@ -53,9 +53,8 @@ public enum StrandOpener {
     /// Asking costs one, which is saved where the system knows that it is long. Where it says that it is short, that may be the way
     /// to somebody in between who passes bytes on.
     private static func roundTrip(_ engine: ConnectionEngine) -> Duration? {
-        if let known = engine.stream.condition(), .seconds(known.roundTrip) >= longTrip {
-            return .seconds(known.roundTrip)
-        }
+        let known = engine.stream.condition().map { Duration.seconds($0.roundTrip) }
+        if let known, known >= longTrip { return known }
         return engine.roundTrip(within: patience)
     }
 
