@@ -72,7 +72,7 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: sites.target) == ["kept"])
     }
 
-    @Test(.enabled(if: TemporaryMount.isPossible, "mounting needs the superuser"), .timeLimit(.minutes(1)))
+    @Test(.enabled(if: TemporaryMount.isPossible, "mounting needs the superuser"))
     func `A destination that is full ends the run, also where others wait for what the failing thread had`() throws {
         var seed = Seed(7)
         let sites = try TwoSites()
