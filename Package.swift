@@ -33,7 +33,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
@@ -52,7 +51,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .target(name: "CSyscalls"),
         .target(name: "CHash"),
-        .target(name: "CBoringSSL", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+        .target(name: "CBoringSSL", dependencies: [.product(name: "NIOSSL", package: "swift-nio-ssl")]),
 
         // The nouns, the threads, the files.
         .target(name: "Model"),
@@ -70,9 +69,8 @@ let package = Package(
         .target(
             name: "ObjectStorage",
             dependencies: [
-                "Files", "Hashing", "Model", "Storage", "Workers",
+                "COpenSSL", "Files", "Hashing", "Model", "Storage", "Workers",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -201,7 +199,6 @@ let package = Package(
             name: "ObjectStorageTests",
             dependencies: [
                 "Files", "Hashing", "Model", "ObjectStorage", "Storage", "TestSupport", "Workers",
-                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -10,7 +10,7 @@ public final class Sealer {
     public enum Library: Hashable, Sendable, CaseIterable {
         /// The system's OpenSSL: both ciphers.
         case openSSL
-        /// The BoringSSL of swift-crypto: AES-256-GCM, on processors with VAES at twice the speed of OpenSSL 3.0.
+        /// The BoringSSL of swift-nio-ssl: AES-256-GCM, on processors with VAES at twice the speed of OpenSSL 3.0.
         case boringSSL
 
         /// The faster one for `cipher`.

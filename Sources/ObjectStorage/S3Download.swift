@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Model
 internal import Storage
 
@@ -48,7 +47,7 @@ struct S3Download {
         }
         // A checksum of checksums has a hyphen and a number behind it.
         if response.status == 200, let said = response.headers["x-amz-checksum-sha256"], !said.contains("-"),
-            Base64.encode(Array(SHA256.hash(data: response.body))) != said
+            Base64.encode(SHA256.hash(response.body)) != said
         {
             throw S3Failure(.broken, "the bytes that came are not those of the checksum that came with them")
         }

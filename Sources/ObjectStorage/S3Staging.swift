@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Files
 internal import Model
 internal import Storage
@@ -15,7 +14,7 @@ final class S3Staging: BlobStaging {
     private var bytes: [UInt8] = []
     private var file: TemporaryFile?
     private var count = 0
-    private var hasher = SHA256()
+    private let hasher = SHA256()
     private var isSpent = false
 
     init(_ store: S3Store) { self.store = store }
@@ -23,7 +22,7 @@ final class S3Staging: BlobStaging {
     func append(_ part: UnsafeRawBufferPointer) throws {
         try checkUse()
         // What is put in parts is hashed by parts.
-        if count <= S3Store.wholeMax { hasher.update(bufferPointer: part) }
+        if count <= S3Store.wholeMax { hasher.update(part) }
         if file == nil, count + part.count > Self.memoryMax {
             let file = try TemporaryFile.unnamed(in: nil)
             try bytes.withUnsafeBytes { try file.write($0, at: 0) }
@@ -48,7 +47,7 @@ final class S3Staging: BlobStaging {
         let source: any UploadSource = file.map { FileSource(file: $0, count: count) } ?? BytesSource(bytes: bytes)
         let upload = S3Upload(store, key, source, condition)
         guard count <= S3Store.wholeMax else { return S3Commit(upload, nil) }
-        return S3Commit(upload, try upload.begin(digest: Array(hasher.finalize())))
+        return S3Commit(upload, try upload.begin(digest: hasher.finish()))
     }
 
     private func checkUse() throws {

@@ -1,4 +1,3 @@
-import Crypto
 import Foundation
 import Model
 import NIOHTTP1
@@ -194,7 +193,7 @@ struct S3FaultTests {
 
     @Test("bytes that are not those of the checksum that comes with them are read again")
     func checksum() throws {
-        let sum = Data(SHA256.hash(data: Array("right".utf8))).base64EncodedString()
+        let sum = Data(SHA256.hash(Array("right".utf8))).base64EncodedString()
         let headers = Self.good + [("x-amz-checksum-sha256", sum)]
         let server = try ScriptedServer([.ok("wrong", headers), .ok("right", headers)])
         #expect(try store(server, checksums: true).get(Self.key, limit: ByteCount(100)) == Array("right".utf8))
@@ -208,7 +207,7 @@ struct S3FaultTests {
         ])
         try store(server, checksums: true).put(Self.key, [7], if: .always)
         #expect(server.requests.count == 2)
-        let sum = Data(SHA256.hash(data: [7])).base64EncodedString()
+        let sum = Data(SHA256.hash([7])).base64EncodedString()
         #expect(server.requests[0].headers["x-amz-checksum-sha256"] == [sum])
     }
 

@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// AES-256-GCM of the BoringSSL that swift-crypto carries and links, straight from buffer to buffer: its Swift interface
-// returns fresh memory for each message. A key has 32 bytes, a nonce 12, a tag 16.
+// AES-256-GCM of the BoringSSL that swift-nio-ssl carries and links, straight from buffer to buffer. A key has 32 bytes, a
+// nonce 12, a tag 16.
 
 /// Room for a key that is ready for use; its content is BoringSSL's own.
 typedef struct {

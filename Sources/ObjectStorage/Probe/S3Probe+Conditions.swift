@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Hashing
 internal import Model
 internal import Storage
@@ -71,12 +70,12 @@ extension S3Probe {
         let key = try key("checked")
         var request = S3Request(method: .put, path: store.path(key))
         request.body = BytesSource(bytes: [1, 2, 3])
-        request.headers = [("x-amz-checksum-sha256", Base64.encode(Array(SHA256.hash(data: [9]))))]
+        request.headers = [("x-amz-checksum-sha256", Base64.encode(SHA256.hash([9])))]
         do {
             _ = try store.client.once(request)
             return S3Trait(.checksums, false, "ignored: the signature guards what is sent")
         } catch let failure as S3Failure where (400..<500).contains(failure.status) {
-            request.headers = [("x-amz-checksum-sha256", Base64.encode(Array(SHA256.hash(data: [1, 2, 3]))))]
+            request.headers = [("x-amz-checksum-sha256", Base64.encode(SHA256.hash([1, 2, 3])))]
             do {
                 _ = try store.client.once(request)
             } catch let failure as S3Failure where (400..<500).contains(failure.status) {

@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Hashing
 package import Model
 
@@ -42,9 +41,9 @@ package struct SignatureV4 {
             + headers.map { "\($0.0):\(Self.folded($0.1))\n" }.joined() + "\n\(names)\n\(payload)"
         let day = stamp.prefix(8)
         let scope = "\(day)/\(region)/\(service)/aws4_request"
-        let digest = Hexadecimal.encode(Array(SHA256.hash(data: Array(canonical.utf8))))
+        let digest = Hexadecimal.encode(SHA256.hash(Array(canonical.utf8)))
         let text = "AWS4-HMAC-SHA256\n\(stamp)\n\(scope)\n\(digest)"
-        let signature = Hexadecimal.encode(Array(Self.code(text, key(String(day)))))
+        let signature = Hexadecimal.encode(SHA256.code(text, key(String(day))))
         headers.append(
             (
                 "authorization",
@@ -55,14 +54,10 @@ package struct SignatureV4 {
     }
 
     /// The key of one day, region and service.
-    private func key(_ day: String) -> SymmetricKey {
-        var key = SymmetricKey(data: Array("AWS4\(credentials.secretKey)".utf8))
-        for part in [day, region, service, "aws4_request"] { key = SymmetricKey(data: Self.code(part, key)) }
+    private func key(_ day: String) -> [UInt8] {
+        var key = Array("AWS4\(credentials.secretKey)".utf8)
+        for part in [day, region, service, "aws4_request"] { key = SHA256.code(part, key) }
         return key
-    }
-
-    private static func code(_ text: String, _ key: SymmetricKey) -> HMAC<SHA256>.MAC {
-        HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key)
     }
 
     /// `20130524T000000Z`.

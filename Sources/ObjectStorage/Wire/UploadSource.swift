@@ -1,4 +1,3 @@
-internal import Crypto
 internal import Files
 internal import Hashing
 internal import Model
@@ -14,17 +13,17 @@ protocol UploadSource: Sendable {
 extension UploadSource {
     /// The SHA-256 of all of it.
     func digest() throws -> [UInt8] {
-        guard count > 0 else { return Array(SHA256.hash(data: [])) }
-        var hasher = SHA256()
+        guard count > 0 else { return SHA256.hash([]) }
+        let hasher = SHA256()
         let window = IOBuffer(count: min(count, 256 << 10))
         var offset = 0
         while offset < count {
             let part = UnsafeMutableRawBufferPointer(rebasing: window.bytes[..<min(window.bytes.count, count - offset)])
             try read(into: part, at: offset)
-            hasher.update(bufferPointer: UnsafeRawBufferPointer(part))
+            hasher.update(UnsafeRawBufferPointer(part))
             offset += part.count
         }
-        return Array(hasher.finalize())
+        return hasher.finish()
     }
 }
 
