@@ -208,7 +208,7 @@ struct S3FaultTests {
         ])
         try store(server, checksums: true).put(Self.key, [7], if: .always)
         #expect(server.requests.count == 2)
-        // printf '\\007' | openssl dgst -sha256 -binary | base64
+        // printf '\007' | openssl dgst -sha256 -binary | base64
         let sum = "yjWHWPbSfmz0UnKTeXenSP2IOR22ec7afce/HwBe6Hk="
         #expect(server.requests[0].headers["x-amz-checksum-sha256"] == [sum])
     }
