@@ -17,8 +17,11 @@ package final class CompressionPace {
     ]
     /// What a compressor of each step takes for blocks of 2 MiB, in bytes, where that is much; as zstd 1.5 does.
     package static let costs = [0, 0, 0, 0, 4 << 20, 13 << 20, 26 << 20]
-    /// After so many messages it is asked again whether the step is right.
+    /// After so many messages it is asked again whether the step is right, or sooner where sending has clearly to wait.
     package static let period = 4
+    /// So many seconds of waiting, and several times as many as of work, say enough: no system makes a thread that could go on
+    /// wait for as long.
+    package static let telling = 0.02
     /// The step that is begun with.
     package static let usual = 2
 
@@ -51,7 +54,8 @@ package final class CompressionPace {
     /// - Returns: whether ``compression`` is another one now.
     package func sent(worked: Double, waited: Double, spent: () -> ThreadTimes.Times) -> Bool {
         messages += 1
-        guard messages >= Self.period else {
+        let isTold = self.waited + waited > max(Self.telling, 4 * (self.worked + worked))
+        guard isTold || messages >= Self.period else {
             self.worked += worked
             self.waited += waited
             return false
@@ -75,8 +79,8 @@ package final class CompressionPace {
         if spent.delayed > max(spent.ran / 2, (waited + worked) / 4) {
             return compressed > worked / 3 ? step - 1 : step
         }
-        // A step costs about as much again as the one before it.
-        if waited > worked { return step + (waited > 4 * worked ? 2 : 1) }
+        // A step costs at most as much again as all that came before it: after so many there is still something to wait for.
+        if waited > worked { return step + max(1, (waited / max(worked, 1e-9)).exponent) }
         // There is a thread more than processors: while each waits less than a fifth of the time, all of these are busy.
         return waited < worked / 4 && compressed > worked / 2 ? step - 1 : step
     }

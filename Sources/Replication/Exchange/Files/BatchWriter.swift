@@ -90,7 +90,7 @@ final class BatchWriter {
         } else {
             try sendParts()
         }
-        most = fill > 0 && message.whole < fill / 5 * 2 ? ExchangeLimits.gathered : ExchangeLimits.batch
+        most = Self.gathered(fill, as: message.whole)
         ends.removeAll(keepingCapacity: true)
         records.removeAll()
         names.removeAll(keepingCapacity: true)
@@ -146,8 +146,9 @@ final class BatchWriter {
     }
 
     private func send(_ message: Message) throws {
-        limit?.take(message.bytes.count)
         try choice.timingWait {
+            // What the limit has it wait for is as scarce as what a link has.
+            limit?.take(message.bytes.count)
             try channel.send(message.bytes)
             guard let rehearsal else { return 0 }
             let wait = rehearsal.wait(for: message.whole, late: late)
@@ -155,6 +156,14 @@ final class BatchWriter {
             return wait
         }
         progress.add(wire: message.bytes.count)
+    }
+
+    /// How much to gather behind a batch of `plain` bytes that made a message of `whole`: what would come to three quarters of
+    /// the longest message, if it shrinks as well; no more than usual where it hardly shrinks.
+    private static func gathered(_ plain: Int, as whole: Int) -> Int {
+        guard plain > 0, whole < plain / 4 * 3 else { return ExchangeLimits.batch }
+        let most = ExchangeLimits.message / 4 * 3 * plain / max(1, whole)
+        return min(max(most, ExchangeLimits.batch), ExchangeLimits.gathered)
     }
 
     /// The digest of a batch.
