@@ -22,16 +22,32 @@ package final class CompressionPace {
     /// So many seconds of waiting, and several times as many as of work, say enough: no system makes a thread that could go on
     /// wait for as long.
     package static let telling = 0.02
+    /// That nobody had to wait says something only of so many bytes: sockets, pipes and a channel's credit take them in lumps.
+    package static let calm = 8 << 20
     /// The step that is begun with.
     package static let usual = 2
+
+    /// What was seen since the step is what it is; of what is longer ago half, a quarter and so on.
+    private struct Span {
+        var (waited, worked, compressed) = (0.0, 0.0, 0.0)
+        var spent = ThreadTimes.Times()
+        var bytes = 0
+
+        /// Whether processors are: a thread that seldom runs is ready for as long as it runs wherever there are others, so only
+        /// what takes a share of all the time says so.
+        var isScarceOfProcessors: Bool { spent.delayed > max(spent.ran / 2, (waited + worked) / 4) }
+
+        mutating func fade() {
+            (waited, worked, compressed, bytes) = (waited / 2, worked / 2, compressed / 2, bytes / 2)
+            (spent.ran, spent.delayed) = (spent.ran / 2, spent.delayed / 2)
+        }
+    }
 
     private let memory: CompressionMemory
     private let lowest: Int
     private var step = CompressionPace.usual
     private var messages = 0
-    private var waited = 0.0
-    private var worked = 0.0
-    private var compressed = 0.0
+    private var span = Span()
 
     /// A pace that begins in the middle.
     ///
@@ -46,53 +62,65 @@ package final class CompressionPace {
     package var compression: CompressionStep { Self.steps[step] }
 
     /// So many seconds went into compressing, of those that the next message took.
-    package func compressing(took seconds: Double) { compressed += seconds }
+    package func compressing(took seconds: Double) { span.compressed += seconds }
 
-    /// A message is sent, which took so many seconds to make, and so many to send.
+    /// A message of so many bytes is sent, which took so many seconds to make, and so many to send.
     ///
     /// - Parameter spent: asked now and then for what the thread has run, and waited for a processor, since it was last asked.
     /// - Returns: whether ``compression`` is another one now.
-    package func sent(worked: Double, waited: Double, spent: () -> ThreadTimes.Times) -> Bool {
+    package func sent(_ bytes: Int, worked: Double, waited: Double, spent: () -> ThreadTimes.Times) -> Bool {
         messages += 1
-        let isTold = self.waited + waited > max(Self.telling, 4 * (self.worked + worked))
-        guard isTold || messages >= Self.period else {
-            self.worked += worked
-            self.waited += waited
-            return false
-        }
-        return decide(worked: worked, waited: waited, spent: spent)
+        note(bytes, worked: worked, waited: waited)
+        let isTold = span.waited > max(Self.telling, 4 * span.worked)
+        return isTold || messages >= Self.period ? decide(spent()) : false
     }
 
-    /// Asks now whether the step is right, by what was told since that was last asked, and by these seconds more.
+    /// Asks now whether the step is right, by what was told since the last one, and by these bytes and seconds more.
     ///
     /// - Returns: whether ``compression`` is another one now.
-    package func decide(worked: Double, waited: Double, spent: () -> ThreadTimes.Times) -> Bool {
-        self.worked += worked
-        self.waited += waited
-        defer { (messages, self.waited, self.worked, compressed) = (0, 0, 0, 0) }
-        return move(to: wanted(spent()))
+    package func decide(_ bytes: Int, worked: Double, waited: Double, spent: () -> ThreadTimes.Times) -> Bool {
+        note(bytes, worked: worked, waited: waited)
+        return decide(spent())
     }
 
-    private func wanted(_ spent: ThreadTimes.Times) -> Int {
-        // A thread that seldom runs is ready for as long as it runs wherever there are others: only what takes a share of
-        // all the time says that processors are scarce.
-        if spent.delayed > max(spent.ran / 2, (waited + worked) / 4) {
-            return compressed > worked / 3 ? step - 1 : step
-        }
-        // A step costs at most as much again as all that came before it: after so many there is still something to wait for.
-        if waited > worked { return step + max(1, (waited / max(worked, 1e-9)).exponent) }
-        // There is a thread more than processors: while each waits less than a fifth of the time, all of these are busy.
-        return waited < worked / 4 && compressed > worked / 2 ? step - 1 : step
+    private func note(_ bytes: Int, worked: Double, waited: Double) {
+        span.bytes += bytes
+        span.worked += worked
+        span.waited += waited
     }
 
-    /// Goes to the step `wanted`, or as near to it as there are steps and memory; whether it is another one.
-    private func move(to wanted: Int) -> Bool {
+    private func decide(_ spent: ThreadTimes.Times) -> Bool {
+        messages = 0
+        span.spent.ran += spent.ran
+        span.spent.delayed += spent.delayed
         let before = step
+        move(to: wanted())
+        if step != before {
+            span = Span()
+        } else if span.bytes >= Self.calm {
+            span.fade()
+        }
+        return step != before
+    }
+
+    private func wanted() -> Int {
+        let isScarce = span.isScarceOfProcessors
+        if !isScarce, span.waited > span.worked {
+            // A step costs at most as much again as the one before it: after so many there is still something to wait for.
+            return step + max(1, (span.waited / max(span.worked, 1e-9)).exponent)
+        }
+        guard span.bytes >= Self.calm else { return step }
+        // There is a thread more than processors: while each waits less than a fifth of the time, all of these are busy.
+        let isBusy = span.waited < span.worked / 4 && span.compressed > span.worked / 2
+        return isBusy || isScarce && span.compressed > span.worked / 3 ? step - 1 : step
+    }
+
+    /// Goes to the step `wanted`, or as near to it as there are steps and memory.
+    private func move(to wanted: Int) {
         let wanted = min(max(wanted, lowest), Self.steps.count - 1)
-        guard wanted != before else { return false }
+        guard wanted != step else { return }
         memory.give(Self.costs[step])
         step = wanted
         while !memory.take(Self.costs[step]) { step -= 1 }
-        return step != before
     }
 }

@@ -25,7 +25,7 @@ private struct Road {
             let step = CompressionPace.steps.firstIndex(of: pace.compression) ?? 0
             let compressing = cheapest * Double(1 << step)
             pace.compressing(took: compressing)
-            _ = pace.sent(worked: reading + compressing, waited: sending(step)) {
+            _ = pace.sent(1 << 20, worked: reading + compressing, waited: sending(step)) {
                 var spent = ThreadTimes.Times()
                 spent.ran = Double(CompressionPace.period) * (reading + compressing)
                 spent.delayed = spent.ran * delay
@@ -51,8 +51,35 @@ struct CompressionPaceTests {
     func begins() {
         let pace = CompressionPace(memory: memory)
         #expect(pace.compression == Self.usual)
-        #expect(Road.link(seconds: 1).send(CompressionPace.period - 1, pace).allSatisfy { $0 == Self.usual })
-        #expect(Road.link(seconds: 1).send(1, pace) != [Self.usual])
+        #expect(Road.link(seconds: 0.01).send(CompressionPace.period - 1, pace).allSatisfy { $0 == Self.usual })
+        #expect(Road.link(seconds: 0.01).send(1, pace) != [Self.usual])
+        // Where one has clearly to wait, the first says it.
+        #expect(Road.link(seconds: 1).send(1, CompressionPace(memory: memory)) != [Self.usual])
+    }
+
+    @Test("goes up at once by as many steps as the waits have room for, and no further")
+    func jumps() {
+        // Work of 5 ms, of which 4 are compressing: three steps more take 33 ms.
+        let pace = CompressionPace(memory: memory)
+        #expect(Road(sending: { _ in 0.045 }).send(1, pace) == [.probed(level: 9)])
+    }
+
+    @Test("does not go down while what is on the way may still take all that comes")
+    func lumps() {
+        let pace = CompressionPace(memory: memory)
+        var road = Road.link(seconds: 0)
+        #expect(road.send(7, pace).allSatisfy { $0 == Self.usual })
+        #expect(road.send(1, pace) != [Self.usual])
+        // What comes in lumps is waited for as a whole: seven messages that nobody waits for, and one that waits for as long as
+        // it keeps the link busy.
+        var sent = 0
+        road.sending = { _ in
+            sent += 1
+            return sent % 8 == 0 ? 0.06 : 0
+        }
+        let lumpy = CompressionPace(memory: memory)
+        let steps = ranks(road.send(200, lumpy)).suffix(100)
+        #expect((steps.min() ?? 0) >= 2 && (steps.max() ?? 9) <= 4, "\(Array(steps))")
     }
 
     @Test("on a slow link: ever harder, to the end")
@@ -132,11 +159,11 @@ struct CompressionPaceTests {
         let (clock, foreseen) = (Clock(), Clock())
         let (sending, estimating) = (choice(.auto, clock), choice(.auto, foreseen))
         for _ in 0..<40 {
-            sending.timingWait {
+            sending.timingWait(1 << 20) {
                 clock.now += 1
                 return 0
             }
-            estimating.timingWait { 1 }
+            estimating.timingWait(1 << 20) { 1 }
         }
         #expect(sending.compression == Self.hardest && estimating.compression == Self.hardest)
     }
@@ -146,7 +173,7 @@ struct CompressionPaceTests {
         let clock = Clock()
         let choice = choice(.zstd(level: 3), clock)
         for _ in 0..<40 {
-            choice.timingWait {
+            choice.timingWait(1 << 20) {
                 clock.now += 1
                 return 0
             }

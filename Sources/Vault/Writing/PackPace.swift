@@ -66,17 +66,17 @@ package final class PackPace {
         batches += 1
         guard batches >= CompressionPace.period else { return false }
         takesBatches = takesBatches || sum.waited > sum.worked
-        return takesBatches ? decide() : false
+        return takesBatches ? decide(batches * Self.batchBytes) : false
     }
 
     /// A pack was handed over.
     ///
     /// - Returns: whether ``step`` is another one now.
-    package func packHasLeft() -> Bool { batches > 0 ? decide() : false }
+    package func packHasLeft() -> Bool { batches > 0 ? decide(CompressionPace.calm) : false }
 
-    private func decide() -> Bool {
+    private func decide(_ bytes: Int) -> Bool {
         defer { (sum, batches) = ((0, 0), 0) }
-        return pace.decide(worked: sum.worked, waited: sum.waited) { spent?() ?? times.step() }
+        return pace.decide(bytes, worked: sum.worked, waited: sum.waited) { spent?() ?? times.step() }
     }
 
     private static func seconds(_ duration: Duration) -> Double {

@@ -146,7 +146,7 @@ final class BatchWriter {
     }
 
     private func send(_ message: Message) throws {
-        try choice.timingWait {
+        try choice.timingWait(message.whole) {
             // What the limit has it wait for is as scarce as what a link has.
             limit?.take(message.bytes.count)
             try channel.send(message.bytes)

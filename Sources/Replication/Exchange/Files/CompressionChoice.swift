@@ -61,14 +61,15 @@ package final class CompressionChoice {
         return (Int(Double(last.made) * share), seconds)
     }
 
-    /// Runs `send`, and learns from how long it takes; in an estimate it returns how much longer it would take.
-    package func timingWait(_ send: () throws -> Double) rethrows {
+    /// Runs `send`, which sends so many bytes, and learns from how long it takes; in an estimate it returns how much longer it
+    /// would take.
+    package func timingWait(_ bytes: Int, _ send: () throws -> Double) rethrows {
         let start = clock()
         let more = try send()
         let end = clock()
         defer { (leftOut, lastEnd) = (0, end) }
         guard wish == .auto else { return }
-        let isOther = pace.sent(worked: start - lastEnd + leftOut, waited: end - start + more) {
+        let isOther = pace.sent(bytes, worked: start - lastEnd + leftOut, waited: end - start + more) {
             spent?() ?? times.step()
         }
         if isOther { made = nil }

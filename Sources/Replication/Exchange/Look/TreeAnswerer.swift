@@ -152,7 +152,7 @@ private final class AnswerWriter {
     func add(bytes: UnsafeRawBufferPointer) throws {
         var message = MessageWriter(LookMessage.bytes)
         try choice.compress(bytes, scratch: scratch.bytes, into: &message)
-        try choice.timingWait {
+        try choice.timingWait(message.bytes.count) {
             try channel.send(message.bytes)
             return 0
         }
