@@ -106,7 +106,7 @@ package final class CompressionPace {
     private func wanted() -> Int {
         let isScarce = span.isScarceOfProcessors
         if !isScarce, span.waited > span.worked {
-            // A step costs at most as much again as the one before it: after so many there is still something to wait for.
+            // A step costs about as much again as the one before it: so many more take about what is waited for now.
             return step + max(1, (span.waited / max(span.worked, 1e-9)).exponent)
         }
         guard span.bytes >= Self.calm else { return step }

@@ -1,7 +1,9 @@
+import Content
 import Files
 import Foundation
 import Model
 import Replication
+import Storage
 import TestSupport
 import Testing
 
@@ -58,6 +60,27 @@ import Testing
             #expect(report.failures == [], "round \(round), seed \(seed.value)")
             #expect(try sites.differences() == [])
         }
+    }
+
+    @Test func `What a limit makes wait is compressed as hard as a slow link lets`() throws {
+        var seed = Seed.fromEnvironment()
+        let sites = try TwoSites()
+        let text = TwoSites.text(8 << 20, &seed)
+        let (block, part) = (2 << 20, 128 << 10)
+        for start in stride(from: 0, to: text.count, by: part) {
+            try sites.write(Array(text[start..<start + part]), "f\(start)")
+        }
+        let limit = TokenBucket(ByteRate(bytesPerSecond: 2e6))
+        let report = try sites.sync(.push, limit: limit)
+        #expect(try sites.differences() == [])
+        // What all of it comes to at the level that is begun with, in the largest blocks.
+        let compressor = try Compressor(.zstd(level: 1))
+        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: Compressor.bound(block), alignment: 16)
+        defer { room.deallocate() }
+        let usual = try stride(from: 0, to: text.count, by: block).reduce(0) { sum, start in
+            try text[start..<start + block].withUnsafeBytes { sum + (try compressor.compress($0, into: room).count) }
+        }
+        #expect(report.bytes.wireSent < UInt64(usual) * 97 / 100, "of \(usual), seed \(seed.value)")
     }
 
     @Test(arguments: [3, 4000])

@@ -4,6 +4,7 @@ import Foundation
 import Model
 import Replication
 import Sites
+import Storage
 import TestSupport
 import Wire
 import Workers
@@ -28,13 +29,13 @@ struct TwoSites {
     }
 
     func sync(
-        _ way: Way = .pull, generations: Bool = false, stop: StopFlag = StopFlag(),
+        _ way: Way = .pull, generations: Bool = false, stop: StopFlag = StopFlag(), limit: TokenBucket? = nil,
         wrap: (InProcessStream) -> any ByteStream = { $0 }, _ change: (inout SyncOptions) -> Void = { _ in }
     ) throws -> RunReport {
         var options = SyncOptions()
         change(&options)
         var report = RunReport(verb: "sync", source: source, destination: target)
-        try joined(stop, wrap: wrap) { connection, context in
+        try joined(stop, limit: limit, wrap: wrap) { connection, context in
             switch way {
             case .pull:
                 try RemoteTree(connection, path: source, name: "there:\(source)").pull(
@@ -84,8 +85,8 @@ struct TwoSites {
 
     /// Runs `body` with a connection to the other site.
     func joined(
-        _ stop: StopFlag = StopFlag(), wrap: (InProcessStream) -> any ByteStream = { $0 },
-        _ body: (Connection, RunContext) throws -> Void
+        _ stop: StopFlag = StopFlag(), limit: TokenBucket? = nil,
+        wrap: (InProcessStream) -> any ByteStream = { $0 }, _ body: (Connection, RunContext) throws -> Void
     ) throws {
         let streams = InProcessStream.pair()
         let state = state
@@ -101,7 +102,7 @@ struct TwoSites {
         defer { other.join() }
         let connection = try Connection(wrap(streams.first), role: .initiator)
         defer { connection.close() }
-        try body(connection, RunContext(threads: 2, state: state, stop: stop))
+        try body(connection, RunContext(threads: 2, state: state, stop: stop, limit: limit))
     }
 
     static func replacing(_ options: inout SyncOptions) {
