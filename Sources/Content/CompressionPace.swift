@@ -3,8 +3,8 @@ package import Workers
 /// How hard to compress, by what was scarce while the last messages were made and sent: the link or the processors.
 ///
 /// While sending has to wait, the link is what is scarce, and bytes are worth more than cycles; while it hardly waits, and
-/// most of the time goes into compressing, cycles are. They also are where the thread is ready and no processor is free,
-/// whatever sending waits for: that may be an end which gets none either.
+/// most of the time goes into compressing, cycles are. They also are where the thread is ready and no processor is free: then
+/// sending may wait for an end which gets none either, and that is no reason to compress harder.
 ///
 /// Measures nothing by itself. High levels take much memory, of which all transfers of a process have a bounded share. One
 /// for each thread.
@@ -19,19 +19,31 @@ package final class CompressionPace {
     package static let costs = [0, 0, 0, 0, 4 << 20, 13 << 20, 26 << 20]
     /// After so many messages it is asked again whether the step is right, or sooner where sending has clearly to wait.
     package static let period = 4
-    /// So many seconds of waiting, and several times as many as of work, say enough: no system makes a thread that could go on
-    /// wait for as long.
-    package static let telling = 0.02
-    /// That nobody had to wait says something only of so many bytes: sockets, pipes and a channel's credit take them in lumps.
-    package static let calm = 8 << 20
-    /// The step that is begun with.
+    /// So many seconds of waiting, and several times as many as of work, say enough where so many bytes were sent.
+    package static let telling = (seconds: 0.02, bytes: 128 << 10)
+    /// That nobody had to wait says something only of so many bytes, or seconds: sockets, pipes and a channel's credit take
+    /// them in lumps.
+    package static let calm = (bytes: 8 << 20, seconds: 0.5)
+    /// The step that is begun with into vaults.
     package static let usual = 2
+    /// The step that is begun with towards other hosts' trees: what is on the way before anybody waits is much of a small tree.
+    package static let towardsTrees = 3
 
     /// What was seen since the step is what it is; of what is longer ago half, a quarter and so on.
     private struct Span {
         var (waited, worked, compressed) = (0.0, 0.0, 0.0)
         var spent = ThreadTimes.Times()
         var bytes = 0
+
+        /// Whether waiting says enough, whatever comes next.
+        var isTelling: Bool {
+            bytes >= CompressionPace.telling.bytes && waited > max(CompressionPace.telling.seconds, 4 * worked)
+        }
+
+        /// Whether not having waited says something.
+        var isLong: Bool {
+            bytes >= CompressionPace.calm.bytes || worked + waited >= CompressionPace.calm.seconds
+        }
 
         /// Whether processors are: a thread that seldom runs is ready for as long as it runs wherever there are others, so only
         /// what takes a share of all the time says so.
@@ -45,21 +57,27 @@ package final class CompressionPace {
 
     private let memory: CompressionMemory
     private let lowest: Int
-    private var step = CompressionPace.usual
+    private var step: Int
     private var messages = 0
     private var span = Span()
 
     /// A pace that begins in the middle.
     ///
-    /// - Parameter lowest: the step that it never goes below, at most ``usual``.
-    package init(memory: CompressionMemory, lowest: Int = 0) {
-        (self.memory, self.lowest) = (memory, min(lowest, Self.usual))
+    /// - Parameters:
+    ///   - first: the step that it begins with, of those that take no memory of the share.
+    ///   - lowest: the step that it never goes below, at most `first`.
+    package init(memory: CompressionMemory, first: Int = CompressionPace.usual, lowest: Int = 0) {
+        precondition(Self.costs[first] == 0, "a step that takes memory of the share")
+        (self.memory, step, self.lowest) = (memory, first, min(lowest, first))
     }
 
     deinit { memory.give(Self.costs[step]) }
 
     /// What is right now.
     package var compression: CompressionStep { Self.steps[step] }
+
+    /// How many times as much it costs to compress as by the cheapest step, about.
+    package var cost: Double { Double(1 << step) }
 
     /// So many seconds went into compressing, of those that the next message took.
     package func compressing(took seconds: Double) { span.compressed += seconds }
@@ -71,11 +89,10 @@ package final class CompressionPace {
     package func sent(_ bytes: Int, worked: Double, waited: Double, spent: () -> ThreadTimes.Times) -> Bool {
         messages += 1
         note(bytes, worked: worked, waited: waited)
-        let isTold = span.waited > max(Self.telling, 4 * span.worked)
-        return isTold || messages >= Self.period ? decide(spent()) : false
+        return span.isTelling || messages >= Self.period ? decide(spent()) : false
     }
 
-    /// Asks now whether the step is right, by what was told since the last one, and by these bytes and seconds more.
+    /// Asks now whether the step is right, by what was told before, and by these bytes and seconds more.
     ///
     /// - Returns: whether ``compression`` is another one now.
     package func decide(_ bytes: Int, worked: Double, waited: Double, spent: () -> ThreadTimes.Times) -> Bool {
@@ -97,7 +114,7 @@ package final class CompressionPace {
         move(to: wanted())
         if step != before {
             span = Span()
-        } else if span.bytes >= Self.calm {
+        } else if span.isLong {
             span.fade()
         }
         return step != before
@@ -107,9 +124,10 @@ package final class CompressionPace {
         let isScarce = span.isScarceOfProcessors
         if !isScarce, span.waited > span.worked {
             // A step costs about as much again as the one before it: so many more take about what is waited for now.
-            return step + max(1, (span.waited / max(span.worked, 1e-9)).exponent)
+            let most = span.bytes >= Self.telling.bytes ? Self.steps.count : 1
+            return step + min(max(1, (span.waited / max(span.worked, 1e-9)).exponent), most)
         }
-        guard span.bytes >= Self.calm else { return step }
+        guard span.isLong else { return step }
         // There is a thread more than processors: while each waits less than a fifth of the time, all of these are busy.
         let isBusy = span.waited < span.worked / 4 && span.compressed > span.worked / 2
         return isBusy || isScarce && span.compressed > span.worked / 3 ? step - 1 : step

@@ -64,6 +64,15 @@ struct CompressionPaceTests {
         #expect(Road(sending: { _ in 0.045 }).send(1, pace) == [.probed(level: 9)])
     }
 
+    @Test("says at once no more than one step where next to nothing was sent")
+    func little() {
+        let pace = CompressionPace(memory: memory)
+        let spent = { ThreadTimes.Times() }
+        let changes = (0..<CompressionPace.period).map { _ in pace.sent(100, worked: 1e-5, waited: 1, spent: spent) }
+        #expect(changes == [false, false, false, true])
+        #expect(pace.compression == .probed(level: 3))
+    }
+
     @Test("does not go down while what is on the way may still take all that comes")
     func lumps() {
         let pace = CompressionPace(memory: memory)

@@ -48,7 +48,7 @@ import Workers
             return pace.step
         }
         // A step at a time, without waiting for a pack's end.
-        #expect(steps[CompressionPace.calm / PackPace.batchBytes - 1] == .probed(level: 9))
+        #expect(steps[CompressionPace.period - 1] == .probed(level: 9))
         #expect(steps.last == CompressionStep(.auto))
         #expect(memory.take(52 << 20))
     }

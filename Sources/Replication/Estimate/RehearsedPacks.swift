@@ -51,10 +51,15 @@ final class RehearsedPacks {
         filled = 0
         packed += UInt64(count)
         pace.waiting { clock.pass(link.wait(for: count, at: clock.seconds)) }
-        let isOther = pace.batchHasLeft()
-        guard packed >= VaultGrowth.packBytes else { return isOther }
-        packed = 0
-        return pace.packHasLeft() || isOther
+        let cost = pace.cost
+        var isOther = pace.batchHasLeft()
+        if packed >= VaultGrowth.packBytes {
+            packed = 0
+            isOther = pace.packHasLeft() || isOther
+        }
+        // Until something is compressed by the new step nobody knows better.
+        last.seconds *= pace.cost / cost
+        return isOther
     }
 }
 

@@ -4,7 +4,7 @@ public enum ExchangeLimits {
     public static let message = 1 << 20
     /// The plain bytes of files that one message carries at most; of a large file each message has so many.
     static let batch = 512 << 10
-    /// The plain bytes of small files that are compressed as one where that makes them much shorter: at most a ``block``.
+    /// The plain bytes of small files that are compressed as one where that makes them shorter: at most a ``block``.
     static let gathered = 2 << 20
     /// Records of a batch are sent once they take so many bytes, whatever data goes with them.
     static let records = 128 << 10

@@ -38,6 +38,9 @@ package final class PackPace {
     /// What is right now.
     package var step: CompressionStep { pace.compression }
 
+    /// As ``CompressionPace/cost``.
+    package var cost: Double { pace.cost }
+
     /// Runs `body`, which compresses.
     package func compressing<Result>(_ body: () throws -> Result) rethrows -> Result {
         let start = clock.now()
@@ -50,6 +53,7 @@ package final class PackPace {
 
     /// Runs `body`, which hands bytes to the store, and may have to wait for it.
     package func waiting<Result>(_ body: () throws -> Result) rethrows -> Result {
+        if spent == nil { _ = times }
         let start = clock.now()
         defer {
             lastEnd = clock.now()
@@ -72,7 +76,9 @@ package final class PackPace {
     /// A pack was handed over.
     ///
     /// - Returns: whether ``step`` is another one now.
-    package func packHasLeft() -> Bool { batches > 0 ? decide(CompressionPace.calm) : false }
+    package func packHasLeft() -> Bool {
+        batches > 0 ? decide(takesBatches ? batches * Self.batchBytes : CompressionPace.calm.bytes) : false
+    }
 
     private func decide(_ bytes: Int) -> Bool {
         defer { (sum, batches) = ((0, 0), 0) }

@@ -8,7 +8,7 @@ internal import Workers
 /// Gathers records and the data of files, and sends them as one message: neighbouring small files are compressed together.
 ///
 /// A message is: the digest of all that follows in plain, sixteen bytes; a block of records; a block of data, which the
-/// records take in order. Where files shrink well up to ``ExchangeLimits/gathered`` are compressed as one: what they have
+/// records take in order. Where files shrink up to ``ExchangeLimits/gathered`` are compressed as one: what they have
 /// in common then counts once. For one thread.
 final class BatchWriter {
     /// A message, and how many bytes it has, or would have in a run.
@@ -18,7 +18,7 @@ final class BatchWriter {
     }
 
     private let channel: any MessageChannel
-    private let choice: CompressionChoice
+    let choice: CompressionChoice
     private let limit: TokenBucket?
     private let progress: Progress
     private let rehearsal: Rehearsal?
@@ -34,7 +34,7 @@ final class BatchWriter {
     private var names: [UInt8] = []
     /// In an estimate, how much later this thread would be, in seconds.
     private var late = 0.0
-    /// How much is gathered: more where the last batch became much shorter.
+    /// How much is gathered: more where the last batch became shorter.
     private var most = ExchangeLimits.batch
 
     /// The digest's length.
@@ -148,7 +148,7 @@ final class BatchWriter {
     private func send(_ message: Message) throws {
         try choice.timingWait(message.whole) {
             // What the limit has it wait for is as scarce as what a link has.
-            limit?.take(message.bytes.count)
+            if rehearsal == nil { limit?.take(message.bytes.count) }
             try channel.send(message.bytes)
             guard let rehearsal else { return 0 }
             let wait = rehearsal.wait(for: message.whole, late: late)

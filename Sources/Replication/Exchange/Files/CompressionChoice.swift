@@ -13,7 +13,7 @@ package final class CompressionChoice {
     private let spent: (() -> ThreadTimes.Times)?
     /// That of the step, once it was needed: no others are kept.
     private var made: Compressor?
-    /// Time that an estimate has left out, for what it did not compress.
+    /// Time that an estimate has left out, for what it did not compress, less what was spent waiting for something to do.
     private var leftOut = 0.0
     private var lastEnd: Double
     /// Made by the thread that sends.
@@ -32,7 +32,7 @@ package final class CompressionChoice {
         clock: @escaping () -> Double = { SystemClock.monotonic() }, spent: (() -> ThreadTimes.Times)? = nil
     ) {
         self.wish = wish
-        pace = CompressionPace(memory: memory)
+        pace = CompressionPace(memory: memory, first: CompressionPace.towardsTrees)
         (self.clock, self.spent) = (clock, spent)
         lastEnd = clock()
     }
@@ -44,6 +44,7 @@ package final class CompressionChoice {
     func compress(
         _ data: UnsafeRawBufferPointer, scratch: UnsafeMutableRawBufferPointer, into message: inout MessageWriter
     ) throws {
+        if wish == .auto, spent == nil { _ = times }
         let start = clock()
         let before = message.bytes.count
         try BlockCoding.encode(data, by: compressor(), scratch: scratch, into: &message)
@@ -61,6 +62,13 @@ package final class CompressionChoice {
         return (Int(Double(last.made) * share), seconds)
     }
 
+    /// Runs `body`, which waits for something to do: that is no work.
+    package func idling<Result>(_ body: () throws -> Result) rethrows -> Result {
+        let start = clock()
+        defer { leftOut -= clock() - start }
+        return try body()
+    }
+
     /// Runs `send`, which sends so many bytes, and learns from how long it takes; in an estimate it returns how much longer it
     /// would take.
     package func timingWait(_ bytes: Int, _ send: () throws -> Double) rethrows {
@@ -69,10 +77,14 @@ package final class CompressionChoice {
         let end = clock()
         defer { (leftOut, lastEnd) = (0, end) }
         guard wish == .auto else { return }
-        let isOther = pace.sent(bytes, worked: start - lastEnd + leftOut, waited: end - start + more) {
+        let cost = pace.cost
+        let isOther = pace.sent(bytes, worked: max(0, start - lastEnd + leftOut), waited: end - start + more) {
             spent?() ?? times.step()
         }
-        if isOther { made = nil }
+        guard isOther else { return }
+        made = nil
+        // Until something is compressed by the new step nobody knows better.
+        last.seconds *= pace.cost / cost
     }
 
     private func compressor() throws -> Compressor {

@@ -29,7 +29,7 @@ struct FileServer: Sendable {
     func run(_ member: Int) throws {
         if member == 0 { return try receive() }
         let worker = try FileServerWorker(self)
-        while let work = try board.next() {
+        while let work = try worker.batch.choice.idling({ try board.next() }) {
             try context.stop.check()
             try worker.perform(work)
         }
