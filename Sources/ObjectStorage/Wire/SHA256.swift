@@ -18,7 +18,7 @@ final class SHA256 {
         guard EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1 else { Self.refuse() }
     }
 
-    /// The 32 bytes of the digest. Nothing may follow.
+    /// The 32 bytes of the digest, behind which nothing may be added.
     func finish() -> [UInt8] {
         Self.filled { EVP_DigestFinal_ex(context, $0, nil) == 1 }
     }
