@@ -36,7 +36,7 @@ int cboringssl_seal(const cboringssl_key *key, const uint8_t *nonce, const uint8
     size_t written = 0;
     return CNIOBoringSSL_EVP_AEAD_CTX_seal(context(key), out, &written, count + TAG_COUNT, nonce, NONCE_COUNT, plain,
                                            count, associated, associated_count) == 1 &&
-        written == count + TAG_COUNT;
+           written == count + TAG_COUNT;
 }
 
 int cboringssl_open(const cboringssl_key *key, const uint8_t *nonce, const uint8_t *sealed, size_t count,
@@ -44,7 +44,7 @@ int cboringssl_open(const cboringssl_key *key, const uint8_t *nonce, const uint8
     size_t written = 0;
     int whole = CNIOBoringSSL_EVP_AEAD_CTX_open(context(key), plain, &written, count - TAG_COUNT, nonce, NONCE_COUNT,
                                                 sealed, count, associated, associated_count) == 1 &&
-             written == count - TAG_COUNT;
+                written == count - TAG_COUNT;
     if (!whole) CNIOBoringSSL_ERR_clear_error();
     return whole;
 }

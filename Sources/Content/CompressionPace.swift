@@ -76,8 +76,8 @@ package final class CompressionPace {
     /// What is right now.
     package var compression: CompressionStep { Self.steps[step] }
 
-    /// How many times as much it costs to compress as by the cheapest step, about.
-    package var cost: Double { Double(1 << step) }
+    /// How many times as long it takes to compress as by the cheapest step, about.
+    package var effort: Double { Double(1 << step) }
 
     /// So many seconds went into compressing, of those that the next message took.
     package func compressing(took seconds: Double) { span.compressed += seconds }

@@ -122,6 +122,21 @@ struct TwoSites {
         return Array(out.prefix(count))
     }
 
+    /// Lines that come again with some words changed: each higher level of zstd leaves a tenth less of them.
+    static func prose(_ count: Int, _ seed: inout Seed) -> [UInt8] {
+        let words = (0..<800).map { _ in seed.bytes(Int(2 + seed.next() % 8)).map { 97 + $0 % 26 } + [32] }
+        let lines = (0..<1500).map { _ in (0..<Int(4 + seed.next() % 9)).map { _ in Int(seed.next() % 800) } }
+        var out: [UInt8] = []
+        out.reserveCapacity(count + 200)
+        while out.count < count {
+            for word in lines[Int(seed.next() % 1500)] {
+                out += words[seed.next() % 8 == 0 ? Int(seed.next() % 800) : word]
+            }
+            out.append(10)
+        }
+        return Array(out.prefix(count))
+    }
+
     /// What differs between the two trees, in words.
     func differences() throws -> [String] {
         try TreeComparison.differences(source, target, except: geteuid() == 0 ? [] : [.owners])

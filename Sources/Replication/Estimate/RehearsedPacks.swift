@@ -51,14 +51,14 @@ final class RehearsedPacks {
         filled = 0
         packed += UInt64(count)
         pace.waiting { clock.pass(link.wait(for: count, at: clock.seconds)) }
-        let cost = pace.cost
+        let effort = pace.effort
         var isOther = pace.batchHasLeft()
         if packed >= VaultGrowth.packBytes {
             packed = 0
             isOther = pace.packHasLeft() || isOther
         }
         // Until something is compressed by the new step nobody knows better.
-        last.seconds *= pace.cost / cost
+        last.seconds *= pace.effort / effort
         return isOther
     }
 }

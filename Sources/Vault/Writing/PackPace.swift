@@ -1,6 +1,5 @@
 package import Content
 package import Storage
-package import Workers
 
 /// How hard the chunks of a pack are compressed on their way to a vault that is not on this host, as a ``CompressionPace`` says.
 ///
@@ -15,9 +14,7 @@ package final class PackPace {
 
     private let pace: CompressionPace
     private let clock: any StoreClock
-    private let spent: (() -> ThreadTimes.Times)?
-    // Made by the thread that writes.
-    private lazy var times = ThreadTimes()
+    private let spent: SpentTime
     private var sum = (worked: 0.0, waited: 0.0)
     private var batches = 0
     /// Whether the store was seen to take batches as they come.
@@ -29,17 +26,17 @@ package final class PackPace {
     /// - Parameters:
     ///   - clock: the time that work and waiting are measured by.
     ///   - spent: what the thread has run, and waited for a processor, since this was last asked; nil: as the system says.
-    package init(memory: CompressionMemory, clock: any StoreClock, spent: (() -> ThreadTimes.Times)? = nil) {
+    package init(memory: CompressionMemory, clock: any StoreClock, spent: SpentTime.Source? = nil) {
         pace = CompressionPace(memory: memory, lowest: CompressionPace.usual)
-        (self.clock, self.spent) = (clock, spent)
+        (self.clock, self.spent) = (clock, SpentTime(spent))
         lastEnd = clock.now()
     }
 
     /// What is right now.
     package var step: CompressionStep { pace.compression }
 
-    /// As ``CompressionPace/cost``.
-    package var cost: Double { pace.cost }
+    /// As ``CompressionPace/effort``.
+    package var effort: Double { pace.effort }
 
     /// Runs `body`, which compresses.
     package func compressing<Result>(_ body: () throws -> Result) rethrows -> Result {
@@ -53,7 +50,7 @@ package final class PackPace {
 
     /// Runs `body`, which hands bytes to the store, and may have to wait for it.
     package func waiting<Result>(_ body: () throws -> Result) rethrows -> Result {
-        if spent == nil { _ = times }
+        spent.begin()
         let start = clock.now()
         defer {
             lastEnd = clock.now()
@@ -82,7 +79,7 @@ package final class PackPace {
 
     private func decide(_ bytes: Int) -> Bool {
         defer { (sum, batches) = ((0, 0), 0) }
-        return pace.decide(bytes, worked: sum.worked, waited: sum.waited) { spent?() ?? times.step() }
+        return pace.decide(bytes, worked: sum.worked, waited: sum.waited, spent: spent.step)
     }
 
     private static func seconds(_ duration: Duration) -> Double {

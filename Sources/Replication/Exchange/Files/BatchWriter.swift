@@ -47,7 +47,7 @@ final class BatchWriter {
     ) throws {
         self.channel = channel
         self.choice = choice
-        self.limit = limit
+        self.limit = rehearsal == nil ? limit : nil
         self.progress = progress
         self.rehearsal = rehearsal
         small = try Compressor(.zstd(level: 6))
@@ -148,7 +148,7 @@ final class BatchWriter {
     private func send(_ message: Message) throws {
         try choice.timingWait(message.whole) {
             // What the limit has it wait for is as scarce as what a link has.
-            if rehearsal == nil { limit?.take(message.bytes.count) }
+            limit?.take(message.bytes.count)
             try channel.send(message.bytes)
             guard let rehearsal else { return 0 }
             let wait = rehearsal.wait(for: message.whole, late: late)

@@ -1,6 +1,5 @@
 package import Content
 internal import Model
-package import Workers
 
 /// Compresses as hard as there is time for, where that is left to it, as ``CompressionPace`` says.
 ///
@@ -10,14 +9,12 @@ package final class CompressionChoice {
     private let wish: Compression
     private let pace: CompressionPace
     private let clock: () -> Double
-    private let spent: (() -> ThreadTimes.Times)?
+    private let spent: SpentTime
     /// That of the step, once it was needed: no others are kept.
     private var made: Compressor?
     /// Time that an estimate has left out, for what it did not compress, less what was spent waiting for something to do.
     private var leftOut = 0.0
     private var lastEnd: Double
-    /// Made by the thread that sends.
-    private lazy var times = ThreadTimes()
     /// What was compressed last, to what, and how long it took.
     private var last = (plain: 1, made: 1, seconds: 0.0)
 
@@ -29,11 +26,11 @@ package final class CompressionChoice {
     ///     system says.
     package init(
         _ wish: Compression, memory: CompressionMemory = .shared,
-        clock: @escaping () -> Double = { SystemClock.monotonic() }, spent: (() -> ThreadTimes.Times)? = nil
+        clock: @escaping () -> Double = { SystemClock.monotonic() }, spent: SpentTime.Source? = nil
     ) {
         self.wish = wish
         pace = CompressionPace(memory: memory, first: CompressionPace.towardsTrees)
-        (self.clock, self.spent) = (clock, spent)
+        (self.clock, self.spent) = (clock, SpentTime(spent))
         lastEnd = clock()
     }
 
@@ -44,7 +41,7 @@ package final class CompressionChoice {
     func compress(
         _ data: UnsafeRawBufferPointer, scratch: UnsafeMutableRawBufferPointer, into message: inout MessageWriter
     ) throws {
-        if wish == .auto, spent == nil { _ = times }
+        if wish == .auto { spent.begin() }
         let start = clock()
         let before = message.bytes.count
         try BlockCoding.encode(data, by: compressor(), scratch: scratch, into: &message)
@@ -77,14 +74,12 @@ package final class CompressionChoice {
         let end = clock()
         defer { (leftOut, lastEnd) = (0, end) }
         guard wish == .auto else { return }
-        let cost = pace.cost
-        let isOther = pace.sent(bytes, worked: max(0, start - lastEnd + leftOut), waited: end - start + more) {
-            spent?() ?? times.step()
-        }
-        guard isOther else { return }
+        let effort = pace.effort
+        let worked = max(0, start - lastEnd + leftOut)
+        guard pace.sent(bytes, worked: worked, waited: end - start + more, spent: spent.step) else { return }
         made = nil
         // Until something is compressed by the new step nobody knows better.
-        last.seconds *= pace.cost / cost
+        last.seconds *= pace.effort / effort
     }
 
     private func compressor() throws -> Compressor {
